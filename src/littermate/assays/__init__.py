@@ -1,0 +1,1 @@
+"""One file per test: tracks and motion in, measures out. Blind."""

@@ -1,0 +1,1 @@
+"""Image in, band volumes out. Blind."""

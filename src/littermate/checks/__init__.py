@@ -1,0 +1,1 @@
+"""Rules of good practice, one registered function each."""

@@ -1,0 +1,99 @@
+"""Plate: absorbances in wells, what is in each well, and what was computed from them.
+
+Wells are named as on the plate: row letter, column number from 1 (``"C4"``). A well without a number has
+`absorbance` `None` and a `reason` (``"masked"``, ``"overflow"``, ``"empty"``), and never becomes 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from littermate.errors import DataError
+
+__all__ = ["Plate", "SampleResult", "StandardResult", "Well"]
+
+ROLES = ("standard", "sample", "blank", "spiked", "empty")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Well:
+    """One well.
+
+    Parameters
+    ----------
+    name
+        ``"A1"`` to ``"H12"`` (or ``"P24"``).
+    absorbance
+        As the reader gave it, `None` where there is none; then `reason` says why.
+    role
+        ``"standard"``, ``"sample"``, ``"blank"``, ``"spiked"`` (a sample to which standard was added) or
+        ``"empty"``.
+    content
+        Name of the sample or of the standard; replicates share it.
+    concentration
+        Of a standard: known; of a spiked well: what was added, in the plate's unit, in the final volume. Else `None`.
+    dilution
+        Fold dilution of the sample in the well (2 = one half).
+    """
+
+    name: str
+    absorbance: float | None
+    reason: str = ""
+    role: str = "sample"
+    content: str = ""
+    concentration: float | None = None
+    dilution: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.role not in ROLES:
+            raise DataError(
+                expected=f"one of {', '.join(ROLES)}",
+                found=self.role,
+                do="correct the layout",
+                where=f"well {self.name}",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plate:
+    """One read of one plate, `unit` being that of the standards' concentrations."""
+
+    name: str
+    kind: str
+    unit: str
+    wells: tuple[Well, ...]
+    path: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardResult:
+    """One standard: its mean signal, what the curve makes of it, and how near that is to the truth."""
+
+    name: str
+    concentration: float
+    signal: float | None
+    back_calculated: float | None
+    recovery_percent: float | None
+    cv_percent: float | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleResult:
+    """One sample's concentration in the undiluted sample, or the reason why there is none.
+
+    `spiked` marks the half to which standard was added.
+    """
+
+    name: str
+    wells: tuple[str, ...]
+    signal: float | None
+    concentration: float | None
+    unit: str
+    ci: tuple[float, float] | None
+    in_range: bool
+    cv_percent: float | None
+    dilution: float
+    reason: str = ""
+    spiked: bool = False

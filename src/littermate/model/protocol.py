@@ -1,0 +1,115 @@
+"""Protocol: study.toml as one frozen record: what will be done to whom, what is measured, and how it is analysed.
+
+It knows the groups, so nothing that scores may reach it; `study` hands each workshop its own options.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from littermate.model.analysis import Plan
+from littermate.model.design import Design
+from littermate.model.outcome import Outcome
+from littermate.model.treatment import Treatment
+
+__all__ = ["AssayPlan", "BlotPlan", "ExclusionRule", "PlatePlan", "Protocol", "Step"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of the schedule.
+
+    Parameters
+    ----------
+    name
+        ``"magnesium injections"``, ``"forced swim"``.
+    treats
+        Factor whose treatment is given, or ``""``.
+    assay
+        Assay that is run, or ``""``.
+    after
+        Name of the step that this one follows (its last repeat), or ``""`` for the study's start.
+    delay_s
+        Time between the two.
+    repeat, every_s
+        How many times, and the time from one to the next.
+    """
+
+    name: str
+    treats: str = ""
+    assay: str = ""
+    after: str = ""
+    delay_s: float = 0.0
+    repeat: int = 1
+    every_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssayPlan:
+    """One behavioural assay.
+
+    `kind` is ``"forced swim"`` or ``"open field"``; `window_s` the scored part on the trial clock; `size_cm` and
+    `grid` the inner side of a square floor and the cells along it (open field only).
+    """
+
+    name: str
+    kind: str
+    duration_s: float
+    window_s: tuple[float, float]
+    size_cm: float | None = None
+    grid: int = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlotPlan:
+    """One Western-blot target, its loading control, and the regions it is measured in."""
+
+    target: str
+    relative_to: str
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatePlan:
+    """One plate assay: ``"bca"`` or ``"elisa"``, its unit, and what is added to a spiked half (`None`: no spike)."""
+
+    kind: str
+    unit: str
+    regions: tuple[str, ...]
+    spike: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExclusionRule:
+    """A rule, stated beforehand, by which animals may be left out."""
+
+    name: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """The whole protocol. `facts` are (heading, text) pairs for the report: species, housing, apparatus."""
+
+    name: str
+    title: str
+    question: str
+    design: Design
+    treatments: tuple[Treatment, ...]
+    schedule: tuple[Step, ...]
+    assays: tuple[AssayPlan, ...]
+    blots: tuple[BlotPlan, ...]
+    plates: tuple[PlatePlan, ...]
+    outcomes: tuple[Outcome, ...]
+    exclusion_rules: tuple[ExclusionRule, ...]
+    plans: tuple[Plan, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    database: str = ""
+
+    def outcome(self, name: str) -> Outcome:
+        """Look an outcome up by its name; `KeyError` where there is none."""
+        return {outcome.name: outcome for outcome in self.outcomes}[name]
+
+    def assay(self, name: str) -> AssayPlan:
+        """Look an assay up by its name; `KeyError` where there is none."""
+        return {assay.name: assay for assay in self.assays}[name]

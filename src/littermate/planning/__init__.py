@@ -1,0 +1,1 @@
+"""Before the first animal: allocation, codes, the seal."""

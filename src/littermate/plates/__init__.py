@@ -1,0 +1,1 @@
+"""Absorbance in, concentrations out. Blind."""

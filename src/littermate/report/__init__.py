@@ -1,0 +1,1 @@
+"""Figures, tables, text, one HTML file."""

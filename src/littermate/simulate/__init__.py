@@ -1,0 +1,1 @@
+"""A study with known truth: cohort, swim scene, field scene, blot, plate."""

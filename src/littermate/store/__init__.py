@@ -1,0 +1,1 @@
+"""The study on disk: folder, database, migrations, file hashes, key."""

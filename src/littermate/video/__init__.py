@@ -1,0 +1,1 @@
+"""Frames in, tracks and motion out. Blind: knows no animal, no group."""

@@ -1,0 +1,57 @@
+"""Recordings are read with their own times, or refused in words."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from littermate.errors import VideoError
+from littermate.simulate.encode import write_video
+from littermate.video.frames import FrameReader, read_recording
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    pictures = [np.full((48, 64), 40 + 2 * k, np.uint8) for k in range(50)]
+    write_video(tmp_path / "clip.mp4", pictures, fps=25)
+    return tmp_path / "clip.mp4"
+
+
+def test_times_and_grey_values_come_back(clip: Path) -> None:
+    frames = [(frame.t_s, float(frame.luma.mean())) for frame in FrameReader(clip)]
+    assert [t for t, _ in frames] == pytest.approx(np.arange(50) / 25)
+    assert [grey for _, grey in frames] == pytest.approx(40 + 2 * np.arange(50), abs=2)
+
+
+def test_recording_says_what_was_found(clip: Path) -> None:
+    recording = read_recording(clip)
+    assert (recording.width, recording.height, recording.frames_decoded, recording.frames_header) == (
+        64,
+        48,
+        50,
+        50,
+    )
+    assert recording.duration_s == pytest.approx(2.0)
+    assert recording.fps_median == pytest.approx(25)
+    assert not recording.variable_frame_rate
+    assert recording.gaps == ()
+
+
+@pytest.mark.parametrize("ending", ["mp4", "avi", "mkv"])
+def test_file_cut_off_is_refused(tmp_path: Path, ending: str) -> None:
+    rng = np.random.default_rng(1)
+    pictures = [rng.integers(0, 255, (48, 64), np.uint8) for _ in range(100)]
+    whole = tmp_path / f"whole.{ending}"
+    write_video(whole, pictures, fps=25)
+    data = whole.read_bytes()
+    cut = tmp_path / f"cut.{ending}"
+    cut.write_bytes(data[: len(data) * 6 // 10])
+    with pytest.raises(VideoError) as caught:
+        read_recording(cut)
+    assert cut.name in str(caught.value)
+
+
+def test_text_named_mp4_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.mp4").write_text("not a video\n" * 100)
+    with pytest.raises(VideoError, match="a video"):
+        read_recording(tmp_path / "notes.mp4")
