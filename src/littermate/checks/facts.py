@@ -1,0 +1,113 @@
+"""Facts: all that the checks may know of a study, as one frozen record.
+
+Whoever collects them (`study`) leaves a field empty where there is nothing yet, and a check that needs it is silent.
+`cells` is the key's half and is given only after unblinding, so that no check can tell a group before.
+
+Words the checks rely on
+------------------------
+Flags of a value: ``"saturated"`` (a band's top is a plateau), ``"out of range"``, ``"below range"`` or ``"above
+range"`` (outside the standard curve), ``"cut short"`` (a trial that ended before its window). The first word of a
+journal entry's `what`: ``"unblind"``; ``"exclude"``; and for scoring ``"score"``, ``"quantify"``, ``"read"``,
+``"measure"``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from littermate.model.allocation import Tag
+from littermate.model.animal import Animal
+from littermate.model.design import Cell
+from littermate.model.journal import Entry
+from littermate.model.measurement import Measurement, Reading
+from littermate.model.outcome import Exclusion
+from littermate.model.protocol import Protocol
+from littermate.model.recording import Recording
+from littermate.model.trial import Trial
+
+__all__ = ["Number", "StudyFacts", "listed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A measurement or a reading, as far as a check cares: what it is of, its measure, value and flags."""
+
+    about: str
+    measure: str
+    value: float | None
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyFacts:
+    """A study as the checks see it.
+
+    Parameters
+    ----------
+    protocol, animals, tags, trials, recordings, measurements, exclusions, entries
+        What the study holds; `entries` are those of the journal in order, `recordings` are known by their SHA-256.
+    readings
+        Numbers beside the outcomes, as pairs (what it is of, reading): recoveries, protein, control bands.
+    unblinded
+        Whether the codes have been joined with the allocation.
+    cells
+        Pairs (code, cell), only after unblinding.
+    """
+
+    protocol: Protocol
+    animals: tuple[Animal, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    trials: tuple[Trial, ...] = ()
+    recordings: tuple[Recording, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+    readings: tuple[tuple[str, Reading], ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    unblinded: bool = False
+    cells: tuple[tuple[str, Cell], ...] = ()
+
+    def excluded(self, outcome: str = "") -> set[str]:
+        """Return the codes left out of everything, and those left out of this outcome."""
+        return {exclusion.code for exclusion in self.exclusions if exclusion.outcome in ("", outcome)}
+
+    def measured(self, outcome: str) -> tuple[Measurement, ...]:
+        """Return the measurements of one outcome."""
+        return tuple(measurement for measurement in self.measurements if measurement.outcome == outcome)
+
+    def numbers(self) -> Iterator[Number]:
+        """Yield every measurement and every reading."""
+        measures = {outcome.name: outcome.measure for outcome in self.protocol.outcomes}
+        for one in self.measurements:
+            yield Number(
+                about=f"{one.outcome} of {one.code}",
+                measure=measures.get(one.outcome, one.outcome),
+                value=one.value,
+                flags=one.flags,
+            )
+        for about, reading in self.readings:
+            yield Number(about=about, measure=reading.measure, value=reading.value, flags=reading.flags)
+
+    def entries_after_unblinding(self, *words: str) -> tuple[Entry, ...]:
+        """Return the journal's entries after the unblinding whose first word is one of `words`."""
+        opened = [entry.number for entry in self.entries if _first_word(entry) == "unblind"]
+        if not opened:
+            return ()
+        return tuple(entry for entry in self.entries if entry.number > min(opened) and _first_word(entry) in words)
+
+
+def _first_word(entry: Entry) -> str:
+    return entry.what.replace("_", " ").split(" ")[0].casefold()
+
+
+def listed(words: Iterable[str], *, most: int = 8) -> str:
+    """Join words with commas, the first few of many.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"], most=2)
+    'a, b and 1 more'
+    """
+    every = list(words)
+    more = f" and {len(every) - most} more" if len(every) > most else ""
+    return ", ".join(every[:most]) + more

@@ -1,0 +1,83 @@
+"""Checks of the plan: what the protocol leaves open before the first animal."""
+
+from __future__ import annotations
+
+from littermate.checks.facts import StudyFacts, listed
+from littermate.checks.rule import Remarks, check
+
+__all__ = [
+    "block_ignored",
+    "dose_missing",
+    "outcome_without_plan",
+    "primary_outcome",
+    "smallest_effect_missing",
+]
+
+
+@check("dose-missing", "warning")
+def dose_missing(facts: StudyFacts) -> Remarks:
+    """A treatment has no dose yet.
+
+    Nobody can repeat the study, or fill the vials, without it. Fill the dose in in study.toml; a vehicle needs none.
+    """
+    for treatment in facts.protocol.treatments:
+        if treatment.open_dose:
+            yield (
+                f"{treatment.factor}: {treatment.level}",
+                f"the dose of {treatment.substance} is to be filled in; write it in study.toml",
+            )
+
+
+@check("primary-outcome-not-one", "warning")
+def primary_outcome(facts: StudyFacts) -> Remarks:
+    """The study has no primary outcome, or several.
+
+    One outcome carries the conclusion and the sample size; with several, one of them is significant by chance too
+    often. Mark exactly one outcome as primary in study.toml.
+    """
+    primary = [outcome.name for outcome in facts.protocol.outcomes if outcome.primary]
+    if len(primary) != 1:
+        found = f"{len(primary)} primary outcomes ({listed(primary)})" if primary else "no primary outcome"
+        yield "outcomes", f"{found}; mark exactly one as primary"
+
+
+@check("outcome-without-plan", "note")
+def outcome_without_plan(facts: StudyFacts) -> Remarks:
+    """An outcome has no planned analysis.
+
+    A test of it would be an unplanned one. Write its plan before the data are seen, or call what is done with it
+    exploratory. A recovery needs none: it tells the quality of an assay, and is no result of the treatment.
+    """
+    planned = {plan.outcome for plan in facts.protocol.plans}
+    results = [outcome.name for outcome in facts.protocol.outcomes if not outcome.measure.startswith("recovery")]
+    if unplanned := [name for name in results if name not in planned]:
+        yield listed(unplanned), "no analysis is planned; plan one, or report any test of it as exploratory"
+
+
+@check("plan-ignores-block", "warning")
+def block_ignored(facts: StudyFacts) -> Remarks:
+    """A planned analysis leaves out the block in which its animals were allocated or its samples measured.
+
+    Differences between cages or membranes then count as chance, which hides effects, and the analysis is not that of
+    the design. Name the block in the plan.
+    """
+    design_block = facts.protocol.design.block
+    for plan in facts.protocol.plans:
+        if design_block and design_block not in plan.blocks:
+            yield plan.outcome, f"allocated inside each {design_block}, which is no block of {plan.formula}; add it"
+        blocks = {one.block for one in facts.measured(plan.outcome) if one.block}
+        if len(blocks) > 1 and not set(plan.blocks) - {design_block}:
+            yield plan.outcome, f"measured on {len(blocks)} ({listed(sorted(blocks))}), no block of the plan; add one"
+
+
+@check("smallest-effect-missing", "note")
+def smallest_effect_missing(facts: StudyFacts) -> Remarks:
+    """An outcome that will be analysed has no smallest effect of interest.
+
+    Without it "no effect" cannot be shown: a P value above 0.05 says only "not shown". State it in the outcome's
+    unit in study.toml, from what would matter to the animal or the patient, before the data are seen.
+    """
+    planned = {plan.outcome for plan in facts.protocol.plans}
+    outcomes = [outcome for outcome in facts.protocol.outcomes if outcome.name in planned]
+    if silent := [outcome.name for outcome in outcomes if outcome.smallest_effect is None]:
+        yield listed(silent), 'no smallest effect of interest, so "no effect" cannot be concluded; state one'

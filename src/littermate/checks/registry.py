@@ -1,0 +1,56 @@
+"""Registry: every check there is, gathered from the topic files, and the one function that runs them.
+
+A new check is one decorated function in a topic file; a new topic is one more module in `TOPICS`.
+"""
+
+from __future__ import annotations
+
+from littermate.checks import blinding, completeness, plan, replicates, signals
+from littermate.checks.facts import StudyFacts
+from littermate.checks.rule import IMPORTANCES, Check, check
+from littermate.model.finding import Finding
+
+__all__ = ["TOPICS", "Check", "StudyFacts", "all_checks", "check", "checks_page", "run_checks"]
+
+TOPICS = (plan, completeness, replicates, signals, blinding)
+
+
+def all_checks() -> tuple[Check, ...]:
+    """Return every check, topic by topic, in the order in which they are written.
+
+    Examples
+    --------
+    >>> all_checks()[0].id
+    'dose-missing'
+    """
+    return tuple(one for topic in TOPICS for one in vars(topic).values() if isinstance(one, Check))
+
+
+def run_checks(facts: StudyFacts) -> tuple[Finding, ...]:
+    """Run every check, and return what they found: critical first, then warnings, then notes.
+
+    Parameters
+    ----------
+    facts
+        The study as far as it has come; checks of what is not there yet are silent.
+    """
+    findings = [finding for one in all_checks() for finding in one(facts)]
+    return tuple(sorted(findings, key=lambda finding: IMPORTANCES.index(finding.importance)))
+
+
+def checks_page() -> str:
+    """Write docs/checks.md: one heading a check, its importance, what it means and what to do."""
+    head = (
+        "# Checks",
+        "What `littermate check` and the report say, and what to do about it. *Critical*: a number must not be used as "
+        "it is. *Warning*: a reader must be told. *Note*: worth knowing.",
+        "This page is written from the checks' own docstrings (`littermate.checks.registry.checks_page`); a test "
+        "compares the two.",
+    )
+    parts = [f"## {one.id}\n\n*{one.importance.capitalize()}.* {_flowing(one.meaning)}" for one in all_checks()]
+    return "\n\n".join((*head, *parts)) + "\n"
+
+
+def _flowing(meaning: str) -> str:
+    """Join the lines of each paragraph."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in meaning.split("\n\n"))

@@ -1,0 +1,159 @@
+"""Each check is silent on the sound study of conftest, and speaks of exactly what was spoilt.
+
+A case of `SPOILT` changes the facts in one way, and says which check must speak, of what, and with which words; a
+case of `SOUND` changes them in a way that comes near, and that the check must pass.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from littermate.checks.facts import StudyFacts
+from littermate.checks.registry import all_checks, run_checks
+from littermate.model.design import Design
+from littermate.model.journal import Entry
+from littermate.model.measurement import Reading
+from littermate.model.outcome import Exclusion
+
+Change = Callable[[StudyFacts], StudyFacts]
+
+
+def protocol(**fields: Callable[[Any], Any]) -> Change:
+    """Change fields of the protocol, each by a function of what it was."""
+    return lambda facts: replace(
+        facts,
+        protocol=replace(facts.protocol, **{name: new(getattr(facts.protocol, name)) for name, new in fields.items()}),
+    )
+
+
+def study(**fields: Callable[[Any], Any]) -> Change:
+    """Change fields of the facts, each by a function of what it was."""
+    return lambda facts: replace(facts, **{name: new(getattr(facts, name)) for name, new in fields.items()})
+
+
+def first(**fields: Any) -> Callable[[Any], Any]:
+    """Change the first of a tuple of records."""
+    return lambda records: (replace(records[0], **fields), *records[1:])
+
+
+def last(**fields: Any) -> Callable[[Any], Any]:
+    """Change the last of a tuple of records."""
+    return lambda records: (*records[:-1], replace(records[-1], **fields))
+
+
+def then(what: str) -> Callable[[tuple[Entry, ...]], tuple[Entry, ...]]:
+    """Add an entry to the journal."""
+    return lambda entries: (*entries, replace(entries[-1], number=len(entries) + 1, what=what))
+
+
+def reading(measure: str, value: float | None, *flags: str) -> Callable[[Any], Any]:
+    reason = "" if value is not None else "no signal"
+    one = Reading(measure=measure, value=value, unit="", reason=reason, flags=flags)
+    return lambda _: (("PFC of CDF34", one),)
+
+
+def left_out(**fields: Any) -> Callable[[Any], Any]:
+    return lambda _: (Exclusion(**({"code": "CDF34", "because": "it dived", "planned": True} | fields)),)
+
+
+def without_value(reason: str) -> Callable[[Any], Any]:
+    return first(value=None, reason=reason)
+
+
+def of_two_animals_a_group(design: Design) -> Design:
+    return replace(design, per_group=2)
+
+
+SPOILT: list[tuple[str, Change, str, str]] = [
+    ("dose-missing", protocol(treatments=last(dose=None)), "drug: ketamine", "dose of ketamine is to be filled in"),
+    ("primary-outcome-not-one", protocol(outcomes=first(primary=False)), "outcomes", "no primary outcome"),
+    ("primary-outcome-not-one", protocol(outcomes=last(primary=True)), "outcomes", "2 primary outcomes"),
+    ("outcome-without-plan", protocol(plans=lambda plans: plans[:1]), "bdnf", "exploratory"),
+    ("plan-ignores-block", protocol(plans=first(blocks=())), "immobility", "allocated inside each cage"),
+    ("plan-ignores-block", protocol(plans=last(blocks=("cage",))), "bdnf", "measured on 2 (0, 1)"),
+    ("smallest-effect-missing", protocol(outcomes=last(smallest_effect=None)), "bdnf", "no smallest effect"),
+    ("trial-missing", study(trials=lambda trials: trials[1:]), "swim", "no trial of 1 of 2 animals: CDF34"),
+    ("measurement-missing", study(measurements=without_value("lane torn")), "immobility", "CDF34: lane torn"),
+    ("measurement-missing", study(measurements=lambda m: m[1:]), "immobility", "1 of 2 animals: CDF34"),
+    ("trial-cut-short", study(recordings=first(duration_s=32.0)), "swim of CDF34", "10.0 s of the window's 40.0 s"),
+    ("trial-cut-short", study(recordings=first(duration_s=12.0)), "swim of CDF34", "0.0 s of the window's 40.0 s"),
+    ("trial-cut-short", study(measurements=first(flags=("cut short",))), "immobility of CDF34", "20-60 s"),
+    ("several-measurements", study(measurements=lambda m: (*m, m[0])), "immobility", "several measurements of CDF34"),
+    ("rules-differ", study(measurements=first(rules_hash="other")), "immobility", "1 under other"),
+    ("groups-uneven", study(exclusions=left_out()), "immobility", "saline 0, ketamine 1"),
+    ("groups-uneven", study(measurements=without_value("lane torn")), "immobility", "saline 0, ketamine 1"),
+    ("band-saturated", study(measurements=last(flags=("saturated",))), "bdnf of GHJ67", "too small"),
+    ("band-saturated", study(readings=reading("volume", 5.0, "saturated")), "PFC of CDF34", "too small"),
+    (
+        "outside-standard-curve",
+        study(readings=reading("conc", 9.0, "above range")),
+        "PFC of CDF34",
+        "9 is extrapolated",
+    ),
+    ("outside-standard-curve", study(readings=reading("conc", None, "below range")), "PFC of CDF34", "no value"),
+    ("recovery-outside-limits", study(readings=reading("recovery_percent", 79.9)), "PFC of CDF34", "recovery 79.9 %"),
+    ("recovery-outside-limits", study(readings=reading("recovery_percent", 131.0)), "PFC of CDF34", "recovery 131.0 %"),
+    ("scored-after-unblinding", study(entries=then("score forced swim")), "journal entry 7", "score forced swim"),
+    ("scored-after-unblinding", study(entries=then("quantify")), "journal entry 7", "after unblinding"),
+    ("exclusion-after-unblinding", study(entries=then("exclude")), "journal entry 7", "CDF34 left out"),
+    ("exclusion-unplanned", study(exclusions=left_out(planned=False)), "CDF34", "no planned rule (it dived)"),
+    ("unblinding-unrecorded", study(entries=lambda entries: entries[:4]), "journal", "without an entry"),
+]
+
+SOUND: list[tuple[str, Change]] = [
+    ("dose-missing", protocol(treatments=first(dose=None, needs_dose=False))),
+    ("outcome-without-plan", protocol(outcomes=lambda outcomes: outcomes[:1])),
+    (
+        "outcome-without-plan",
+        protocol(plans=lambda plans: plans[:1], outcomes=last(measure="recovery_percent", smallest_effect=None)),
+    ),
+    ("smallest-effect-missing", protocol(plans=lambda plans: plans[:1], outcomes=last(smallest_effect=None))),
+    ("plan-ignores-block", study(measurements=last(block="0"))),
+    ("trial-missing", study(trials=lambda trials: trials[1:], exclusions=left_out())),
+    ("trial-missing", study(trials=lambda trials: trials[1:], tags=lambda tags: tags[1:])),
+    ("measurement-missing", study(measurements=without_value("lane torn"), exclusions=left_out(outcome="immobility"))),
+    ("trial-cut-short", study(recordings=first(duration_s=62.0 - 1 / 15))),
+    ("trial-cut-short", study(recordings=lambda _: ())),
+    ("groups-uneven", study(exclusions=left_out(), unblinded=lambda _: False)),
+    ("groups-uneven", protocol(design=of_two_animals_a_group)),
+    ("recovery-outside-limits", study(readings=reading("recovery_percent", 80.0))),
+    ("recovery-outside-limits", study(readings=reading("recovery_percent", 120.0))),
+    ("recovery-outside-limits", study(readings=reading("recovery_percent", None))),
+    ("outside-standard-curve", study(readings=reading("conc", 5.0, "censored"))),
+    ("scored-after-unblinding", study(entries=then("report"))),
+    ("exclusion-after-unblinding", study(exclusions=left_out())),
+    ("exclusion-unplanned", study(exclusions=left_out())),
+    ("unblinding-unrecorded", study(entries=lambda entries: entries[:4], unblinded=lambda _: False)),
+]
+
+
+@pytest.mark.parametrize(("check_id", "spoil", "about", "words"), SPOILT, ids=[case[0] for case in SPOILT])
+def test_check_speaks_of_what_was_spoilt(
+    facts: StudyFacts, check_id: str, spoil: Change, about: str, words: str
+) -> None:
+    found = [finding for finding in run_checks(spoil(facts)) if finding.id == check_id and finding.about == about]
+    assert len(found) == 1
+    assert words in found[0].message
+
+
+@pytest.mark.parametrize(("check_id", "change"), SOUND, ids=[case[0] for case in SOUND])
+def test_check_passes_what_is_sound(facts: StudyFacts, check_id: str, change: Change) -> None:
+    assert [finding for finding in run_checks(change(facts)) if finding.id == check_id] == []
+
+
+@pytest.mark.parametrize("check_id", [one.id for one in all_checks()])
+def test_every_check_is_tripped_by_a_case(check_id: str) -> None:
+    assert check_id in {case[0] for case in SPOILT}
+
+
+def test_exclusion_called_planned_where_the_plan_has_no_rule(facts: StudyFacts) -> None:
+    spoilt = protocol(exclusion_rules=lambda _: ())(study(exclusions=left_out())(facts))
+    assert "exclusion-unplanned" in {finding.id for finding in run_checks(spoilt)}
+
+
+def test_many_codes_are_listed_shortly(facts: StudyFacts) -> None:
+    many = tuple(replace(facts.tags[0], animal=f"M{k}", code=f"C{k:02}") for k in range(20))
+    (trials, *_) = [finding for finding in run_checks(replace(facts, tags=many)) if finding.id == "trial-missing"]
+    assert "C07 and 12 more" in trials.message
