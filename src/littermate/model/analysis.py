@@ -18,7 +18,9 @@ Interval = tuple[float, float]
 class Plan:
     """The planned analysis of one outcome.
 
-    `factors` are crossed in full; `blocks` enter as additive fixed terms (the membrane).
+    `factors` are crossed in full; `blocks` enter as additive fixed terms (the membrane), `covariates` as additive
+    numbers (the body weight). Where `terms` is given it is the whole right side instead, in the order written: a model
+    that is not crossed in full (``("a", "b")``).
     """
 
     outcome: str
@@ -26,6 +28,8 @@ class Plan:
     blocks: tuple[str, ...] = ()
     type: int = 3
     alpha: float = 0.05
+    covariates: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
 
     @property
     def formula(self) -> str:
@@ -37,7 +41,8 @@ class Plan:
         'immobility ~ membrane + magnesium * ketamine'
         """
         crossed = " * ".join(self.factors)
-        return f"{self.outcome} ~ {' + '.join((*self.blocks, crossed))}"
+        terms = self.terms or (*self.blocks, *self.covariates, crossed)
+        return f"{self.outcome} ~ {' + '.join(terms)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +142,10 @@ class Analysis:
         Levene (Brown-Forsythe) and Shapiro-Wilk of the residuals.
     points
         Each unit's ``(code, levels, value)``, levels as (factor, level) pairs: what a figure draws.
+    missing
+        Units left out because their outcome (or a covariate) is missing.
+    notes
+        What a reader should know of how the table was read, in sentences.
     """
 
     plan: Plan
@@ -149,6 +158,8 @@ class Analysis:
     differences: tuple[Difference, ...]
     assumptions: tuple[Assumption, ...]
     points: tuple[tuple[str, tuple[tuple[str, str], ...], float], ...]
+    missing: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def effect(self, term: str) -> Effect:
         """Look one effect up by its term; `KeyError` where the model has none of that name."""

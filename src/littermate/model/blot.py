@@ -64,6 +64,8 @@ class Band:
         ``(left, top, width, height)``, what was summed.
     mw_kda
         Molecular weight from the ladder, `None` without one.
+    noise
+        Standard error of `volume` from the pixel noise around the band, `None` where it was not estimated.
     """
 
     row_px: float
@@ -72,6 +74,7 @@ class Band:
     saturated: bool
     box_px: tuple[int, int, int, int]
     mw_kda: float | None = None
+    noise: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

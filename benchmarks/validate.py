@@ -1,0 +1,45 @@
+"""Write docs/validation.md from real runs: python benchmarks/validate.py [SECTION ...].
+
+Each section is a module of benchmarks/validation with a function `section()` that runs what it reports. Without
+arguments all are run; with names, only those are shown, and the file is left alone.
+"""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import littermate
+
+HERE = Path(__file__).parent
+SECTIONS = ("forced_swim", "open_field", "blots", "plates", "anova")
+HEAD = """# Validation
+
+Written by `python benchmarks/validate.py` from the runs it describes, with littermate {version}. Nothing here is typed
+in by hand. "Truth" is what a generator planted or what an outside program computed; the tolerances were set beforehand.
+Files that nobody here made are not part of the project; where they are absent, the section says so.
+"""
+
+
+def section(name: str) -> str:
+    """Run one section and return its markdown."""
+    spec = importlib.util.spec_from_file_location(f"validation_{name}", HERE / "validation" / f"{name}.py")
+    if spec is None or spec.loader is None:
+        raise SystemExit(f"no section {name}; there are {', '.join(SECTIONS)}")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    print(f"running {name}", file=sys.stderr)
+    return str(module.section()).strip()
+
+
+def main() -> None:
+    """Run the sections asked for."""
+    if sys.argv[1:]:
+        print("\n\n".join(section(name) for name in sys.argv[1:]))
+        return
+    parts = [HEAD.format(version=littermate.__version__).strip(), *map(section, SECTIONS)]
+    (HERE.parent / "docs" / "validation.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,238 @@
+"""How far the statistics are from R and NIST, on the reference cases beside the repository (../shared/oracles).
+
+`section()` runs every case and returns a table: the largest relative difference from the reference in each kind of
+number. A number whose reference is 0 counts by its absolute difference.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from littermate.model.analysis import Analysis
+from littermate.stats.effect_size import (
+    hedges_correction,
+    hedges_g,
+    noncentral_f_interval,
+    noncentral_t_interval,
+    partial_eta_squared,
+)
+from littermate.stats.equivalence import tost
+from littermate.stats.factorial import fit_formula
+from littermate.stats.power import f_power, smallest_detectable
+from littermate.stats.table import read_table
+
+ORACLES = Path(__file__).parents[2].parent / "shared" / "oracles"
+KETAMINE = {"ketamine": ("saline", "ketamine"), "magnesium": ("control", "mg")}
+
+Numbers = Iterator[tuple[str, float, float]]
+"""(kind of number, ours, the reference's)."""
+
+
+def expected(name: str) -> dict[str, Any]:
+    return json.loads((ORACLES / f"{name}.json").read_text(encoding="utf-8"))["expected"]
+
+
+def table(name: str) -> pd.DataFrame:
+    return read_table(ORACLES / f"{name}.csv")
+
+
+def anova_lines(analysis: Analysis, lines: list[dict[str, Any]]) -> Numbers:
+    """Compare with R's table, whose first line may be the intercept."""
+    for line in lines:
+        if line["term"] == "(Intercept)":
+            continue
+        if line["term"] == "Residuals":
+            yield "SS", analysis.ss_error, line["Sum Sq"]
+            yield "df", analysis.df_error, line["Df"]
+            continue
+        effect = analysis.effect(line["term"])
+        yield "SS", effect.ss, line["Sum Sq"]
+        yield "df", effect.df, line["Df"]
+        yield "F", effect.f, line["F value"]
+        yield "P", effect.p, line["Pr(>F)"]
+
+
+def all_types(name: str, formula: str, levels: dict[str, tuple[str, ...]] | None = None) -> Numbers:
+    for kind in (1, 2, 3):
+        analysis = fit_formula(table(name), formula, type=kind, reference_levels=levels)
+        yield from anova_lines(analysis, expected(name)[f"type{kind}"])
+
+
+def unbal2x2() -> Numbers:
+    reference = expected("unbal2x2")
+    yield from all_types("unbal2x2", "immobility ~ ketamine * magnesium", KETAMINE)
+    swapped = fit_formula(table("unbal2x2"), "immobility ~ magnesium * ketamine", type=1, reference_levels=KETAMINE)
+    lines = [
+        {**line, "term": line["term"].replace("ketamine:magnesium", "magnesium:ketamine")}
+        for line in reference["type1_mg_first"]
+    ]
+    yield from anova_lines(swapped, lines)
+    analysis = fit_formula(table("unbal2x2"), "immobility ~ ketamine * magnesium", reference_levels=KETAMINE)
+    for line in reference["partial_eta2_ci90"]:
+        yield "eta2", analysis.effect(line["Parameter"]).partial_eta_squared, line["Eta2_partial"]
+    for group in reference["cell_summary"]:
+        ours = next(
+            one
+            for one in analysis.groups
+            if dict(one.levels)["ketamine"] == group["ketamine"] and dict(one.levels)["magnesium"] == group["magnesium"]
+        )
+        yield "mean, SD, SEM", ours.mean, group["mean"]
+        yield "mean, SD, SEM", ours.sd or 0.0, group["sd"]
+        yield "mean, SD, SEM", ours.sem or 0.0, group["sem"]
+    yield from contrast_lines(analysis, reference)
+    spread, normal = analysis.assumptions
+    yield "Levene", spread.statistic or 0.0, reference["brown_forsythe"][0]["F value"]
+    yield "Levene", spread.p or 0.0, reference["brown_forsythe"][0]["Pr(>F)"]
+    yield "Shapiro", normal.statistic or 0.0, reference["shapiro_resid"]["statistic"]
+    yield "Shapiro", normal.p or 0.0, reference["shapiro_resid"]["p.value"]
+
+
+def contrast_lines(analysis: Analysis, reference: dict[str, Any]) -> Numbers:
+    """Compare simple effects and the interaction with emmeans, which subtracts the other way round."""
+    lines = []
+    for line in reference["simple_none"]:
+        held = "magnesium" if line["ketamine"] == "." else "ketamine"
+        lines.append((((held, line[held]),), -1, line))
+    lines.append(((), 1, {**reference["interaction_contrast"][0], "factor": "ketamine:magnesium"}))
+    for within, sign, line in lines:
+        ours = next(
+            one
+            for one in analysis.differences
+            if one.within == within and (within or one.factor == "ketamine:magnesium")
+        )
+        low, high = ours.ci95 if sign > 0 else (-ours.ci95[1], -ours.ci95[0])
+        pairs = ((sign * ours.estimate, "estimate"), (ours.se, "SE"), (sign * ours.t, "t.ratio"), (ours.p, "p.value"))
+        for value, name in (*pairs, (low, "lower.CL"), (high, "upper.CL")):
+            yield "contrasts", value, line[name]
+
+
+def toothgrowth() -> Numbers:
+    reference = expected("toothgrowth")
+    yield from all_types("toothgrowth", "len ~ supp * dose")
+    analysis = fit_formula(table("toothgrowth"), "len ~ supp * dose", reference_levels={"supp": ("VC", "OJ")})
+    for line in reference["simple"]:
+        ours = next(one for one in analysis.differences if one.within == (("dose", line["dose"]),))
+        for value, name in ((ours.estimate, "estimate"), (ours.se, "SE"), (ours.t, "t.ratio"), (ours.p, "p.value")):
+            yield "contrasts", value, line[name]
+    spread, normal = analysis.assumptions
+    yield "Levene", spread.statistic or 0.0, reference["brown_forsythe"][0]["F value"]
+    yield "Shapiro", normal.statistic or 0.0, reference["shapiro"]["statistic"]
+    yield "Shapiro", normal.p or 0.0, reference["shapiro"]["p.value"]
+
+
+def warpbreaks() -> Numbers:
+    yield from all_types("warpbreaks", "breaks ~ wool * tension", {"tension": ("L", "M", "H")})
+
+
+def plantgrowth() -> Numbers:
+    analysis = fit_formula(table("plantgrowth"), "weight ~ group", type=1)
+    yield from anova_lines(analysis, expected("plantgrowth")["type1"])
+    for line in expected("plantgrowth")["holm"][:2]:
+        reference, level = line["contrast"].split(" - ")
+        ours = next(one for one in analysis.differences if (one.reference, one.level) == (reference, level))
+        yield "contrasts", -ours.estimate, line["estimate"]
+        yield "contrasts", ours.se, line["SE"]
+
+
+def npk() -> Numbers:
+    analysis = fit_formula(table("npk"), "yield ~ block + N * P * K", type=1)
+    yield from anova_lines(analysis, expected("npk")["type1"])
+
+
+def ancova2x2() -> Numbers:
+    formula = "immobility ~ weight + ketamine * magnesium"
+    yield from all_types("ancova2x2", formula, KETAMINE)
+    analysis = fit_formula(table("ancova2x2"), formula, reference_levels=KETAMINE)
+    for line in expected("ancova2x2")["simple"]:
+        ours = next(one for one in analysis.differences if one.within == (("magnesium", line["magnesium"]),))
+        pairs = ((-ours.estimate, "estimate"), (ours.se, "SE"), (-ours.t, "t.ratio"), (ours.p, "p.value"))
+        for value, name in pairs:
+            yield "contrasts", value, line[name]
+
+
+def ci_noncentral() -> Numbers:
+    reference = expected("ci_noncentral")
+    for line in reference["F"]:
+        low, high = noncentral_f_interval(line["F"], line["df1"], line["df2"])
+        eta, (eta_low, eta_high) = partial_eta_squared(line["F"], line["df1"], line["df2"], line["N"])
+        yield from (("lambda", low, line["ncp_lo"]), ("lambda", high, line["ncp_hi"]), ("eta2", eta, line["pes"]))
+        yield from (("eta2 CI", eta_low, line["lo_N"]), ("eta2 CI", eta_high, line["hi_N"]))
+    for line in reference["t"]:
+        low, high = noncentral_t_interval(line["t"], line["df"])
+        g, (g_low, g_high) = hedges_g(line["t"], line["df"], (1 / line["n1"] + 1 / line["n2"]) ** 0.5)
+        yield from (("lambda", low, line["ncp_lo"]), ("lambda", high, line["ncp_hi"]))
+        yield from (("g", g, line["g"]), ("g", hedges_correction(line["df"]), line["J"]))
+        yield from (("g CI", g_low, line["g_lo"]), ("g CI", g_high, line["g_hi"]))
+
+
+def power_2x2() -> Numbers:
+    reference = expected("power_2x2")
+    for line in reference["grid"]:
+        yield "power", f_power(line["ncp"], 1, line["df2"]), line["power_mpmath"]
+    main, _, interaction = smallest_detectable({"a": 2, "b": 2}, 8)
+    yield "smallest effect", main.effect, reference["mdes_d_main_n8_80"]
+    yield "smallest effect", interaction.effect, reference["mdes_dd_interaction_n8_80"]
+
+
+def tost_2x2() -> Numbers:
+    analysis = fit_formula(table("tost_2x2"), "distance ~ group", reference_levels={"group": ("saline", "ketamine")})
+    for name in ("student_200", "student_d1"):
+        line = expected("tost_2x2")[name]
+        ours = tost(analysis.differences[0], line["bound"])
+        for value in ("t_lower", "p_lower", "t_upper", "p_upper"):
+            yield "TOST", getattr(ours, value), line[value]
+        yield "TOST", ours.p, line["p_tost"]
+        yield from (("TOST", ours.interval[0], line["ci90"][0]), ("TOST", ours.interval[1], line["ci90"][1]))
+
+
+def nist(name: str) -> Numbers:
+    analysis = fit_formula(table(name), "y ~ group")
+    effect, reference = analysis.effects[0], expected(name)
+    yield from (("SS", effect.ss, reference["ss_between"]), ("SS", analysis.ss_error, reference["ss_within"]))
+    yield from (("df", effect.df, reference["df_between"]), ("df", analysis.df_error, reference["df_within"]))
+    yield from (("F", effect.f, reference["F"]), ("P", effect.p, reference["p"]))
+
+
+def cases() -> dict[str, Callable[[], Numbers]]:
+    """Every case by its name."""
+    own = (unbal2x2, toothgrowth, warpbreaks, plantgrowth, npk, ancova2x2, ci_noncentral, power_2x2, tost_2x2)
+    found: dict[str, Callable[[], Numbers]] = {case.__name__: case for case in own}
+    for path in sorted(ORACLES.glob("nist_*.csv")):
+        found[path.stem] = lambda name=path.stem: nist(name)
+    return found
+
+
+def worst(case: Callable[[], Numbers]) -> dict[str, float]:
+    """Return the largest relative difference in each kind of number."""
+    found: dict[str, float] = {}
+    for kind, ours, reference in case():
+        apart = abs(ours - reference) / (abs(reference) or 1.0)
+        found[kind] = max(found.get(kind, 0.0), apart)
+    return found
+
+
+def section() -> str:
+    """Return the section of the validation page."""
+    lines = [
+        "Largest relative difference from the reference (R 4.2 with car, emmeans, effectsize; NIST certified values).",
+        "",
+        "| case | SS | F | P | other |",
+        "|---|---|---|---|---|",
+    ]
+    if not ORACLES.is_dir():
+        return "The reference cases (../shared/oracles) are not on this machine."
+    for name, case in cases().items():
+        found = worst(case)
+        named = [f"{found[kind]:.1e}" if kind in found else "" for kind in ("SS", "F", "P")]
+        others = "; ".join(f"{kind} {size:.1e}" for kind, size in found.items() if kind not in ("SS", "F", "P", "df"))
+        lines.append(f"| {name} | {' | '.join(named)} | {others} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(section())

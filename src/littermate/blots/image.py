@@ -1,0 +1,335 @@
+"""Image: a membrane's file into a `Blot`, or refused in words.
+
+What is stored is believed, what is said about it is not: whether high or low is signal is decided from the data (a
+TIFF's white-is-zero tag is a display hint). Compact features that stand out of the wide background are bands, so the
+side on which they stand out is the signal's. *Saturated* means a plateau: a level at the top, shared by several
+neighbouring pixels and by far more than share the levels beneath it, wherever the imager clips. It need not be the
+greatest number of the type, and a speck may lie above it.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+
+import cv2
+import numpy as np
+import tifffile
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from littermate.errors import ImageError, UsageError
+from littermate.files import require_file, sha256_of
+from littermate.model.blot import Blot
+
+__all__ = ["blot_of", "plateau", "read_blot"]
+
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_PNG = b"\x89PNG\r\n\x1a\n"
+_JPEG = b"\xff\xd8\xff"
+_LOSSY = {6: "JPEG", 7: "JPEG", 34712: "JPEG 2000", 34892: "JPEG", 34934: "JPEG XR", 50001: "WebP", 22610: "JPEG XR"}
+_FAULTS = (
+    tifffile.TiffFileError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    RuntimeError,
+    ArithmeticError,
+    OSError,
+    EOFError,
+    MemoryError,
+    ImportError,
+    AssertionError,
+    struct.error,
+    zlib.error,
+)
+_MIN_SIDE = 16
+_PLATEAU_PX = 4
+_PLATEAU_EXCESS = 3.0
+_TOP_SHARE = 0.02
+_UNSURE = 1.15
+_WORKING_PX = 100
+
+
+def read_blot(path: str | Path, *, polarity: str = "auto") -> Blot:
+    """Read a membrane image.
+
+    Parameters
+    ----------
+    path
+        A TIFF of 8, 16 or 32 bit or float, compressed without loss or not; a PNG is read with a warning.
+    polarity
+        ``"auto"``: decided from the data; ``"bright"``: stored high = signal; ``"dark"``: stored low = signal.
+
+    Returns
+    -------
+    Blot
+        Pixels are high = signal.
+
+    Raises
+    ------
+    ImageError
+        If the file is missing, empty, cut off, not an image, holds no picture that can be measured, or is a JPEG.
+    UsageError
+        If the polarity is none of the three.
+
+    Examples
+    --------
+    >>> read_blot("no-such-file.tif")
+    Traceback (most recent call last):
+    ...
+    littermate.errors.ImageError: no-such-file.tif
+      expected: a file
+      found:    no such file
+      do:       check the name and the folder
+    """
+    path = require_file(path, ImageError)
+    stored, warnings = _load(path)
+    return blot_of(stored, polarity=polarity, path=str(path), sha256=sha256_of(path), warnings=tuple(warnings))
+
+
+def blot_of(
+    stored: NDArray[np.generic],
+    *,
+    polarity: str = "auto",
+    path: str = "",
+    sha256: str = "",
+    warnings: tuple[str, ...] = (),
+) -> Blot:
+    """Make a `Blot` of stored values: (rows, columns), or (rows, columns, 3) of a colour picture.
+
+    Raises
+    ------
+    ImageError
+        If there is nothing in it to measure: too small, all alike, or not finite.
+    UsageError
+        If the polarity is none of ``"auto"``, ``"bright"``, ``"dark"``.
+
+    Examples
+    --------
+    >>> image = np.full((40, 60), 200, np.uint16); image[18:22, 25:35] = 40
+    >>> blot_of(image).polarity
+    'dark'
+    """
+    if polarity not in ("auto", "bright", "dark"):
+        raise UsageError(expected="polarity auto, bright or dark", found=repr(polarity), do="choose one of the three")
+    grey, colour = _grey(stored, path)
+    _require_signal(grey, path)
+    values = grey.astype(np.float64)
+    said = [*warnings, *colour, *_depth_warnings(stored.dtype, grey)]
+    if polarity == "auto":
+        polarity, sure = _decide_polarity(values)
+        if not sure:
+            said.append(f"whether dark or bright is signal is not clear; taken as {polarity}: state the polarity")
+    top = _level_max(grey)
+    pixels = values if polarity == "bright" else top - values
+    clip = plateau(pixels)
+    level = None if clip is None else clip[0] if polarity == "bright" else top - clip[0]
+    return Blot(
+        path=path,
+        sha256=sha256,
+        pixels=pixels,
+        dtype=str(stored.dtype.newbyteorder("=")),
+        shape=tuple(stored.shape),
+        polarity=polarity,
+        saturated_px=0 if clip is None else clip[1],
+        saturation_level=level,
+        warnings=tuple(said),
+    )
+
+
+def plateau(pixels: NDArray[np.float64]) -> tuple[float, int] | None:
+    """Find the clipping plateau at the top of some pixels: its level, and the number of pixels on or above it.
+
+    Of the levels in the top fiftieth of the range, that is the one shared by four neighbouring pixels or more and by
+    over three times as many as share one of the next levels beneath it (an unclipped top has no more on its highest
+    level than on the next).
+
+    Examples
+    --------
+    >>> hill = 100 - np.hypot(*np.mgrid[-20:21, -20:21]) ** 2
+    >>> plateau(hill) is None, plateau(np.minimum(hill, 70))
+    (True, (70.0, 97))
+    """
+    highest, lowest = float(pixels.max()), float(pixels.min())
+    bound = highest - 0.1 * (highest - lowest)
+    levels, counts = np.unique(pixels[pixels >= bound], return_counts=True)
+    levels, counts = levels[::-1], counts[::-1]
+    for number, level in enumerate(levels.tolist()):
+        if level < highest - _TOP_SHARE * (highest - lowest):
+            break
+        if counts[number] >= _PLATEAU_PX and _stands_out(counts, number) and _neighbours(pixels == level):
+            return level, int(counts[: number + 1].sum())
+    return None
+
+
+def _stands_out(counts: NDArray[np.int64], number: int) -> bool:
+    beneath = counts[number + 1 : number + 5]
+    return not beneath.size or float(counts[number]) > _PLATEAU_EXCESS * float(beneath.mean())
+
+
+def _neighbours(mask: NDArray[np.bool_]) -> bool:
+    labels, count = ndimage.label(mask, structure=np.ones((3, 3)))
+    return count > 0 and int(np.bincount(labels.ravel())[1:].max()) >= _PLATEAU_PX
+
+
+def _load(path: Path) -> tuple[NDArray[np.generic], list[str]]:
+    """Read the stored values of whatever kind of picture it is."""
+    with path.open("rb") as file:
+        head = file.read(512)
+    if head.startswith(_TIFF):
+        return _load_tiff(path)
+    if head.startswith(_PNG):
+        return _load_png(path)
+    if head.startswith(_JPEG):
+        raise _lossy("JPEG", path)
+    found = "a Bio-Rad .1sc file" if path.suffix.lower() == ".1sc" else "something else"
+    raise ImageError(
+        expected="a TIFF (or PNG) image",
+        found=found,
+        do="export the raw image from the imager's software as a 16-bit TIFF",
+        where=str(path),
+    )
+
+
+def _lossy(kind: str, path: Path) -> ImageError:
+    return ImageError(
+        expected="an image stored without loss",
+        found=f"{kind}, which alters the grey values to save space",
+        do="export the raw image from the imager's software as a 16-bit TIFF",
+        where=str(path),
+    )
+
+
+def _unreadable(path: Path, why: object) -> ImageError:
+    return ImageError(
+        expected="an image that can be read to its end",
+        found=f"one that breaks off or is damaged ({str(why).strip() or type(why).__name__})",
+        do="copy the file again, or export it anew",
+        where=str(path),
+    )
+
+
+def _load_tiff(path: Path) -> tuple[NDArray[np.generic], list[str]]:
+    try:
+        with tifffile.TiffFile(path) as tiff:
+            pages = [page for page in tiff.pages if isinstance(page, tifffile.TiffPage) and page.imagewidth]
+            page = max(pages, key=lambda one: one.imagewidth * one.imagelength)
+            if int(page.compression) in _LOSSY:
+                raise _lossy(_LOSSY[int(page.compression)], path)
+            _require_whole(page, path)
+            stored = page.asarray()
+            if page.photometric == tifffile.PHOTOMETRIC.PALETTE:
+                stored = np.moveaxis(np.asarray(page.colormap)[:, stored], 0, -1) >> 8
+            elif page.axes.startswith("S") and stored.ndim == 3:
+                stored = np.moveaxis(stored, 0, -1)
+            alike = sum(one.shape == page.shape for one in pages)
+    except _FAULTS as fault:
+        raise _unreadable(path, fault) from fault
+    return stored, [f"{alike} pictures in the file; the first is measured"] if alike > 1 else []
+
+
+def _require_whole(page: tifffile.TiffPage, path: Path) -> None:
+    ends = [start + size for start, size in zip(page.dataoffsets, page.databytecounts, strict=False)]
+    there = path.stat().st_size
+    if not ends or max(ends) > there:
+        raise _unreadable(path, f"{max(ends, default=0)} bytes announced, {there} there")
+
+
+def _load_png(path: Path) -> tuple[NDArray[np.generic], list[str]]:
+    import imagecodecs
+
+    try:
+        stored = np.asarray(imagecodecs.png_decode(path.read_bytes()))
+    except _FAULTS as fault:
+        raise _unreadable(path, fault) from fault
+    return stored, ["PNG: not what an imager stores; check that the grey values are the raw ones"]
+
+
+def _grey(stored: NDArray[np.generic], path: str) -> tuple[NDArray[np.generic], list[str]]:
+    """Return one grey value a pixel, and what there is to say about colours."""
+    if stored.ndim == 2:
+        return stored, []
+    if stored.ndim != 3 or stored.shape[2] not in (1, 2, 3, 4):
+        raise ImageError(
+            expected="one picture of rows and columns",
+            found=f"values of shape {stored.shape}",
+            do="export the picture of the membrane alone",
+            where=path,
+        )
+    if stored.shape[2] < 3:
+        return stored[..., 0], []
+    red, green, blue = (stored[..., k] for k in range(3))
+    if np.array_equal(red, green) and np.array_equal(red, blue):
+        return red, ["RGB of equal channels: a picture of the blot, not the imager's raw data"]
+    mean = np.stack([red, green, blue]).astype(np.float64).mean(axis=0)
+    return mean, ["RGB in colour: the mean of the channels is measured, not the imager's raw data"]
+
+
+def _require_signal(grey: NDArray[np.generic], path: str) -> None:
+    found = ""
+    if grey.dtype.kind not in "uif":
+        found = f"values of type {grey.dtype}"
+    elif min(grey.shape) < _MIN_SIDE:
+        found = f"{grey.shape[1]} x {grey.shape[0]} px"
+    elif not np.isfinite(grey).all():
+        found = "values that are not finite"
+    elif grey.min() == grey.max():
+        found = "all pixels alike"
+    if found:
+        raise ImageError(
+            expected=f"grey values that differ, on {_MIN_SIDE} x {_MIN_SIDE} px or more",
+            found=found,
+            do="export the raw image from the imager's software as a 16-bit TIFF",
+            where=path,
+        )
+
+
+def _level_max(grey: NDArray[np.generic]) -> float:
+    if grey.dtype.kind in "ui":
+        return float(np.iinfo(str(grey.dtype)).max)
+    return float(grey.max())
+
+
+def _decide_polarity(values: NDArray[np.float64]) -> tuple[str, bool]:
+    """Tell on which side compact features stand out of the wide background, and whether that is clear."""
+    step = max(1, round(max(values.shape) / _WORKING_PX))
+    rows, columns = (size // step * step for size in values.shape)
+    calm = cv2.medianBlur((values - values.min()).astype(np.float32), 3)[:rows, :columns]
+    small = calm.reshape(rows // step, step, columns // step, step).mean(axis=(1, 3))
+    wide = tuple(max(3, size // 3 | 1) for size in small.shape)
+    rest = small - ndimage.median_filter(small, size=wide, mode="nearest")
+    low, middle, high = np.percentile(rest, [0.5, 50, 99.5])
+    above, beneath = float(high - middle), float(middle - low)
+    sure = max(above, beneath) > _UNSURE * min(above, beneath)
+    return ("bright" if above >= beneath else "dark"), sure
+
+
+def _depth_warnings(dtype: np.dtype[np.generic], grey: NDArray[np.generic]) -> list[str]:
+    """Say what makes the grey values less than raw."""
+    said = []
+    if dtype.itemsize == 1:
+        said.append("8 bit: 256 grey values are too few to compare faint with strong bands")
+    if grey.dtype.kind not in "ui":
+        return said
+    levels, counts = np.unique(grey, return_counts=True)
+    if dtype.itemsize > 1 and levels.size <= 256:
+        said.append(f"{levels.size} grey values in all: 8-bit data in a file of more")
+    info = np.iinfo(str(grey.dtype))
+    if _has_gaps(levels.astype(np.int64), counts):
+        said.append("contrast stretched: the histogram has gaps, which raw data do not have")
+    elif levels[0] == info.min and levels[-1] == info.max:
+        said.append("contrast stretched, or clipped at both ends: the values fill the whole range of the type")
+    return said
+
+
+def _has_gaps(levels: NDArray[np.int64], counts: NDArray[np.int64]) -> bool:
+    """Whether levels are empty between well-filled ones, more often than chance leaves them."""
+    if levels.size < 3:
+        return False
+    steps = np.diff(levels)
+    filled = np.minimum(counts[:-1], counts[1:]) >= 20
+    return bool(filled.any()) and float(np.mean(steps[filled] > 1)) > 0.03

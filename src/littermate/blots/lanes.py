@@ -1,0 +1,373 @@
+"""Lanes: where they run.
+
+A lane is a maximum of what is seen across the blot. The wide background is taken off first (a white top-hat: whatever
+a box of a fifth of the width by an eighth of the height fits into), then the picture is summed along the lean at which
+the lanes stand out best, on a compressed scale so that a faint lane counts like a strong one. Lanes are placed on
+that profile by dynamic programming: as clear as possible, as even as possible. At last each lane is bent
+along the centres of its own bands.
+
+Lanes are counted from 1, from left to right. x and rows are in px of the image, pixel centres at whole numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage, signal
+
+from littermate.blots.rules import LaneRules
+from littermate.errors import ImageError, UsageError
+from littermate.model.blot import Blot, Lane
+
+__all__ = ["find_lanes", "lane_x"]
+
+_SMOOTH_PX = 1.2
+_KNEE = 0.1
+_TILT_STEP_DEG = 0.5
+_TILT_GAIN = 1.03
+_TOP_ROWS = 0.06
+_PATH_ROWS = 9
+_FULL_WIDTHS = 2.6
+_GAP_OFF = 0.3
+_FEWEST_PX = 6.0
+_HOLD = 0.02
+
+
+def find_lanes(blot: Blot, *, n: int | None = None, rules: LaneRules | None = None) -> tuple[Lane, ...]:
+    """Find the lanes of a blot.
+
+    Parameters
+    ----------
+    blot
+        The image, high = signal.
+    n
+        How many lanes there are; `None`: as many as are seen, with the empty places between them.
+    rules
+        What counts as a lane.
+
+    Returns
+    -------
+    tuple of Lane
+        From left to right, without bands. With `n` given, exactly `n`.
+
+    Raises
+    ------
+    ImageError
+        If no lane can be seen.
+    UsageError
+        If `n` is less than 1, or more than fit into the image at 6 px each.
+    """
+    rules = rules or LaneRules()
+    most = int(blot.pixels.shape[1] // _FEWEST_PX)
+    if n is not None and not 1 <= n <= most:
+        raise UsageError(
+            expected=f"1 to {most} lanes in an image {blot.pixels.shape[1]} px wide", found=f"{n}", do="count them"
+        )
+    raised = _stand_out(blot.pixels)
+    shear = _best_shear(raised, rules)
+    profile = _profile(raised, shear)
+    seen = _seen_lanes(profile, rules)
+    if n is None and not seen.size:
+        raise ImageError(
+            expected="lanes",
+            found="nothing that stands out of the background",
+            do="check the exposure, or give the number of lanes",
+            where=blot.path,
+        )
+    centres = _without_gaps(seen) if n is None else _place(profile, n, seen, rules)
+    width = _band_width(profile, centres)
+    return _bend(_lanes(centres, width, shear, blot.pixels.shape), raised, shear)
+
+
+def lane_x(lane: Lane, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return x of the lane's centre at some rows.
+
+    Examples
+    --------
+    >>> lane = Lane(index=1, centre_px=15.0, width_px=8.0, path_px=((0.0, 10.0), (100.0, 20.0)))
+    >>> lane_x(lane, np.array([50.0]))
+    array([15.])
+    """
+    at, x = zip(*lane.path_px, strict=True)
+    return np.asarray(np.interp(rows, at, x), np.float64)
+
+
+def _stand_out(pixels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what stands out of the wide background, on a compressed scale: linear up to the noise."""
+    calm = cv2.medianBlur(pixels.astype(np.float32), 3)
+    calm = ndimage.gaussian_filter(calm, _SMOOTH_PX, mode="nearest")
+    rows, columns = calm.shape
+    box = np.ones((max(5, rows // 8), max(5, columns // 5)), np.uint8)
+    opened = cv2.morphologyEx(calm, cv2.MORPH_OPEN, box, borderType=cv2.BORDER_REPLICATE)
+    hat = (calm - opened).astype(np.float64)
+    hat -= np.median(hat)
+    noise = float(np.median(np.abs(hat))) * 1.4826 or float(hat.max()) / 100 or 1.0
+    knee = max(3 * noise, _KNEE * float(np.quantile(hat, 0.99)))
+    raised: NDArray[np.float64] = np.arcsinh(hat / knee).clip(0)
+    return raised
+
+
+def _profile(raised: NDArray[np.float64], shear: float) -> NDArray[np.float64]:
+    """Return the clearest rows' mean for each lane position, along lines that lean by `shear` px a row."""
+    leant = _straightened(raised, shear)
+    rows = max(3, round(_TOP_ROWS * leant.shape[0]))
+    return np.asarray(np.partition(leant, -rows, axis=0)[-rows:].mean(axis=0), np.float64)
+
+
+def _straightened(raised: NDArray[np.float64], shear: float) -> NDArray[np.float64]:
+    if shear == 0:
+        return raised
+    rows, columns = raised.shape
+    matrix = np.array([[1, shear, -shear * (rows - 1) / 2], [0, 1, 0]], np.float64)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(raised, matrix, (columns, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE))
+
+
+def _best_shear(raised: NDArray[np.float64], rules: LaneRules) -> float:
+    """Return the lean, in px to the right a row down, at which the sum along lanes varies most."""
+    step = 2 if max(raised.shape) > 800 else 1
+    small = raised[::step, ::step]
+    angles = np.arange(-rules.max_tilt_deg, rules.max_tilt_deg + 0.01, _TILT_STEP_DEG)
+    shears = np.tan(np.radians(angles))
+    clear = np.array([np.var(_straightened(small, float(shear)).mean(axis=0)) for shear in shears])
+    upright = float(clear[np.argmin(np.abs(shears))])
+    best = int(np.argmax(clear))
+    return float(shears[best]) if clear[best] > _TILT_GAIN * upright else 0.0
+
+
+def _seen_lanes(profile: NDArray[np.float64], rules: LaneRules) -> NDArray[np.float64]:
+    """Return the centres of the lanes that can be seen in a profile."""
+    pitch = _pitch(profile)
+    smooth = ndimage.gaussian_filter1d(profile, max(1.0, 0.04 * pitch), mode="nearest")
+    edged = np.concatenate([[smooth.min()], smooth, [smooth.min()]])
+    peaks, facts = signal.find_peaks(edged, prominence=1e-9, distance=max(1.0, 0.55 * pitch), width=0.25 * pitch)
+    if not peaks.size:
+        return np.array([])
+    usual = np.quantile(facts["prominences"], 0.75)
+    peaks = peaks[facts["prominences"] >= max(rules.min_contrast * usual, _noise_of(profile))] - 1
+    return np.array([_middle(smooth, int(peak), pitch) for peak in peaks])
+
+
+def _noise_of(profile: NDArray[np.float64]) -> float:
+    return 3 * 1.4826 * float(np.median(np.abs(np.diff(profile))))
+
+
+def _pitch(profile: NDArray[np.float64]) -> float:
+    """Return the lane spacing: the shortest lag at which the lanes' flanks are nearly as alike as at the best lag.
+
+    Flanks, limited in height, weigh a faint lane like a strong one, and a narrow gap like a wide one.
+    """
+    flanks = ndimage.gaussian_filter1d(profile, _SMOOTH_PX, order=1, mode="nearest")
+    flanks = np.tanh(flanks / max(0.5 * float(np.quantile(np.abs(flanks), 0.9)), 1e-12))
+    alike = signal.correlate(flanks, flanks, mode="full", method="fft")[flanks.size - 1 :]
+    alike = alike / (flanks.size - np.arange(flanks.size)).clip(flanks.size // 4)
+    alike = ndimage.gaussian_filter1d(alike, 2.0, mode="nearest")
+    peaks, _ = signal.find_peaks(alike[: max(3, flanks.size * 2 // 3)], height=0.1 * max(float(alike[0]), 1e-12))
+    peaks = peaks[peaks >= _FEWEST_PX]
+    if not peaks.size:
+        return max(_FEWEST_PX, _bump_width(profile) * 1.3)
+    return float(peaks[alike[peaks] >= 0.5 * alike[peaks].max()][0])
+
+
+def _bump_width(profile: NDArray[np.float64]) -> float:
+    """Return the full width at half maximum of the greatest bump."""
+    top = int(np.argmax(profile))
+    half = (float(profile[top]) + float(np.median(profile))) / 2
+    left, right = _half_points(profile, top, half)
+    return right - left
+
+
+def _half_points(profile: NDArray[np.float64], top: int, half: float) -> tuple[float, float]:
+    """Return where a profile falls through `half` on either side of `top`, between pixels."""
+    if profile[top] <= half:
+        return float(top), float(top)
+    left, right = top, top
+    while left > 0 and profile[left - 1] > half:
+        left -= 1
+    while right < profile.size - 1 and profile[right + 1] > half:
+        right += 1
+    start, stop = float(left), float(right)
+    if left > 0:
+        start -= (profile[left] - half) / (profile[left] - profile[left - 1])
+    if right < profile.size - 1:
+        stop += (profile[right] - half) / (profile[right] - profile[right + 1])
+    return start, stop
+
+
+def _middle(profile: NDArray[np.float64], peak: int, pitch: float) -> float:
+    """Return the middle between the two half-height points of a lane: steadier than its highest pixel."""
+    reach = max(2, round(0.7 * pitch))
+    start, stop = max(0, peak - reach), min(profile.size, peak + reach + 1)
+    floor = max(profile[start : peak + 1].min(), profile[peak:stop].min())
+    left, right = _half_points(profile, peak, (float(profile[peak]) + float(floor)) / 2)
+    if right - left > 1.4 * pitch:
+        return float(peak)
+    return (left + right) / 2
+
+
+def _without_gaps(centres: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Add the empty lanes inside the row: where the distance is close to a whole number of spacings."""
+    if centres.size < 4:
+        return centres
+    gaps = np.diff(centres)
+    spacing = float(np.median(gaps))
+    filled = [float(centres[0])]
+    for start, gap in zip(centres[:-1].tolist(), gaps.tolist(), strict=True):
+        places = round(gap / spacing)
+        even = places > 1 and abs(gap / spacing - places) < _GAP_OFF
+        places = places if even else 1
+        filled.extend(start + gap * (k + 1) / places for k in range(places))
+    return np.array(filled)
+
+
+def _place(profile: NDArray[np.float64], n: int, seen: NDArray[np.float64], rules: LaneRules) -> NDArray[np.float64]:
+    """Place exactly `n` lanes: those seen where the number fits, else the clearest and most even choice."""
+    filled = _without_gaps(seen)
+    for centres in (filled, seen):
+        if centres.size == n:
+            return centres
+    if n == 1:
+        clear = ndimage.gaussian_filter1d(profile, max(1.0, 0.3 * _bump_width(profile)), mode="nearest")
+        return np.array([_middle(clear, int(np.argmax(clear)), _bump_width(profile) * 1.3)])
+    widest = profile.size / n
+    guesses = np.unique(np.concatenate([np.linspace(0.5, 1.0, 12) * widest, [min(_pitch(profile), widest)]]))
+    usual = _usual_height(profile, seen)
+    placed = [_even_choice(profile / usual, n, float(pitch), rules) for pitch in guesses]
+    return max(placed, key=lambda one: one[0])[1]
+
+
+def _usual_height(profile: NDArray[np.float64], seen: NDArray[np.float64]) -> float:
+    """Return how high a usual lane stands over the lowest parts of the profile."""
+    top = profile[np.rint(seen).astype(int).clip(0, profile.size - 1)] if seen.size else profile
+    height = float(np.quantile(top, 0.75)) - float(np.quantile(profile, 0.1))
+    return height if height > 0 else 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """Distances that lane follows lane at, and the price of each."""
+
+    distances: NDArray[np.int64]
+    prices: NDArray[np.float64]
+
+
+def _even_choice(
+    profile: NDArray[np.float64], n: int, pitch: float, rules: LaneRules
+) -> tuple[float, NDArray[np.float64]]:
+    """Choose `n` centres that follow one another at about `pitch`; return their worth and the centres."""
+    clear = _clearness(profile, pitch)
+    distances = np.arange(max(3, round(0.65 * pitch)), max(4, round(1.35 * pitch)) + 1)
+    step = _Step(distances=distances, prices=rules.evenness * (distances / pitch - 1) ** 2)
+    worth, came_from = clear.copy(), []
+    for _ in range(n - 1):
+        worth, chosen = _next_lane(worth, clear, step)
+        came_from.append(chosen)
+    place = int(np.argmax(worth))
+    best, centres = float(worth[place]), [float(place)]
+    for chosen in reversed(came_from):
+        place = int(chosen[place])
+        centres.append(float(place))
+    return best, np.array(centres[::-1])
+
+
+def _clearness(profile: NDArray[np.float64], pitch: float) -> NDArray[np.float64]:
+    """Return how much the profile within a lane's core exceeds that at its borders; 1 is a usual lane."""
+    core, border = max(1, round(0.5 * pitch) | 1), max(1, round(0.5 * pitch))
+    inner = ndimage.uniform_filter1d(profile, core, mode="nearest")
+    sides = (ndimage.shift(profile, border, order=0, mode="nearest") + np.roll(profile, -border)) / 2
+    clear = inner - ndimage.uniform_filter1d(sides, 3, mode="nearest")
+    half = round(0.3 * pitch)
+    limited = clear.clip(-1, 1)
+    limited[:half], limited[limited.size - half :] = -np.inf, -np.inf
+    return np.asarray(limited, np.float64)
+
+
+def _next_lane(
+    worth: NDArray[np.float64], clear: NDArray[np.float64], step: _Step
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return the best worth of each place as the next lane's, and the place before it."""
+    places = np.arange(worth.size)
+    before = places[:, None] - step.distances[None, :]
+    options = np.where(before >= 0, worth[before.clip(0)] - step.prices[None, :], -np.inf)
+    chosen = options.argmax(axis=1)
+    return clear + options[places, chosen], before[places, chosen].clip(0)
+
+
+def _band_width(profile: NDArray[np.float64], centres: NDArray[np.float64]) -> float:
+    """Return the usual full width at half maximum of the lanes in the profile."""
+    pitch = float(np.median(np.diff(centres))) if centres.size > 1 else _bump_width(profile) * 1.3
+    widths = []
+    for centre in centres:
+        start, stop = max(0, round(centre - pitch / 2)), min(profile.size, round(centre + pitch / 2) + 1)
+        part = profile[start:stop]
+        if part.size > 2:
+            left, right = _half_points(part, int(np.argmax(part)), (float(part.max()) + float(part.min())) / 2)
+            widths.append(right - left + 1)
+    return float(np.median(widths)) if widths else pitch
+
+
+def _lanes(centres: NDArray[np.float64], width: float, shear: float, shape: tuple[int, ...]) -> tuple[Lane, ...]:
+    """Return straight lanes; each is as wide as its bands need and as its neighbours leave room for."""
+    rows = np.linspace(0, shape[0] - 1, _PATH_ROWS)
+    edges = np.concatenate([[-0.5], (centres[1:] + centres[:-1]) / 2, [shape[1] - 0.5]])
+    rooms = np.minimum(centres - edges[:-1], edges[1:] - centres)
+    lanes = []
+    for number, (centre, room) in enumerate(zip(centres.tolist(), rooms.tolist(), strict=True)):
+        xs = centre + shear * (rows - (shape[0] - 1) / 2)
+        lanes.append(
+            Lane(
+                index=number + 1,
+                centre_px=centre,
+                width_px=max(3.0, min(_FULL_WIDTHS * width, 2 * room)),
+                path_px=tuple(zip(rows.tolist(), xs.tolist(), strict=True)),
+            )
+        )
+    return tuple(lanes)
+
+
+def _bend(lanes: tuple[Lane, ...], raised: NDArray[np.float64], shear: float) -> tuple[Lane, ...]:
+    """Lay each lane along the centres of what stands out in it: a weighted line, held to the common lean."""
+    leant = _straightened(raised, shear)
+    cores = [_core(lane, leant) for lane in lanes]
+    usual = float(np.median([core.sum(axis=1).max() for _, core in cores]))
+    return tuple(_bent(lane, start, core, usual) for lane, (start, core) in zip(lanes, cores, strict=True))
+
+
+def _core(lane: Lane, leant: NDArray[np.float64]) -> tuple[int, NDArray[np.float64]]:
+    """Return a lane's first column, and its columns without what is common to each row."""
+    half = lane.width_px / 2
+    start, stop = math.ceil(max(0, lane.centre_px - half)), math.floor(min(leant.shape[1] - 1, lane.centre_px + half))
+    part = leant[:, start : stop + 1]
+    return start, part - part.min(axis=1, keepdims=True)
+
+
+def _bent(lane: Lane, start: int, core: NDArray[np.float64], usual: float) -> Lane:
+    mass = core.sum(axis=1)
+    strong = mass > 0.4 * mass.max()
+    if not strong.any() or mass.max() <= 0:
+        return lane
+    off = (core @ np.arange(start, start + core.shape[1]))[strong] / mass[strong] - lane.centre_px
+    rows = (np.flatnonzero(strong) - (core.shape[0] - 1) / 2) / core.shape[0]
+    hold = _HOLD * max(1.0, usual / float(mass.max())) ** 2
+    slope, level = _held_line(rows, off, mass[strong], hold)
+    limit = lane.width_px / 4
+    slope, level = float(np.clip(slope, -2 * limit, 2 * limit)), float(np.clip(level, -limit, limit))
+    at = np.array([row for row, _ in lane.path_px])
+    added = level + slope * (at - (core.shape[0] - 1) / 2) / core.shape[0]
+    xs = np.array([x for _, x in lane.path_px]) + added
+    return replace(lane, centre_px=lane.centre_px + level, path_px=tuple(zip(at.tolist(), xs.tolist(), strict=True)))
+
+
+def _held_line(
+    at: NDArray[np.float64], off: NDArray[np.float64], weight: NDArray[np.float64], hold: float
+) -> tuple[float, float]:
+    """Return slope and level of a weighted line; the less spread along the lane, the nearer the slope to 0."""
+    weight = weight / weight.sum()
+    middle, mean = float(weight @ at), float(weight @ off)
+    spread = float(weight @ (at - middle) ** 2)
+    slope = float(weight @ ((at - middle) * (off - mean))) / (spread + hold)
+    return slope, mean - slope * middle

@@ -1,0 +1,153 @@
+"""Rules: by which lanes are found, bands are measured and targets are set against the loading control.
+
+Lengths that should not depend on the scanner's resolution are shares of a band's or a lane's own size.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+
+from littermate.model.rules import RuleSet
+
+__all__ = ["BandRules", "BlotRules", "LaneRules", "LoadingRules", "rule_set"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneRules:
+    """How lanes are found.
+
+    Parameters
+    ----------
+    max_tilt_deg
+        The greatest lean of the lanes that is looked for.
+    min_contrast
+        A lane counts if its peak across the blot stands out by this share of a usual lane's (on a compressed scale).
+    evenness
+        Price of uneven spacing, against the gain of a clearer lane.
+    """
+
+    max_tilt_deg: float = 8.0
+    min_contrast: float = 0.15
+    evenness: float = 3.0
+
+    def words(self) -> tuple[str, ...]:
+        """Return the rules as sentences."""
+        return (
+            "Lanes are the repeated maxima across the blot of what stands above the wide background,"
+            f" along a common lean of at most {self.max_tilt_deg:g} degrees.",
+            f"A lane's maximum stands out by at least {self.min_contrast:g} of a usual lane's (compressed scale);"
+            " an empty place inside the row of lanes counts as a lane.",
+            "Where the number of lanes is given, that many are placed, as even as the image allows.",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandRules:
+    """How bands are found and summed.
+
+    Parameters
+    ----------
+    min_snr
+        A band's peak stands above its surroundings by this many standard deviations of the lane's profile ...
+    min_relative
+        ... and by this share of the strongest band of the image.
+    core
+        Share of the lane's width whose median makes the profile in which bands are looked for.
+    widest
+        A band is at most this many times as wide along its lane as the usual band; wider ones are stains.
+    reach
+        Half the height of a band's box, in full widths at half maximum (1.5: 3.5 standard deviations of a Gaussian).
+    strip
+        Height of the strips above and below the box that give the baseline, in full widths at half maximum.
+    """
+
+    min_snr: float = 6.0
+    min_relative: float = 0.02
+    core: float = 0.35
+    widest: float = 3.0
+    reach: float = 1.5
+    strip: float = 1.0
+
+    def words(self) -> tuple[str, ...]:
+        """Return the rules as sentences."""
+        return (
+            "Volume = sum over the band's box of (signal - baseline); negative volumes are kept.",
+            f"The box reaches {self.reach:g} full widths at half maximum up and down from the peak,"
+            " or to the valley before the next band, and sideways to half-way to the next lane at most.",
+            "Baseline, for each column of the box: the straight line from the median of the strip above the box"
+            f" to the median of the strip below it; the strips are {self.strip:g} full widths at half maximum high.",
+            f"A band's peak stands out of the median of the middle {self.core:.0%} of its lane by at least"
+            f" {self.min_snr:g} standard deviations and {self.min_relative:g} of the strongest band.",
+            f"What is more than {self.widest:g} times as wide along its lane as the usual band is no band.",
+            "A band is saturated if its top is a plateau: a maximum shared by several neighbouring pixels.",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadingRules:
+    """How a target is set against its loading control.
+
+    Parameters
+    ----------
+    min_control_snr
+        A control's volume is above noise if it is at least this many of its standard errors.
+    scale
+        ``"mean"`` or ``"median"`` of the inter-blot control lanes is 1.
+    """
+
+    min_control_snr: float = 5.0
+    scale: str = "mean"
+
+    def words(self) -> tuple[str, ...]:
+        """Return the rules as sentences."""
+        return (
+            "Expression = volume of the target / volume of the loading control on the same lane.",
+            f"Where inter-blot control lanes are given, it is divided by their {self.scale}.",
+            f"No value where the loading control is missing or under {self.min_control_snr:g} standard errors.",
+            "A saturated band is flagged and its value kept.",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlotRules:
+    """All rules of a blot."""
+
+    lanes: LaneRules = field(default_factory=LaneRules)
+    bands: BandRules = field(default_factory=BandRules)
+    loading: LoadingRules = field(default_factory=LoadingRules)
+
+    def words(self) -> tuple[str, ...]:
+        """Return the rules as sentences."""
+        return self.lanes.words() + self.bands.words() + self.loading.words()
+
+
+_NAMES: dict[type, str] = {
+    LaneRules: "blot lanes",
+    BandRules: "blot bands",
+    LoadingRules: "blot loading",
+    BlotRules: "blot",
+}
+
+
+def rule_set(rules: BlotRules | LaneRules | BandRules | LoadingRules) -> RuleSet:
+    """Return the rules as a rule set with words and a hash.
+
+    Examples
+    --------
+    >>> rule_set(BandRules()).hash == rule_set(BandRules(reach=2.0)).hash
+    False
+    >>> dict(rule_set(BlotRules()).parameters)["bands.min_snr"]
+    6.0
+    """
+    return RuleSet(name=_NAMES[type(rules)], parameters=_flat(dataclasses.asdict(rules)), words=rules.words())
+
+
+def _flat(values: dict[str, object]) -> tuple[tuple[str, object], ...]:
+    pairs: list[tuple[str, object]] = []
+    for name, value in values.items():
+        if isinstance(value, dict):
+            pairs.extend((f"{name}.{inner}", size) for inner, size in _flat(value))
+        else:
+            pairs.append((name, value))
+    return tuple(sorted(pairs))

@@ -1,0 +1,133 @@
+"""The tables of a report as CSV files, and all numbers of its analyses as JSON. Raw numbers, never rounded.
+
+Missing is an empty cell with its reason in the column beside it (CSV), or null (JSON). CSV files are UTF-8, comma
+separated, with a header line and lines that end in a single newline. Text from outside that a spreadsheet would take
+for a formula (it begins with ``=``, ``+``, ``-`` or ``@``) is preceded by an apostrophe.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from littermate.files import written_whole
+from littermate.model.analysis import Analysis
+from littermate.report.content import ReportContent
+from littermate.report.wording import group_label
+
+__all__ = ["analysis_json", "anova_rows", "difference_rows", "group_rows", "measurement_rows", "write_tables"]
+
+Cell = str | float | int | None
+Table = list[list[Cell]]
+
+
+def write_tables(folder: str | Path, content: ReportContent) -> tuple[Path, ...]:
+    """Write measurements, anova, groups and differences (and truth, of a simulated study) as CSV."""
+    tables = {
+        "measurements": measurement_rows(content),
+        "anova": anova_rows(content.analyses),
+        "groups": group_rows(content.analyses),
+        "differences": difference_rows(content.analyses),
+    }
+    if content.truth:
+        tables["truth"] = truth_rows(content)
+    return tuple(_write_csv(Path(folder) / f"{name}.csv", rows) for name, rows in tables.items())
+
+
+def _write_csv(path: Path, rows: Iterable[Sequence[Cell]]) -> Path:
+    with written_whole(path) as part, part.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([[_safe(cell) for cell in row] for row in rows])
+    return path
+
+
+def _safe(cell: Cell) -> Cell:
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return None
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
+
+
+def measurement_rows(content: ReportContent) -> Table:
+    """List every measurement with its animal, its group, and where it came from."""
+    factors = [factor.name for factor in content.protocol.design.factors]
+    head = ["outcome", "code", "animal", *factors, "value", "unit", "reason", "flags", "block"]
+    rows: Table = [[*head, "source", "sha256", "place", "rules"]]
+    for m in content.measurements:
+        cell = content.cell_of(m.code) or (None,) * len(factors)
+        start: list[Cell] = [m.outcome, m.code, content.animal_of(m.code), *cell]
+        value: list[Cell] = [m.value, m.unit, m.reason, "; ".join(m.flags), m.block]
+        rows.append([*start, *value, m.source.kind, m.source.sha256, m.source.place, m.rules_hash])
+    return rows
+
+
+def anova_rows(analyses: Iterable[Analysis]) -> Table:
+    """List every line of every ANOVA table, the residual line last."""
+    head = ["outcome", "formula", "type", "term", "df", "df_error", "ss", "f", "p", "partial_eta_squared"]
+    rows: Table = [[*head, "partial_eta_squared_ci90_low", "partial_eta_squared_ci90_high"]]
+    for a in analyses:
+        start: list[Cell] = [a.plan.outcome, a.plan.formula, a.plan.type]
+        for e in a.effects:
+            line: list[Cell] = [e.term, e.df, e.df_error, e.ss, e.f, e.p]
+            rows.append([*start, *line, e.partial_eta_squared, *e.partial_eta_squared_ci90])
+        rows.append([*start, "residual", a.df_error, None, a.ss_error, None, None, None, None, None])
+    return rows
+
+
+def group_rows(analyses: Iterable[Analysis]) -> Table:
+    """List every group's n, mean, SD and SEM."""
+    rows: Table = [["outcome", "unit", "group", "n", "mean", "sd", "sem"]]
+    for a in analyses:
+        rows += [[a.plan.outcome, a.unit, group_label(g.levels), g.n, g.mean, g.sd, g.sem] for g in a.groups]
+    return rows
+
+
+def difference_rows(analyses: Iterable[Analysis]) -> Table:
+    """List every difference with its intervals."""
+    head = ["outcome", "unit", "difference", "factor", "level", "reference", "within", "estimate", "se", "df"]
+    rows: Table = [
+        [*head, "ci95_low", "ci95_high", "t", "p", "hedges_g", "hedges_g_ci95_low", "hedges_g_ci95_high"],
+    ]
+    for a in analyses:
+        for d in a.differences:
+            within = "; ".join(f"{factor} = {level}" for factor, level in d.within)
+            head_cells: list[Cell] = [a.plan.outcome, a.unit, d.label, d.factor, d.level, d.reference, within]
+            rows.append([*head_cells, d.estimate, d.se, d.df, *d.ci95, d.t, d.p, d.hedges_g, *d.hedges_g_ci95])
+    return rows
+
+
+def truth_rows(content: ReportContent) -> Table:
+    """List the truth of a simulated study beside what was measured."""
+    rows: Table = [["outcome", "code", "truth", "measured", "tolerance"]]
+    return rows + [[t.outcome, t.code, t.truth, t.measured, t.tolerance] for t in content.truth]
+
+
+def analysis_json(content: ReportContent) -> str:
+    """Return every analysis and what belongs to it as JSON text."""
+    raw = {
+        "littermate": content.version,
+        "made_at": content.made_at,
+        "study": content.protocol.name,
+        "analyses": [{"formula": a.plan.formula, **dataclasses.asdict(a)} for a in content.analyses],
+        "exclusions": [dataclasses.asdict(exclusion) for exclusion in content.exclusions],
+        "equivalence": [{"outcome": outcome, "says": says} for outcome, says in content.equivalence],
+        "detectable": list(content.detectable),
+        "findings": [dataclasses.asdict(finding) for finding in content.findings],
+        "rules": [{**dataclasses.asdict(rules), "hash": rules.hash} for rules in content.rules],
+    }
+    return json.dumps(_finite(raw), indent=1, ensure_ascii=False, allow_nan=False)
+
+
+def _finite(thing: Any) -> Any:
+    """Replace what JSON cannot hold (NaN, infinity) by null."""
+    if isinstance(thing, dict):
+        return {key: _finite(value) for key, value in thing.items()}
+    if isinstance(thing, list | tuple):
+        return [_finite(value) for value in thing]
+    if isinstance(thing, float) and not math.isfinite(thing):
+        return None
+    return thing

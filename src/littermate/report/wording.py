@@ -1,0 +1,120 @@
+"""The words for groups, effects, outcomes and places that texts, tables and figures share.
+
+A term of the model is ``"magnesium:ketamine"``; people read "magnesium × ketamine". A group is its levels joined by
+" + ", in the order of the factors.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+from littermate.model.analysis import Analysis, Difference
+
+__all__ = ["axis_label", "difference_label", "group_label", "listed", "sentence", "slug", "term_label", "times"]
+
+
+def term_label(term: str) -> str:
+    """Write a model term for people.
+
+    Examples
+    --------
+    >>> term_label("magnesium:ketamine")
+    'magnesium × ketamine'
+    """
+    return " × ".join(term.split(":"))
+
+
+def group_label(levels: Iterable[tuple[str, str]]) -> str:
+    """Write a group's (factor, level) pairs for people.
+
+    Examples
+    --------
+    >>> group_label((("magnesium", "saline"), ("ketamine", "ketamine")))
+    'saline + ketamine'
+    """
+    return " + ".join(level for _, level in levels)
+
+
+def difference_label(difference: Difference) -> str:
+    """Name a difference shortly: what is subtracted from what, and what is held."""
+    if ":" in difference.factor:
+        return term_label(difference.factor)
+    held = ", ".join(f"{factor}: {level}" for factor, level in difference.within)
+    return f"{difference.level} − {difference.reference}" + (f" ({held})" if held else "")
+
+
+def axis_label(name: str, unit: str) -> str:
+    """Write an axis title with its unit.
+
+    Examples
+    --------
+    >>> axis_label("time in centre", "s"), axis_label("BDNF", "")
+    ('Time in centre (s)', 'BDNF (no unit)')
+    """
+    return f"{name[:1].upper()}{name[1:]} ({unit or 'no unit'})"
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital and end with a full stop.
+
+    Examples
+    --------
+    >>> sentence("never immobile")
+    'Never immobile.'
+    """
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if not text or text[-1] in ".!?" else ".")
+
+
+def listed(items: Iterable[str]) -> str:
+    """Join words with commas and a last "and".
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"]), listed(["a"])
+    ('a, b and c', 'a')
+    """
+    words = list(items)
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def times(seconds: float) -> str:
+    """Write a duration in the largest unit that leaves a short number.
+
+    Examples
+    --------
+    >>> times(86400), times(5400), times(240), times(45)
+    ('24 h', '1.5 h', '4 min', '45 s')
+    """
+    for size, unit in ((172800.0, "d"), (3600.0, "h"), (60.0, "min")):
+        if seconds >= size:
+            size = 86400.0 if unit == "d" else size
+            return f"{seconds / size:g} {unit}"
+    return f"{seconds:g} s"
+
+
+def slug(text: str) -> str:
+    """Make an anchor of a name; two names never share one.
+
+    Examples
+    --------
+    >>> slug("time in centre"), slug("BDNF/actin")
+    ('time-in-centre', 'BDNF-actin-00f5')
+    """
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
+    if re.fullmatch(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*", text):
+        return plain
+    return f"{plain}-{hashlib.sha256(text.encode()).hexdigest()[:4]}"
+
+
+def group_sizes(analysis: Analysis) -> str:
+    """Say how many animals each group has, shortly where all have as many.
+
+    Returns for example ``"n = 8 a group"`` or ``"n = 8, 7, 8, 8"``.
+    """
+    sizes = [group.n for group in analysis.groups]
+    if len(set(sizes)) == 1:
+        return f"n = {sizes[0]} a group"
+    return "n = " + ", ".join(str(size) for size in sizes)

@@ -1,0 +1,55 @@
+"""Write a report: one HTML file, the figures, the tables, and all raw numbers.
+
+::
+
+    report/
+      report.html                stands alone, opens without a network
+      figures/figure-1.svg .pdf .png
+      tables/measurements.csv anova.csv groups.csv differences.csv (truth.csv, in a simulated study)
+      analysis.json              raw numbers
+
+Each file is written whole or not at all, the page last, so that a page never stands beside older numbers.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from littermate.files import written_whole
+from littermate.report.content import ReportContent
+from littermate.report.figures import caption, draw_figure, inline_svg, save_figure, title
+from littermate.report.grouping import FigurePlan, plan_figures
+from littermate.report.page import DrawnFigure, render_page
+from littermate.report.tables import analysis_json, write_tables
+
+__all__ = ["write_report"]
+
+
+def write_report(folder: str | Path, content: ReportContent) -> Path:
+    """Write a study's report into a folder, which is made where it is not there.
+
+    Returns
+    -------
+    Path
+        Of ``report.html``.
+    """
+    folder = Path(folder)
+    figures = [_write_figure(folder / "figures", plan) for plan in plan_figures(content.protocol, content.analyses)]
+    write_tables(folder / "tables", content)
+    _write_text(folder / "analysis.json", analysis_json(content))
+    return _write_text(folder / "report.html", render_page(content, figures))
+
+
+def _write_figure(folder: Path, plan: FigurePlan) -> DrawnFigure:
+    figure = draw_figure(plan)
+    save_figure(figure, folder, plan.name)
+    name = title(plan)
+    label = f"Figure {plan.number}. {name}"
+    svg = inline_svg(figure, f"f{plan.number}", label=label)
+    return DrawnFigure(plan=plan, title=name, caption=caption(plan), svg=svg)
+
+
+def _write_text(path: Path, text: str) -> Path:
+    with written_whole(path) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
+    return path
