@@ -106,6 +106,8 @@ def _hatch_missing(axes: Axes, motion: Motion, end: float) -> None:
 
 def _median(values: np.ndarray, width: int) -> np.ndarray:
     """Return the running median; NaN wherever the window holds a missing sample or runs over the end."""
+    if not len(values):
+        return values
     half = width // 2
     padded = np.pad(values, half, mode="edge")
     return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1))

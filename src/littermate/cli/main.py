@@ -1,0 +1,55 @@
+"""Main: the program `littermate`; every command only calls `Study` or a one-file function.
+
+Exit codes: 0 fine; 1 the data or the study is at fault; 2 the call is wrong.
+Whoever stops a command with ctrl-C keeps what was finished.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from littermate.cli import file_commands, study_commands
+from littermate.cli.printing import out, print_error
+from littermate.errors import LittermateError, UsageError
+from littermate.version import __version__
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="One record of an animal study, from the cage card to the figure.",
+)
+file_commands.register(app)
+study_commands.register(app)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"littermate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version and stop.")
+    ] = False,
+) -> None:
+    """One record of an animal study, from the cage card to the figure."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program and exit with its code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        app(words, prog_name="littermate")
+    except LittermateError as error:
+        print_error(error, as_json="--json" in words)
+        sys.exit(2 if isinstance(error, UsageError) else 1)

@@ -1,0 +1,322 @@
+"""Study commands: the stages of a study, in the words of `Study`."""
+
+from __future__ import annotations
+
+import json as json_text
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from littermate.cli.printing import Bars, err, out, print_findings, print_json, print_table
+from littermate.demo import DEMO_PASSPHRASE, DEMO_SEED, Demo, run_demo, simulate_study
+from littermate.files import require_file
+from littermate.study import Study, create_study, open_study
+
+__all__ = ["register"]
+
+Json = Annotated[bool, typer.Option("--json", help="Print raw numbers as one JSON object.")]
+Folder = Annotated[Path, typer.Option("--study", help="The study folder.")]
+PassphraseFile = Annotated[Path | None, typer.Option(help="File that holds the custodian's passphrase.")]
+HERE = Path()
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file to the program."""
+    commands = (
+        new,
+        allocate,
+        add_recordings,
+        add_blots,
+        add_plates,
+        score,
+        quantify,
+        read_plates,
+        exclude,
+        check,
+        status,
+        lock,
+        unblind,
+        fit,
+        report,
+        journal,
+        vial_key,
+        simulate,
+        demo,
+    )
+    for command in commands:
+        app.command(command.__name__.replace("_", "-"))(command)
+
+
+def _open(folder: Path, bars: Bars | None = None, passphrase_file: Path | None = None) -> Study:
+    passphrase = None
+    if passphrase_file is not None:
+        passphrase = require_file(passphrase_file).read_text(encoding="utf-8").strip()
+    if bars is None:
+        return open_study(folder, passphrase=passphrase)
+    return open_study(folder, passphrase=passphrase, progress=bars)
+
+
+def new(
+    name: Path,
+    template: Annotated[str, typer.Option(help="ketamine-magnesium or ketamine-diet.")] = "ketamine-magnesium",
+) -> None:
+    """Make a study folder with a protocol to be edited."""
+    study = create_study(name, template=template)
+    out.print(f"made {study.folder.root}: edit study.toml and animals.csv, then run: littermate allocate")
+    print_findings(finding for finding in study.check() if finding.id == "dose-missing")
+
+
+def allocate(
+    seed: Annotated[int | None, typer.Option(help="Reproduces the groups, so a secret; random by default.")] = None,
+    passphrase_file: PassphraseFile = None,
+    study: Folder = HERE,
+) -> None:
+    """Draw the groups, seal them, and give out codes."""
+    opened = _open(study, passphrase_file=passphrase_file)
+    tags = opened.allocate(seed=seed)
+    out.print(f"{len(tags)} animals allocated; the groups are sealed in {opened.folder.key_path.name}")
+    out.print(f"codes, vials and sides for the bench: {opened.sheets / 'injections.csv'}")
+    if opened.kept_passphrase is not None:
+        err.print(
+            f"[yellow]no passphrase was given[/]: one was made and kept in {opened.kept_passphrase}."
+            " It belongs to the custodian, not to anyone who scores."
+        )
+    print_findings(finding for finding in opened.check() if finding.id == "dose-missing")
+
+
+def add_recordings(
+    path: Path, assay: Annotated[str, typer.Option(help="Name of the assay in study.toml.")], study: Folder = HERE
+) -> None:
+    """Register the recordings of an assay; a file's animal is told by the code in its name or by recordings.csv."""
+    with Bars() as bars:
+        trials = _open(study, bars).add_recordings(path, assay=assay)
+    out.print(f"{len(trials)} new trials of {assay}")
+
+
+def add_blots(path: Path = Path("blots"), study: Folder = HERE) -> None:
+    """Register the blot images that lanes.csv lists."""
+    out.print(f"{_open(study).add_blots(path)} new blot images")
+
+
+def add_plates(path: Path = Path("plates"), study: Folder = HERE) -> None:
+    """Register the plate-reader files that plates.csv lists."""
+    out.print(f"{_open(study).add_plates(path)} new plates")
+
+
+def score(
+    assay: str,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; all cores by default.")] = None,
+    study: Folder = HERE,
+    json: Json = False,
+) -> None:
+    """Score every trial of an assay that was not scored yet, blind, on all cores."""
+    with Bars() as bars:
+        opened = _open(study, bars)
+        opened.score(assay, workers=workers)
+    outcomes = {outcome.name for outcome in opened.protocol.outcomes if outcome.assay == assay}
+    _show_measurements(opened, outcomes, json)
+
+
+def quantify(
+    target: str,
+    relative_to: Annotated[str, typer.Option(help="The loading control.")],
+    study: Folder = HERE,
+    json: Json = False,
+) -> None:
+    """Measure a target on every blot, relative to its loading control on the same lane."""
+    with Bars() as bars:
+        opened = _open(study, bars)
+        opened.quantify(target, relative_to=relative_to)
+    measure = f"{target}/{relative_to}"
+    _show_measurements(opened, {one.name for one in opened.protocol.outcomes if one.measure == measure}, json)
+
+
+def read_plates(study: Folder = HERE, json: Json = False) -> None:
+    """Quantify every plate: protein with its loading table, ELISA concentrations, percent recovery."""
+    with Bars() as bars:
+        opened = _open(study, bars)
+        opened.read_plates()
+    kinds = {plan.kind for plan in opened.protocol.plates}
+    _show_measurements(opened, {one.name for one in opened.protocol.outcomes if one.assay in kinds}, json)
+
+
+def _show_measurements(study: Study, outcomes: set[str], json: bool) -> None:
+    rows = [one for one in study.measurements if one.outcome in outcomes]
+    if json:
+        keys = ("outcome", "code", "value", "unit", "reason", "flags", "block", "rules_hash")
+        listed = [{key: getattr(one, key) for key in keys} | {"source": one.source.place} for one in rows]
+        return print_json(None, (), measurements=listed)
+    print_table(
+        "measurements, by code",
+        ("outcome", "code", "value", "unit", "remark"),
+        [(one.outcome, one.code, one.value, one.unit, one.reason or ", ".join(one.flags)) for one in rows],
+    )
+    return None
+
+
+def exclude(
+    animal: Annotated[str, typer.Argument(help="Animal id or code.")],
+    because: Annotated[str, typer.Option(help="A rule of the protocol by its name, or a reason.")],
+    outcome: Annotated[str, typer.Option(help="Of this outcome only.")] = "",
+    study: Folder = HERE,
+) -> None:
+    """Leave an animal out, with a reason, before the study is locked."""
+    exclusion = _open(study).exclude(animal, because=because, outcome=outcome)
+    planned = "by a rule of the protocol" if exclusion.planned else "not by a rule of the protocol"
+    out.print(f"{exclusion.code} is left out of {exclusion.outcome or 'everything'}, {planned}")
+
+
+def check(study: Folder = HERE, json: Json = False) -> None:
+    """Run the rules of good practice on the study."""
+    findings = _open(study).check()
+    if json:
+        return print_json(None, findings)
+    print_findings(findings)
+    out.print(f"{len(findings)} findings")
+    return None
+
+
+def status(study: Folder = HERE, json: Json = False) -> None:
+    """Say how far the study is."""
+    opened = _open(study)
+    measured = {one.name: 0 for one in opened.protocol.outcomes}
+    for one in opened.measurements:
+        measured[one.outcome] += one.value is not None
+    if json:
+        return print_json(
+            None, (), stage=opened.stage, animals=len(opened.tags), trials=len(opened.trials), measured=measured
+        )
+    out.print(f"{opened.protocol.title}: {opened.stage}, {len(opened.tags)} animals, {len(opened.trials)} trials")
+    print_table("measured", ("outcome", "animals"), measured.items())
+    return None
+
+
+def lock(study: Folder = HERE) -> None:
+    """Close the data: nothing can be added, scored or excluded any more."""
+    _open(study).lock()
+    out.print("locked; the groups can now be opened: littermate unblind --because ...")
+
+
+def unblind(
+    because: Annotated[str, typer.Option(help="Why now; it is written in the journal.")],
+    passphrase_file: PassphraseFile = None,
+    study: Folder = HERE,
+) -> None:
+    """Join the codes with the groups: once, after lock, with a reason."""
+    key = _open(study, passphrase_file=passphrase_file).unblind(because=because)
+    out.print(f"unblinded {len(key.assignments)} animals; the seed was {key.seed}")
+
+
+def fit(study: Folder = HERE, json: Json = False) -> None:
+    """Fit every planned analysis."""
+    from littermate.cli.json_output import analysis_json
+
+    analyses = _open(study).fit()
+    if json:
+        return print_json(None, (), analyses=[analysis_json(analysis) for analysis in analyses])
+    print_table(
+        "planned analyses",
+        ("outcome", "effect", "df", "df error", "F", "P", "partial eta2"),
+        [
+            (one.plan.outcome, effect.term, effect.df, effect.df_error, effect.f, effect.p, effect.partial_eta_squared)
+            for one in analyses
+            for effect in one.effects
+        ],
+    )
+    return None
+
+
+def report(study: Folder = HERE) -> None:
+    """Write report/report.html with its figures and tables."""
+    out.print(f"report: {_open(study).report()}")
+
+
+def journal(
+    verify: Annotated[bool, typer.Option("--verify", help="Check the chain from the first entry to the last.")] = False,
+    study: Folder = HERE,
+    json: Json = False,
+) -> None:
+    """Show who did what, when; with --verify, name the first entry that was tampered with."""
+    opened = _open(study)
+    if verify:
+        opened.verify()
+    entries = opened.database.entries()
+    if json:
+        keys = ("number", "at", "who", "what", "version", "hash")
+        listed = [
+            {key: getattr(one, key) for key in keys} | {"arguments": json_text.loads(one.arguments)} for one in entries
+        ]
+        return print_json(None, (), entries=listed, verified=verify)
+    print_table(
+        "journal",
+        ("#", "at", "who", "what", "with", "hash"),
+        [(one.number, one.at, one.who, one.what, one.arguments, one.hash[:8]) for one in entries],
+    )
+    if verify:
+        out.print(f"{len(entries)} entries, every one in its place and unchanged")
+    return None
+
+
+def vial_key(passphrase_file: PassphraseFile = None, study: Folder = HERE) -> None:
+    """Write what is in each vial, for the custodian alone."""
+    path = _open(study, passphrase_file=passphrase_file).vial_key()
+    out.print(f"what is in each vial: {path} (for the custodian alone)")
+
+
+def simulate(
+    folder: Path,
+    scale: Annotated[str, typer.Option(help="small or full.")] = "small",
+    seed: Annotated[int, typer.Option(help="Of groups, mice and pictures.")] = DEMO_SEED,
+    template: Annotated[str, typer.Option(help="ketamine-magnesium or ketamine-diet.")] = "ketamine-magnesium",
+) -> None:
+    """Make a study with simulated recordings, blots and plates, and known truth; not yet scored."""
+    with Bars() as bars:
+        study, truth = simulate_study(folder, scale=scale, seed=seed, template=template, progress=bars)
+    out.print(f"made {study.folder.root} with {len(truth)} true values in truth/truth.csv")
+    out.print(f"its passphrase: {DEMO_PASSPHRASE}")
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path("littermate-demo"),
+    scale: Annotated[str, typer.Option(help="small or full.")] = "small",
+    seed: Annotated[int, typer.Option(help="Of groups, mice and pictures.")] = DEMO_SEED,
+    json: Json = False,
+) -> None:
+    """Simulate a whole study, walk it to its report, and put truth beside measured."""
+    with Bars() as bars:
+        result = run_demo(folder, scale=scale, seed=seed, progress=bars)
+    if json:
+        keys = ("outcome", "code", "truth", "measured")
+        truth = [{key: getattr(row, key) for key in keys} for row in result.truth]
+        return print_json(None, (), study=str(result.study), report=str(result.report), truth=truth)
+    _show_truth(result)
+    out.print(f"\nreport: {result.report}")
+    return None
+
+
+def _show_truth(result: Demo) -> None:
+    outcomes = dict.fromkeys(row.outcome for row in result.truth if row.code)
+    rows = []
+    for outcome in outcomes:
+        pairs = [row for row in result.truth if row.outcome == outcome]
+        seen = [row for row in pairs if row.measured is not None]
+        gaps = [abs(row.measured - row.truth) for row in seen if row.measured is not None]
+        rows.append(
+            (
+                outcome,
+                f"{sum(row.within is True for row in pairs)} of {len(pairs)}",
+                pairs[0].tolerance,
+                sum(row.truth for row in seen) / max(len(seen), 1),
+                sum(row.measured or 0.0 for row in seen) / max(len(seen), 1),
+                max(gaps, default=None),
+            )
+        )
+    columns = ("outcome", "animals within", "tolerance", "mean truth", "mean measured", "largest difference")
+    print_table("truth beside measured", columns, rows)
+    effects = [row for row in result.truth if not row.code]
+    print_table(
+        "ANOVA of the true values beside that of the measured ones",
+        ("effect", "of truth", "of measured"),
+        [(row.outcome, row.truth, row.measured) for row in effects],
+    )

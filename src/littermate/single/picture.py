@@ -1,0 +1,36 @@
+"""Picture: figures into files and bytes."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from littermate.errors import UsageError
+from littermate.files import written_whole
+
+__all__ = ["as_png", "save"]
+
+
+def as_png(figure: Figure, *, dpi: int = 110) -> bytes:
+    """Return a figure as the bytes of a PNG file."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=dpi)
+    return buffer.getvalue()
+
+
+def save(figure: Figure, path: str | Path) -> None:
+    """Write a figure; the ending chooses the format (PNG, SVG, PDF).
+
+    Raises
+    ------
+    UsageError
+        If the ending is none of these.
+    """
+    path = Path(path)
+    kind = path.suffix.lower().lstrip(".")
+    if kind not in ("png", "svg", "pdf"):
+        raise UsageError(expected="a figure ending in .png, .svg or .pdf", found=path.name, do="change the ending")
+    with written_whole(path) as part:
+        figure.savefig(part, format=kind, dpi=200)

@@ -1,0 +1,262 @@
+"""Manifests: the small tables that stand beside raw files and say what they are of.
+
+================  =====================================================================================
+recordings.csv    ``file,code`` and, where they differ from the protocol, ``t0_s,x,y,width,height``
+lanes.csv         ``image,target,region,membrane,lane,code``; code ``control`` is the inter-blot control,
+                  ``ladder`` and ``empty`` are no samples
+plates.csv        ``file,kind,region``
+================  =====================================================================================
+
+Without recordings.csv a recording's animal is the one code that stands in its file name. All faults of one table are
+reported at once, with their lines.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from littermate.errors import Complaint, TableError
+from littermate.files import require_file
+
+__all__ = [
+    "CONTROL",
+    "NO_SAMPLE",
+    "LaneTable",
+    "PlateRow",
+    "RecordingRow",
+    "read_lanes",
+    "read_plates",
+    "read_recordings",
+]
+
+CONTROL = "control"
+NO_SAMPLE = ("ladder", "empty")
+VIDEO_ENDINGS = {".mp4", ".avi", ".mkv", ".mov", ".wmv", ".mpg", ".mpeg", ".m4v", ".ts", ".mts", ".webm", ".mjpeg"}
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingRow:
+    """One recording of one coded animal; `arena_px` as in `Trial`."""
+
+    path: Path
+    code: str
+    t0_s: float = 0.0
+    arena_px: tuple[int, int, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneTable:
+    """One blot image: what it shows, and who is on its lanes, as pairs (lane from 1, code)."""
+
+    path: Path
+    target: str
+    region: str
+    membrane: str
+    lanes: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlateRow:
+    """One plate-reader file, its assay (``"bca"``, ``"elisa"``) and the region it is of."""
+
+    path: Path
+    kind: str
+    region: str
+
+
+def read_recordings(folder: Path, codes: Collection[str]) -> tuple[RecordingRow, ...]:
+    """Find the recordings of a folder (or one file) and the code of each.
+
+    Raises
+    ------
+    TableError
+        If there is no recording, or one whose animal cannot be told, or an animal twice.
+    """
+    table = folder / "recordings.csv"
+    if folder.is_dir() and table.is_file():
+        rows = _read_table(table, ("file", "code"), lambda row: _recording(row, folder, codes))
+    else:
+        rows = _by_name(_videos(folder), codes)
+    twice = _twice((row.code, row.path.name) for row in rows)
+    if twice:
+        raise TableError.of(
+            Complaint(
+                expected="one recording an animal",
+                found=f"{code}: {', '.join(names)}",
+                do="leave one of them in the folder, or list the right one in recordings.csv",
+                where=str(folder),
+            )
+            for code, names in twice.items()
+        )
+    return tuple(rows)
+
+
+def read_lanes(path: Path, codes: Collection[str]) -> tuple[LaneTable, ...]:
+    """Read lanes.csv: one row a lane of an image.
+
+    Raises
+    ------
+    TableError
+        If a column or an image is missing, a lane is no number or stands twice, or a code is unknown.
+    """
+    known = {*codes, CONTROL, *NO_SAMPLE}
+    columns = ("image", "target", "region", "membrane", "lane", "code")
+    rows = _read_table(path, columns, lambda row: _lane(row, path.parent, known))
+    images: dict[tuple[Path, str, str, str], list[tuple[int, str]]] = defaultdict(list)
+    for key, lane in rows:
+        images[key].append(lane)
+    complaints = [
+        Complaint(
+            expected="every lane once",
+            found=f"{key[0].name}: lane {number} twice",
+            do="correct the table",
+            where=str(path),
+        )
+        for key, lanes in images.items()
+        for number in _twice(lanes)
+    ]
+    if complaints:
+        raise TableError.of(complaints)
+    return tuple(
+        LaneTable(path=image, target=target, region=region, membrane=membrane, lanes=tuple(sorted(lanes)))
+        for (image, target, region, membrane), lanes in images.items()
+    )
+
+
+def read_plates(path: Path) -> tuple[PlateRow, ...]:
+    """Read plates.csv: one row a plate-reader file.
+
+    Raises
+    ------
+    TableError
+        If a column or a file is missing, or the kind is neither ``bca`` nor ``elisa``.
+    """
+    return tuple(_read_table(path, ("file", "kind", "region"), lambda row: _plate(row, path.parent)))
+
+
+def _read_table(path: Path, columns: Sequence[str], make: Callable[[dict[str, str]], Row]) -> list[Row]:
+    """Make a record of every row; a `ValueError` of `make` (expected, found) becomes a complaint with its line."""
+    require_file(path, TableError)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = [name for name in columns if name not in (reader.fieldnames or ())]
+        if missing:
+            raise TableError(
+                expected=f"the columns {', '.join(columns)}",
+                found=", ".join(reader.fieldnames or ("none",)),
+                do=f"add {', '.join(missing)}",
+                where=str(path),
+            )
+        made: list[Row] = []
+        complaints: list[Complaint] = []
+        for row in reader:
+            try:
+                made.append(make({key: (value or "").strip() for key, value in row.items() if key}))
+            except _RowError as fault:
+                place = f"{path}, line {reader.line_num}"
+                complaints.append(Complaint(expected=fault.expected, found=fault.found, do="correct it", where=place))
+    if complaints:
+        raise TableError.of(complaints)
+    return made
+
+
+class _RowError(ValueError):
+    def __init__(self, expected: str, found: str) -> None:
+        super().__init__(expected)
+        self.expected, self.found = expected, found
+
+
+def _file(name: str, folder: Path) -> Path:
+    path = folder / name
+    if not path.is_file():
+        raise _RowError("a file beside the table", name or "nothing")
+    return path
+
+
+def _code(text: str, known: Collection[str]) -> str:
+    if text not in known:
+        raise _RowError("a code of this study", text or "nothing")
+    return text
+
+
+def _number(text: str, what: str) -> float:
+    try:
+        return float(text)
+    except ValueError as fault:
+        raise _RowError(f"a number for {what}", text) from fault
+
+
+def _recording(row: dict[str, str], folder: Path, codes: Collection[str]) -> RecordingRow:
+    box = [row.get(name, "") for name in ("x", "y", "width", "height")]
+    if any(box) and not all(box):
+        raise _RowError("all of x, y, width, height, or none", ", ".join(box))
+    left, top, width, height = (round(_number(text or "0", "the arena")) for text in box)
+    return RecordingRow(
+        path=_file(row["file"], folder),
+        code=_code(row["code"], codes),
+        t0_s=_number(row.get("t0_s") or "0", "t0_s"),
+        arena_px=(left, top, width, height) if all(box) else None,
+    )
+
+
+def _lane(
+    row: dict[str, str], folder: Path, known: Collection[str]
+) -> tuple[tuple[Path, str, str, str], tuple[int, str]]:
+    if not row["lane"].isdigit() or int(row["lane"]) < 1:
+        raise _RowError("a lane number from 1", row["lane"] or "nothing")
+    key = (_file(row["image"], folder), row["target"], row["region"], row["membrane"])
+    return key, (int(row["lane"]), _code(row["code"], known))
+
+
+def _plate(row: dict[str, str], folder: Path) -> PlateRow:
+    if row["kind"] not in ("bca", "elisa"):
+        raise _RowError("kind bca or elisa", row["kind"] or "nothing")
+    return PlateRow(path=_file(row["file"], folder), kind=row["kind"], region=row["region"])
+
+
+def _videos(folder: Path) -> list[Path]:
+    if folder.is_file():
+        return [folder]
+    videos = sorted(path for path in folder.rglob("*") if path.suffix.lower() in VIDEO_ENDINGS)
+    if not videos:
+        raise TableError(
+            expected="recordings", found="none in this folder", do="check the folder's name", where=str(folder)
+        )
+    return videos
+
+
+def _by_name(videos: Iterable[Path], codes: Collection[str]) -> list[RecordingRow]:
+    """Tell each recording's animal by the one code that stands in its name as a word."""
+    rows, complaints = [], []
+    for path in videos:
+        words = set(re.split(r"[^0-9A-Za-z]+", path.stem.upper()))
+        matching = sorted(words.intersection(codes))
+        if len(matching) == 1:
+            rows.append(RecordingRow(path=path, code=matching[0]))
+        else:
+            complaints.append(
+                Complaint(
+                    expected="exactly one code of this study in the file's name",
+                    found=", ".join(matching) or "none",
+                    do="rename the file, or list it in recordings.csv beside it (columns file, code)",
+                    where=str(path),
+                )
+            )
+    if complaints:
+        raise TableError.of(complaints)
+    return rows
+
+
+def _twice(pairs: Iterable[tuple[Row, object]]) -> dict[Row, list[str]]:
+    seen: dict[Row, list[str]] = defaultdict(list)
+    for key, value in pairs:
+        seen[key].append(str(value))
+    return {key: values for key, values in seen.items() if len(values) > 1}

@@ -1,0 +1,338 @@
+"""The tables of study.toml, as pydantic reads them: which keys there are and what each may hold.
+
+One class a table. `record()` gives the frozen record of `model`; where a table is sound by itself but the record
+refuses it, the record's own `ProtocolError` is raised. What several tables say together is checked in
+`protocol_checks`. pydantic is used here, and in no other place of the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from littermate.errors import LittermateError, ProtocolError, UsageError
+from littermate.model.analysis import Plan
+from littermate.model.design import Balance, Design, Factor
+from littermate.model.outcome import Outcome
+from littermate.model.protocol import AssayPlan, BlotPlan, ExclusionRule, PlatePlan, Step
+from littermate.model.treatment import Dose, Treatment
+from littermate.units import parse_dose, parse_quantity
+
+__all__ = [
+    "SAYS_FAULT",
+    "TO_BE_FILLED_IN",
+    "AssayTable",
+    "BalanceTable",
+    "BlotTable",
+    "DesignTable",
+    "ExclusionTable",
+    "FactorTable",
+    "HeadTable",
+    "OutcomeTable",
+    "PlanTable",
+    "PlateTable",
+    "RecordTable",
+    "StepTable",
+    "Table",
+    "TreatmentTable",
+]
+
+TO_BE_FILLED_IN = "to be filled in"
+SAYS_FAULT = "littermate"
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Texts = Annotated[list[Text], Field(min_length=1)]
+
+
+def _said(error: LittermateError) -> PydanticCustomError:
+    """Turn the package's own complaint into one that pydantic carries."""
+    first = error.complaints[0]
+    context = {"expected": first.expected, "found": first.found, "do": first.do}
+    return PydanticCustomError(SAYS_FAULT, "{expected}", context)
+
+
+def _quantity(unit: str) -> Callable[[Any], float]:
+    def read(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise _said(UsageError(expected=f"a quantity such as '1 {unit}'", found=repr(value), do="write it so"))
+        try:
+            return parse_quantity(value, unit)
+        except UsageError as error:
+            raise _said(error) from error
+
+    return read
+
+
+def _dose(value: Any) -> Any:
+    if isinstance(value, str) and value != TO_BE_FILLED_IN:
+        try:
+            parse_dose(value)
+        except UsageError as error:
+            fault = error.complaints[0]
+            do = f"{fault.do}, or '{TO_BE_FILLED_IN}'; leave the line out for a vehicle"
+            raise _said(UsageError(expected=fault.expected, found=fault.found, do=do)) from error
+    return value
+
+
+def _check_levels(levels: list[str]) -> None:
+    if len(set(levels)) != len(levels):
+        raise ProtocolError(
+            expected="two or more different levels",
+            found=", ".join(levels),
+            do="list each level once, the control first",
+            where="levels",
+        )
+
+
+Duration = Annotated[float, BeforeValidator(_quantity("s")), Field(ge=0)]
+Length = Annotated[float, BeforeValidator(_quantity("cm")), Field(gt=0)]
+DoseText = Annotated[str, BeforeValidator(_dose)]
+
+
+class Table(BaseModel):
+    """A table whose keys are all known, with values of exactly the kind that is asked for."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class RecordTable(Table):
+    """A table that is one record of `model`."""
+
+    def record(self) -> Any:
+        """Return the record."""
+        raise NotImplementedError
+
+
+class HeadTable(Table):
+    """The keys above the first table, and the facts."""
+
+    format: Literal[1]
+    name: Text
+    title: Text
+    question: Text
+    database: str = ""
+    facts: dict[str, Text] = {}
+
+
+class FactorTable(RecordTable):
+    """One factor; the first level is the control."""
+
+    name: Text
+    levels: Annotated[list[Text], Field(min_length=2)]
+
+    def record(self) -> Factor:
+        """Return the factor."""
+        _check_levels(self.levels)
+        return Factor(name=self.name, levels=tuple(self.levels))
+
+
+class BalanceTable(RecordTable):
+    """Something spread evenly over the groups."""
+
+    name: Text
+    levels: Annotated[list[Text], Field(min_length=2)]
+
+    def record(self) -> Balance:
+        """Return the balance."""
+        _check_levels(self.levels)
+        return Balance(name=self.name, levels=tuple(self.levels))
+
+
+class DesignTable(Table):
+    """The design without its factors and balances, which are tables of their own."""
+
+    per_group: Annotated[int, Field(ge=1)]
+    stages: Texts
+    unit: Text = "animal"
+    animals: Annotated[int, Field(ge=1)] | None = None
+    block: Literal["", "cage", "sex", "strain", "birth"] = ""
+
+    def record(self, factors: tuple[Factor, ...], balances: tuple[Balance, ...]) -> Design:
+        """Return the design of these factors and balances."""
+        return Design(
+            factors=factors,
+            per_group=self.per_group,
+            stages=tuple(self.stages),
+            block=self.block,
+            balances=balances,
+            unit=self.unit,
+        )
+
+
+class TreatmentTable(RecordTable):
+    """What the animals of one level of one factor receive."""
+
+    factor: Text
+    level: Text
+    substance: Text
+    dose: DoseText | None = None
+    route: str = ""
+
+    def record(self) -> Treatment:
+        """Return the treatment; a dose that is to be filled in is `None` and needed."""
+        known = self.dose is not None and self.dose != TO_BE_FILLED_IN
+        size, unit = parse_dose(self.dose) if known and self.dose else (0.0, "")
+        return Treatment(
+            factor=self.factor,
+            level=self.level,
+            substance=self.substance,
+            dose=Dose(size=size, unit=unit) if known else None,
+            needs_dose=self.dose is not None,
+            route=self.route,
+        )
+
+
+class StepTable(RecordTable):
+    """One step of the schedule."""
+
+    name: Text
+    treats: str = ""
+    assay: str = ""
+    after: str = ""
+    delay: Duration = 0.0
+    repeat: Annotated[int, Field(ge=1)] = 1
+    every: Duration = 0.0
+
+    def record(self) -> Step:
+        """Return the step."""
+        if self.repeat > 1 and not self.every > 0:
+            raise ProtocolError(
+                expected=f"the time between {self.repeat} repeats",
+                found="none",
+                do="add every = '24 h', for example",
+                where="repeat",
+            )
+        return Step(
+            name=self.name,
+            treats=self.treats,
+            assay=self.assay,
+            after=self.after,
+            delay_s=self.delay,
+            repeat=self.repeat,
+            every_s=self.every,
+        )
+
+
+class AssayTable(RecordTable):
+    """One behavioural assay."""
+
+    name: Text
+    kind: Literal["forced swim", "open field"]
+    duration: Annotated[Duration, Field(gt=0)]
+    window: Annotated[list[Duration], Field(min_length=2, max_length=2)] | None = None
+    size: Length | None = None
+    grid: Annotated[int, Field(ge=2)] = 6
+
+    def record(self) -> AssayPlan:
+        """Return the assay; without a window all of it is scored."""
+        start_s, stop_s = self.window or (0.0, self.duration)
+        if not start_s < stop_s <= self.duration:
+            raise ProtocolError(
+                expected=f"a window [start, stop] that ends by {self.duration:g} s",
+                found=f"{start_s:g} s to {stop_s:g} s",
+                do="give start before stop, both within the duration",
+                where="window",
+            )
+        if self.kind == "open field" and self.size is None:
+            raise ProtocolError(
+                expected="the inner side of the floor", found="no size", do="add size = '48 cm', for example"
+            )
+        return AssayPlan(
+            name=self.name,
+            kind=self.kind,
+            duration_s=self.duration,
+            window_s=(start_s, stop_s),
+            size_cm=self.size,
+            grid=self.grid,
+        )
+
+
+class BlotTable(RecordTable):
+    """One blot target and its loading control."""
+
+    target: Text
+    relative_to: Text
+    regions: Texts
+
+    def record(self) -> BlotPlan:
+        """Return the blot plan."""
+        return BlotPlan(target=self.target, relative_to=self.relative_to, regions=tuple(self.regions))
+
+
+class PlateTable(RecordTable):
+    """One plate assay."""
+
+    kind: Literal["bca", "elisa"]
+    unit: Text
+    regions: Texts
+    spike: str | float | None = None
+
+    def record(self) -> PlatePlan:
+        """Return the plate plan, the spike in its unit."""
+        return PlatePlan(kind=self.kind, unit=self.unit, regions=tuple(self.regions), spike=self._spike())
+
+    def _spike(self) -> float | None:
+        if self.spike is None:
+            return None
+        try:
+            spike = parse_quantity(self.spike, self.unit)
+        except UsageError:
+            spike = 0.0
+        if spike > 0:
+            return spike
+        raise ProtocolError(
+            expected=f"a spike above zero such as '250 {self.unit}'",
+            found=repr(self.spike),
+            do="correct it, or leave the line out where nothing is added",
+            where="spike",
+        )
+
+
+class OutcomeTable(RecordTable):
+    """One outcome."""
+
+    name: Text
+    assay: Text
+    measure: Text
+    unit: Text
+    region: str = ""
+    primary: bool = False
+    smallest_effect: Annotated[float, Field(gt=0)] | None = None
+
+    def record(self) -> Outcome:
+        """Return the outcome."""
+        return Outcome(**self.model_dump())
+
+
+class ExclusionTable(RecordTable):
+    """One rule of exclusion."""
+
+    name: Text
+    rule: Text
+
+    def record(self) -> ExclusionRule:
+        """Return the rule."""
+        return ExclusionRule(name=self.name, rule=self.rule)
+
+
+class PlanTable(RecordTable):
+    """The planned analysis of one outcome."""
+
+    outcome: Text
+    factors: Texts
+    blocks: list[Text] = []
+    type: Literal[1, 2, 3] = 3
+    alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
+
+    def record(self) -> Plan:
+        """Return the plan."""
+        return Plan(
+            outcome=self.outcome,
+            factors=tuple(self.factors),
+            blocks=tuple(self.blocks),
+            type=self.type,
+            alpha=self.alpha,
+        )

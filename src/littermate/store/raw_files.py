@@ -1,0 +1,32 @@
+"""Raw files: blot images and plate-reader files that came in, known by the SHA-256 of their bytes.
+
+Paths are relative to the study folder, with forward slashes. Recordings are kept in their `Trial`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["BlotImage", "PlateFile"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlotImage:
+    """One image of one target on one membrane; `lanes` are pairs (lane from 1, what is on it)."""
+
+    path: str
+    sha256: str
+    target: str
+    region: str
+    membrane: str
+    lanes: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlateFile:
+    """One plate-reader file; `kind` is ``"bca"`` or ``"elisa"``."""
+
+    path: str
+    sha256: str
+    kind: str
+    region: str

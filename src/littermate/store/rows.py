@@ -1,0 +1,211 @@
+"""Rows: each record of `model` as the row it is kept in, and back. `entry` is added by whoever writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from littermate.model.allocation import Allocation, Tag
+from littermate.model.bout import DetectedBout, ScoredBout
+from littermate.model.journal import Entry
+from littermate.model.measurement import Measurement, Source
+from littermate.model.outcome import Exclusion
+from littermate.model.rules import RuleSet
+from littermate.model.trial import Trial
+from littermate.store.canonical import allocation_from_json, allocation_to_json, from_json, to_json
+from littermate.store.raw_files import BlotImage, PlateFile
+
+AnyRow = Row[Any]
+Values = dict[str, Any]
+
+
+def tag_row(tag: Tag) -> Values:
+    """A tag's row."""
+    return {"animal": tag.animal, "code": tag.code, "vials": to_json(tag.vials), "balanced": to_json(tag.balanced)}
+
+
+def tag_of(row: AnyRow) -> Tag:
+    """A row's tag."""
+    return Tag(animal=row.animal, code=row.code, vials=from_json(row.vials), balanced=from_json(row.balanced))
+
+
+def trial_row(trial: Trial) -> Values:
+    """A trial's row."""
+    return {
+        "id": trial.id,
+        "code": trial.code,
+        "assay": trial.assay,
+        "recording": trial.recording,
+        "sha256": trial.sha256,
+        "t0_s": float(trial.t0_s),
+        "arena_px": None if trial.arena_px is None else to_json([int(side) for side in trial.arena_px]),
+    }
+
+
+def trial_of(row: AnyRow) -> Trial:
+    """A row's trial."""
+    return Trial(
+        id=row.id,
+        code=row.code,
+        assay=row.assay,
+        recording=row.recording,
+        sha256=row.sha256,
+        t0_s=row.t0_s,
+        arena_px=None if row.arena_px is None else from_json(row.arena_px),
+    )
+
+
+def measurement_row(measurement: Measurement) -> Values:
+    """A measurement's row."""
+    return {
+        "outcome": measurement.outcome,
+        "code": measurement.code,
+        "value": None if measurement.value is None else float(measurement.value),
+        "unit": measurement.unit,
+        "source_kind": measurement.source.kind,
+        "source_sha256": measurement.source.sha256,
+        "source_place": measurement.source.place,
+        "rules_hash": measurement.rules_hash,
+        "reason": measurement.reason,
+        "flags": to_json(measurement.flags),
+        "block": measurement.block,
+    }
+
+
+def measurement_of(row: AnyRow) -> Measurement:
+    """A row's measurement."""
+    return Measurement(
+        outcome=row.outcome,
+        code=row.code,
+        value=row.value,
+        unit=row.unit,
+        source=Source(kind=row.source_kind, sha256=row.source_sha256, place=row.source_place),
+        rules_hash=row.rules_hash,
+        reason=row.reason,
+        flags=from_json(row.flags),
+        block=row.block,
+    )
+
+
+def bout_row(trial_id: str, bout: DetectedBout | ScoredBout) -> Values:
+    """A bout's row; the method's bouts have no scorer."""
+    return {
+        "trial": trial_id,
+        "scorer": bout.scorer if isinstance(bout, ScoredBout) else "",
+        "behaviour": bout.behaviour,
+        "start_s": float(bout.start_s),
+        "stop_s": float(bout.stop_s),
+        "cut": bool(bout.cut),
+    }
+
+
+def bout_of(row: AnyRow) -> DetectedBout | ScoredBout:
+    """A row's bout."""
+    if row.scorer:
+        return ScoredBout(
+            behaviour=row.behaviour, start_s=row.start_s, stop_s=row.stop_s, scorer=row.scorer, cut=row.cut
+        )
+    return DetectedBout(behaviour=row.behaviour, start_s=row.start_s, stop_s=row.stop_s, cut=row.cut)
+
+
+def exclusion_row(exclusion: Exclusion) -> Values:
+    """An exclusion's row."""
+    return {
+        "code": exclusion.code,
+        "because": exclusion.because,
+        "outcome": exclusion.outcome,
+        "planned": exclusion.planned,
+    }
+
+
+def exclusion_of(row: AnyRow) -> Exclusion:
+    """A row's exclusion."""
+    return Exclusion(code=row.code, because=row.because, outcome=row.outcome, planned=row.planned)
+
+
+def allocation_row(allocation: Allocation) -> Values:
+    """The allocation's one row."""
+    return {"number": 1, "content": allocation_to_json(allocation)}
+
+
+def allocation_of(row: AnyRow) -> Allocation:
+    """The row's allocation."""
+    return allocation_from_json(row.content)
+
+
+def blot_image_row(image: BlotImage) -> Values:
+    """A blot image's row."""
+    return {
+        "sha256": image.sha256,
+        "target": image.target,
+        "path": image.path,
+        "region": image.region,
+        "membrane": image.membrane,
+        "lanes": to_json(image.lanes),
+    }
+
+
+def blot_image_of(row: AnyRow) -> BlotImage:
+    """A row's blot image."""
+    return BlotImage(
+        path=row.path,
+        sha256=row.sha256,
+        target=row.target,
+        region=row.region,
+        membrane=row.membrane,
+        lanes=from_json(row.lanes),
+    )
+
+
+def plate_file_row(file: PlateFile) -> Values:
+    """A plate file's row."""
+    return {"sha256": file.sha256, "path": file.path, "kind": file.kind, "region": file.region}
+
+
+def plate_file_of(row: AnyRow) -> PlateFile:
+    """A row's plate file."""
+    return PlateFile(path=row.path, sha256=row.sha256, kind=row.kind, region=row.region)
+
+
+def rules_row(rules: RuleSet) -> Values:
+    """A rule set's row."""
+    return {
+        "hash": rules.hash,
+        "name": rules.name,
+        "parameters": to_json(rules.parameters),
+        "words": to_json(rules.words),
+    }
+
+
+def rules_of(row: AnyRow) -> RuleSet:
+    """A row's rule set."""
+    return RuleSet(name=row.name, parameters=from_json(row.parameters), words=from_json(row.words))
+
+
+def entry_row(entry: Entry) -> Values:
+    """A journal entry's row."""
+    return {
+        "number": entry.number,
+        "at": entry.at,
+        "who": entry.who,
+        "what": entry.what,
+        "arguments": entry.arguments,
+        "version": entry.version,
+        "previous": entry.previous,
+        "hash": entry.hash,
+    }
+
+
+def entry_of(row: AnyRow) -> Entry:
+    """A row's journal entry."""
+    return Entry(
+        number=row.number,
+        at=row.at,
+        who=row.who,
+        what=row.what,
+        arguments=row.arguments,
+        version=row.version,
+        previous=row.previous,
+        hash=row.hash,
+    )

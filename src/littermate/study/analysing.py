@@ -1,0 +1,167 @@
+"""Analysing: below the waist: checks, planned analyses, and all that a report is written from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from littermate.checks.facts import StudyFacts
+from littermate.checks.registry import run_checks
+from littermate.errors import StageError
+from littermate.model.analysis import Analysis, Difference, Plan
+from littermate.model.finding import Finding
+from littermate.model.measurement import Measurement
+from littermate.report.content import Picture, ReportContent, TruthRow
+from littermate.report.numbers import p_text, significant
+from littermate.report.wording import difference_label, term_label
+from littermate.stats.equivalence import tost
+from littermate.stats.factorial import fit
+from littermate.stats.power import smallest_detectable
+from littermate.stats.table import Table
+from littermate.study.record import StudyRecord
+from littermate.version import __version__
+
+__all__ = ["analyse", "analyse_values", "digest", "find_faults", "report_content"]
+
+
+def find_faults(study: StudyRecord) -> tuple[Finding, ...]:
+    """Run every rule of good practice; the most important findings first."""
+    allocation = study.database.allocation()
+    codes = {tag.animal: tag.code for tag in study.tags}
+    cells = () if allocation is None else tuple((codes[one.animal], one.cell) for one in allocation.assignments)
+    facts = StudyFacts(
+        protocol=study.protocol,
+        animals=study.animals,
+        tags=study.tags,
+        trials=study.trials,
+        measurements=study.measurements,
+        exclusions=study.database.exclusions(),
+        entries=study.database.entries(),
+        unblinded=allocation is not None,
+        cells=cells,
+    )
+    return run_checks(facts)
+
+
+def analyse(study: StudyRecord) -> tuple[Analysis, ...]:
+    """Fit every planned analysis to the measurements that are not excluded."""
+    measured = study.measurements
+    analyses = []
+    for plan in study.protocol.plans:
+        excluded = {one.code for one in study.database.exclusions() if one.outcome in ("", plan.outcome)}
+        rows = [one for one in measured if one.outcome == plan.outcome and one.code not in excluded]
+        if not rows:
+            raise StageError(
+                expected=f"measurements of {plan.outcome}",
+                found="none",
+                do=f"score or quantify {study.protocol.outcome(plan.outcome).assay} first",
+            )
+        blocks = {one.code: one.block for one in rows}
+        analyses.append(analyse_values(study, plan, {one.code: one.value for one in rows}, blocks))
+    return tuple(analyses)
+
+
+def analyse_values(
+    study: StudyRecord, plan: Plan, values: Mapping[str, float | None], blocks: Mapping[str, str]
+) -> Analysis:
+    """Fit a plan to values by code; `blocks` has each code's level of the plan's block, where it has one.
+
+    Raises
+    ------
+    StageError
+        If the study is still blind.
+    AnalysisError
+        If the data cannot answer the model.
+    """
+    allocation = study.allocation
+    animals = {tag.code: tag.animal for tag in study.tags}
+    cells = {code: allocation.cell_of(animals[code]) for code in values}
+    factors = {name: tuple(cells[code][allocation.factors.index(name)] for code in values) for name in plan.factors} | {
+        block: tuple(blocks[code] for code in values) for block in plan.blocks
+    }
+    table = Table(outcome=plan.outcome, units=tuple(values), values=tuple(values.values()), factors=factors)
+    levels = {factor.name: factor.levels for factor in study.protocol.design.factors if factor.name in plan.factors}
+    return fit(table, plan, unit=study.protocol.outcome(plan.outcome).unit, reference_levels=levels)
+
+
+def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequence[TruthRow] = ()) -> ReportContent:
+    """Gather everything a report is written from."""
+    return ReportContent(
+        protocol=study.protocol,
+        animals=study.animals,
+        tags=study.tags,
+        allocation=study.allocation,
+        analyses=tuple(analyses),
+        measurements=study.measurements,
+        trials=study.trials,
+        exclusions=study.database.exclusions(),
+        findings=find_faults(study),
+        entries=study.database.entries(),
+        rules=study.database.rules(),
+        pictures=tuple(_pictures(study)),
+        truth=tuple(truth),
+        detectable=tuple(_detectable(study)),
+        equivalence=tuple(_equivalence(study, analyses)),
+        version=__version__,
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def digest(measurements: Iterable[Measurement]) -> str:
+    """Hash all values that are locked, so that the analysis can be shown to be of these."""
+    rows = sorted((one.outcome, one.code, repr(one.value), one.rules_hash) for one in measurements)
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def _detectable(study: StudyRecord) -> Iterator[str]:
+    """Say the smallest effect that the design could have seen; a design of one animal a group has none."""
+    design = study.protocol.design
+    if design.per_group < 2:
+        return
+    found = smallest_detectable({factor.name: len(factor.levels) for factor in design.factors}, design.per_group)
+    for one in found:
+        what = "a difference of differences" if ":" in one.term else "a difference of means"
+        yield (
+            f"{term_label(one.term)}: with {design.per_group} a group, {100 * one.power:g} % power at"
+            f" alpha = {one.alpha:g} needs {what} of {one.effect:.2f} SD."
+        )
+
+
+def _equivalence(study: StudyRecord, analyses: Iterable[Analysis]) -> Iterator[tuple[str, str]]:
+    """Say of every marginal difference whether it is shown to be smaller than the smallest effect of interest."""
+    for analysis in analyses:
+        smallest = study.protocol.outcome(analysis.plan.outcome).smallest_effect
+        for difference in analysis.differences:
+            if smallest is not None and not difference.within and ":" not in difference.factor:
+                yield analysis.plan.outcome, _equivalence_sentence(difference, smallest, analysis)
+
+
+def _equivalence_sentence(difference: Difference, smallest: float, analysis: Analysis) -> str:
+    test = tost(difference, smallest, alpha=analysis.plan.alpha)
+    low, high = test.interval
+    words = "equivalent" if test.says == "equivalent" else "equivalence not shown"
+    return (
+        f"{difference_label(difference)}: {words} within ±{smallest:g} {analysis.unit} ({p_text(test.p)},"
+        f" {100 * test.interval_level:g} % CI {significant(low, 3)} to {significant(high, 3)})."
+    )
+
+
+def _pictures(study: StudyRecord) -> Iterator[Picture]:
+    """Give the pictures that were made when the files were scored: trials by code, then blots, then plates."""
+    for trial in sorted(study.trials, key=lambda one: (one.assay, one.code)):
+        caption = f"{trial.assay}, animal {trial.code}, trial {trial.id}"
+        yield from _picture(study, trial.id, trial.assay, caption, trial.code)
+    for image in study.database.blot_images():
+        caption = f"{image.target}, {image.region}, membrane {image.membrane} ({image.path})"
+        yield from _picture(study, f"blot-{image.sha256[:12]}", "Western blots", caption)
+    for file in study.database.plate_files():
+        caption = f"{file.kind.upper()}, {file.region} ({file.path})"
+        yield from _picture(study, f"plate-{file.sha256[:12]}", "Plates", caption)
+
+
+def _picture(study: StudyRecord, stem: str, title: str, caption: str, code: str = "") -> Iterator[Picture]:
+    path = study.folder.tracks / f"{stem}.png"
+    if path.is_file():
+        yield Picture(title=title, caption=caption, code=code, png=path.read_bytes())

@@ -1,0 +1,109 @@
+"""Sealing: groups are drawn and sealed, and opened once. The only place that may import `store.key`."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from littermate.errors import SealError, StageError, UsageError
+from littermate.files import require_file, sha256_of, written_whole
+from littermate.model.allocation import Allocation, Tag
+from littermate.planning.allocate import allocate
+from littermate.planning.codes import make_tags
+from littermate.planning.sheets import injection_sheet, vial_key, write_sheet
+from littermate.store.key import open_seal, seal
+from littermate.store.passphrase import find_passphrase, keep_passphrase
+from littermate.study.record import StudyRecord
+
+__all__ = ["allocate_groups", "open_key", "open_once", "write_vial_key"]
+
+
+def allocate_groups(study: StudyRecord, seed: int | None) -> tuple[tuple[Tag, ...], Path | None]:
+    """Draw the groups, seal them, give out codes; return the tags, and where a made-up passphrase is kept."""
+    if study.stage != "planned":
+        raise StageError(expected="a study that is not allocated yet", found=study.stage, do="start a new study folder")
+    key = allocate(study.animals, study.protocol.design, seed=secrets.randbits(63) if seed is None else seed)
+    tags = make_tags(key, factors=_treated(study))
+    kept = None
+    if find_passphrase(study.database.study_id, study.passphrase) is None:
+        kept = keep_passphrase(study.database.study_id)
+    sealed, commitment = seal(key, _passphrase(study))
+    known = {
+        "animals": len(tags),
+        "groups": len(study.protocol.design.cells),
+        "commitment": commitment,
+        "protocol_sha256": sha256_of(study.folder.protocol_path),
+    }
+    with study.database.writing(study.who, "allocate", known) as write:
+        write.tags(tags)
+        _write_injection_sheet(study, tags)
+        with written_whole(study.folder.key_path) as part:
+            part.write_bytes(sealed)
+    return tags, kept
+
+
+def _treated(study: StudyRecord) -> tuple[str, ...]:
+    """Return the factors that are given from a vial: those of which a level is injected at a step."""
+    given = {step.treats for step in study.protocol.schedule}
+    return tuple(factor.name for factor in study.protocol.design.factors if factor.name in given)
+
+
+def _write_injection_sheet(study: StudyRecord, tags: Sequence[Tag]) -> None:
+    rows = injection_sheet(tags, study.protocol.treatments, study.protocol.schedule)
+    if rows:
+        write_sheet(study.sheets / "injections.csv", rows)
+
+
+def open_key(study: StudyRecord) -> Allocation:
+    """Open the sealed allocation.
+
+    Raises
+    ------
+    SealError
+        If there is no passphrase, a wrong one, or the seal was changed.
+    """
+    return open_seal(require_file(study.folder.key_path).read_bytes(), _passphrase(study), _commitment(study))
+
+
+def _passphrase(study: StudyRecord) -> str:
+    passphrase = find_passphrase(study.database.study_id, study.passphrase)
+    if passphrase is None:
+        raise SealError(
+            expected="the custodian's passphrase",
+            found="none given, none in LITTERMATE_PASSPHRASE, none in the keyring of this user",
+            do="give the passphrase under which the study was allocated",
+        )
+    return passphrase
+
+
+def _commitment(study: StudyRecord) -> str:
+    for entry in study.database.entries():
+        if entry.what == "allocate":
+            return str(json.loads(entry.arguments)["commitment"])
+    raise StageError(expected="an allocated study", found=study.stage, do="allocate first")
+
+
+def open_once(study: StudyRecord, because: str) -> Allocation:
+    """Open the key after the lock, with a reason, and keep the groups in the database from now on."""
+    if study.stage != "locked":
+        do = "nothing: it was done, see littermate journal" if study.stage == "unblinded" else "lock the study first"
+        raise StageError(expected="a locked study", found=f"a study that is {study.stage}", do=do)
+    if not because.strip():
+        raise UsageError(expected="a reason", found="none", do="say why now, in the words of the report")
+    key = open_key(study)
+    words = {"because": because, "seed": str(key.seed), "scheme": key.scheme}
+    with study.database.writing(study.who, "unblind", words) as write:
+        write.allocation(key)
+    return key
+
+
+def write_vial_key(study: StudyRecord) -> Path:
+    """Write what is in each vial into the custodian's own folder of the study, readable by this user alone."""
+    key = open_key(study)
+    path = study.folder.root / "custodian-only" / "vial-key.csv"
+    study.note("write vial key", {})
+    write_sheet(path, vial_key(key, study.tags, study.protocol.treatments))
+    path.chmod(0o600)
+    return path

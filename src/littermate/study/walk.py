@@ -1,0 +1,315 @@
+"""Walk: the class `Study`, a study walked through its stages. It only delegates, in the order of the work."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from littermate.errors import StageError, UsageError
+from littermate.model.allocation import Allocation, Tag
+from littermate.model.analysis import Analysis, Plan
+from littermate.model.finding import Finding
+from littermate.model.measurement import Measurement
+from littermate.model.outcome import Exclusion
+from littermate.model.trial import Trial
+from littermate.report.content import TruthRow
+from littermate.report.write import write_report
+from littermate.run.progress import Progress, silent
+from littermate.store.database import open_database
+from littermate.store.folder import create_study as create_folder
+from littermate.store.folder import find_study
+from littermate.store.journal import verify
+from littermate.store.protocol_file import read_protocol
+from littermate.study import analysing, intake, scoring, sealing
+from littermate.study.record import StudyRecord
+
+__all__ = ["Study", "create_study", "open_study"]
+
+
+def create_study(path: str | Path, *, template: str = "ketamine-magnesium") -> Study:
+    """Make a study folder with a protocol to be edited.
+
+    Parameters
+    ----------
+    path
+        The new folder; it must not exist, or be empty.
+    template
+        Name of the protocol: ``"ketamine-magnesium"`` or ``"ketamine-diet"``.
+
+    Raises
+    ------
+    StoreError
+        If there is something in the folder.
+    UsageError
+        If there is no such template.
+    """
+    folder = create_folder(path, template)
+    study = open_study(folder.root)
+    study.note("new", {"template": template})
+    return study
+
+
+def open_study(
+    path: str | Path, *, who: str | None = None, passphrase: str | None = None, progress: Progress = silent
+) -> Study:
+    """Open a study folder.
+
+    Parameters
+    ----------
+    path
+        The folder with study.toml.
+    who
+        Name for the journal; the user's login name by default.
+    passphrase
+        Of the sealed allocation; see docs/architecture.md for where it is looked for otherwise.
+    progress
+        Called while long work goes on.
+
+    Raises
+    ------
+    StoreError
+        If this is no study folder, or one made by a newer version.
+    ProtocolError
+        If study.toml or animals.csv has faults; all of them at once, with their lines.
+    """
+    folder = find_study(path)
+    protocol = read_protocol(folder.protocol_path)
+    database = open_database(folder, protocol.database)
+    return Study(folder, protocol, database, who=who or getpass.getuser(), passphrase=passphrase, progress=progress)
+
+
+class Study(StudyRecord):
+    """A study; made by `open_study` or `create_study`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> study = create_study(Path(tempfile.mkdtemp()) / "pilot")
+    >>> study.protocol.design.n_total
+    32
+    >>> study.stage
+    'planned'
+    """
+
+    kept_passphrase: Path | None = None
+    """Where the passphrase is kept that `allocate` made up, if it had to."""
+
+    def allocate(self, *, seed: int | None = None) -> tuple[Tag, ...]:
+        """Allocate the animals to groups, seal the key, and give out codes.
+
+        Parameters
+        ----------
+        seed
+            Reproduces the allocation, and is therefore as secret as the key; drawn at random where it is left out.
+
+        Returns
+        -------
+        tuple of Tag
+            What the bench may know: codes, vials, sides. Not the groups.
+
+        Raises
+        ------
+        StageError
+            If the study is already allocated.
+        ProtocolError
+            If the animals cannot fill the design.
+        """
+        tags, self.kept_passphrase = sealing.allocate_groups(self, seed)
+        return tags
+
+    def vial_key(self) -> Path:
+        """Write what is in each vial, for the custodian alone, and return the file's path.
+
+        Raises
+        ------
+        SealError
+            If the key cannot be opened.
+        """
+        return sealing.write_vial_key(self)
+
+    def add_recordings(self, path: str | Path, *, assay: str) -> tuple[Trial, ...]:
+        """Register the recordings of an assay: read each once, refuse what cannot be trusted, give each a trial.
+
+        Parameters
+        ----------
+        path
+            A folder (or one file), absolute or within the study folder. A sub-folder with the assay's name is
+            preferred where there is one. See `littermate.store.manifests` for how a file's animal is told.
+        assay
+            Name of the assay in study.toml.
+
+        Raises
+        ------
+        VideoError
+            If a recording cannot be read to its end; all bad ones are named, and none is registered.
+        """
+        return intake.add_recordings(self, path, assay=assay)
+
+    def add_blots(self, path: str | Path = "blots") -> int:
+        """Register the blot images that lanes.csv in a folder lists; return how many are new."""
+        return intake.add_blots(self, path)
+
+    def add_plates(self, path: str | Path = "plates") -> int:
+        """Register the plate-reader files that plates.csv in a folder lists; return how many are new."""
+        return intake.add_plates(self, path)
+
+    def score(self, assay: str, *, workers: int | None = None) -> tuple[Measurement, ...]:
+        """Score every trial of an assay that has no measurement of this file under these rules, on all cores.
+
+        Each trial is saved as it is done: whoever stops the work loses only what is under way.
+
+        Raises
+        ------
+        StageError
+            If the study is locked, or has no recordings of this assay.
+        """
+        return scoring.score(self, assay, workers=workers)
+
+    def quantify(self, target: str, *, relative_to: str) -> tuple[Measurement, ...]:
+        """Measure a target on every blot, relative to its loading control on the same lane.
+
+        Images in the study's blots folder that were not registered yet are registered first.
+
+        Raises
+        ------
+        StageError
+            If there is no blot of this target, or one without its loading control.
+        """
+        return scoring.quantify(self, target, relative_to=relative_to)
+
+    def read_plates(self) -> tuple[Measurement, ...]:
+        """Quantify every plate: protein (BCA) with its loading table, concentrations and percent recovery (ELISA).
+
+        Plates in the study's plates folder that were not registered yet are registered first.
+
+        Raises
+        ------
+        StageError
+            If there are no plates.
+        """
+        return scoring.read_plates(self)
+
+    def exclude(self, animal_or_code: str, *, because: str, outcome: str = "") -> Exclusion:
+        """Leave an animal out, of one outcome or of all, with a reason; only before the study is locked.
+
+        `because` that names one of the protocol's exclusion rules makes it a planned exclusion.
+
+        Raises
+        ------
+        UsageError
+            If there is no such animal or outcome, or no reason.
+        """
+        self.require_open("exclude an animal")
+        known = [one.name for one in self.protocol.outcomes]
+        if outcome and outcome not in known:
+            raise UsageError(
+                expected=f"one of the outcomes {', '.join(known)}",
+                found=outcome,
+                do="correct the name",
+            )
+        if not because.strip():
+            raise UsageError(expected="a reason", found="none", do="say why, in the words of the report")
+        planned = because in {rule.name for rule in self.protocol.exclusion_rules}
+        exclusion = Exclusion(code=self.code_of(animal_or_code), because=because, outcome=outcome, planned=planned)
+        words = {"code": exclusion.code, "because": because, "outcome": outcome}
+        with self.database.writing(self.who, "exclude", words) as write:
+            write.exclusion(exclusion)
+        return exclusion
+
+    def check(self) -> tuple[Finding, ...]:
+        """Run every rule of good practice; the most important findings first."""
+        return analysing.find_faults(self)
+
+    def lock(self) -> None:
+        """Close the data: nothing can be added, scored or excluded any more.
+
+        Raises
+        ------
+        StageError
+            If the study is not allocated, already locked, or has no measurement.
+        """
+        self.require_open("lock")
+        measurements = self.measurements
+        if not measurements:
+            raise StageError(expected="measurements", found="none", do="score and quantify first")
+        missing = sum(measurement.value is None for measurement in measurements)
+        counts = {"measurements": len(measurements), "missing": missing}
+        self.note("lock", counts | {"digest": analysing.digest(measurements)})
+
+    def unblind(self, *, because: str) -> Allocation:
+        """Join the codes with the groups: once, after `lock`, with a reason.
+
+        Raises
+        ------
+        StageError
+            If the study is not locked, or is unblinded already.
+        SealError
+            If the passphrase is wrong, or the seal was changed.
+        """
+        return sealing.open_once(self, because)
+
+    def fit(self) -> tuple[Analysis, ...]:
+        """Fit every planned analysis.
+
+        Raises
+        ------
+        StageError
+            If the study is still blind.
+        AnalysisError
+            If the data cannot answer a planned model.
+        """
+        analyses = analysing.analyse(self)
+        self.note("fit", {"outcomes": [analysis.plan.outcome for analysis in analyses]})
+        return analyses
+
+    def fit_values(self, plan: Plan, values: Mapping[str, float | None]) -> Analysis:
+        """Fit a plan to other values of the same animals: a simulated study's truth, a second scorer.
+
+        Blocks are those of the measurements.
+        """
+        blocks = {one.code: one.block for one in self.measurements if one.outcome == plan.outcome}
+        return analysing.analyse_values(self, plan, values, blocks)
+
+    def report(self, *, truth: Sequence[TruthRow] = ()) -> Path:
+        """Write report/report.html with its figures and tables, and return its path.
+
+        Parameters
+        ----------
+        truth
+            Of a simulated study: what was planted beside what was measured.
+
+        Raises
+        ------
+        StageError
+            If the study is still blind.
+        """
+        analyses = analysing.analyse(self)
+        self.note("report", {})
+        return write_report(self.folder.report, analysing.report_content(self, analyses, truth))
+
+    def verify(self) -> None:
+        """Check the journal's chain from its first entry to its last.
+
+        Raises
+        ------
+        StoreError
+            Naming the first broken entry.
+        """
+        verify(self.database)
+
+    def cells_for_simulation(self) -> dict[str, dict[str, str]]:
+        """Return each code's levels, to plant effects in simulated files; refused once a real file has come in.
+
+        Raises
+        ------
+        StageError
+            If the study holds recordings, blots or plates.
+        """
+        if self.trials or self.database.blot_images() or self.database.plate_files():
+            raise StageError(
+                expected="a study without any file", found="files", do="simulate into a new study folder only"
+            )
+        key = sealing.open_key(self)
+        self.note("open the key for simulation", {})
+        return {tag.code: dict(zip(key.factors, key.cell_of(tag.animal), strict=True)) for tag in self.tags}

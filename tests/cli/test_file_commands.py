@@ -1,0 +1,193 @@
+"""One-file commands: the keys of the contract, a picture beside them, and one clear error."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from littermate.cli.main import main
+from littermate.simulate.blot import BlotScene, write_blot
+from littermate.simulate.field_scene import FieldScene, write_field
+from littermate.simulate.plate import write_elisa
+from littermate.simulate.swim_scene import SwimScene, draw_bouts, write_swim
+from littermate.simulate.wander import wander
+
+PNG = b"\x89PNG"
+
+
+class Run:
+    """Run a command as a user would, and give its JSON, its words and its exit code."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *words: object) -> int:
+        self._capsys.readouterr()
+        try:
+            main([str(word) for word in words])
+        except SystemExit as stop:
+            code = stop.code
+        self.out, self.err = self._capsys.readouterr()
+        return code if isinstance(code, int) else 0
+
+    @property
+    def json(self) -> dict:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    return Run(capsys)
+
+
+@pytest.fixture(scope="module")
+def swim_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("swim") / "mouse.mp4"
+    bouts = draw_bouts(immobile_fraction=0.5, duration_s=12, window_s=(2, 12), seed=5)
+    write_swim(path, bouts, scene=SwimScene.small(), duration_s=12, seed=5)
+    return path
+
+
+@pytest.fixture(scope="module")
+def field_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("field") / "mouse.mp4"
+    write_field(path, wander(duration_s=12, size_cm=48, seed=5), scene=FieldScene.small(), seed=5)
+    return path
+
+
+def test_swim(run: Run, swim_file: Path, tmp_path: Path) -> None:
+    figure = tmp_path / "swim.png"
+    assert run("swim", swim_file, "--window", "2,12", "--figure", figure, "--json") == 0
+    found = run.json
+    assert {"littermate", "rules", "findings", "recording", "trials"} <= set(found)
+    assert found["rules"]["hash"]
+    assert found["recording"]["frames_decoded"] == 180
+    (trial,) = found["trials"]
+    keys = {"arena_px", "t0_s", "window_s", "scorable_s", "missing_s", "immobility_s", "immobility_percent"}
+    assert keys | {"latency_s", "latency_censored", "bouts", "animal_found"} <= set(trial)
+    assert trial["immobility_s"] == pytest.approx(5.0, abs=0.5)
+    assert figure.read_bytes().startswith(PNG)
+
+
+def test_swim_in_words_shows_the_rule(run: Run, swim_file: Path) -> None:
+    assert run("swim", swim_file, "--window", "2,12") == 0
+    assert "immobility (s)" in run.out
+    assert "Rules" in run.out
+
+
+def test_a_window_beyond_the_recording_is_said(run: Run, swim_file: Path) -> None:
+    assert run("swim", swim_file, "--json") == 0
+    (trial,) = run.json["trials"]
+    assert trial["immobility_s"] is None
+    assert trial["reason"]
+    assert "cut-short" in {finding["id"] for finding in run.json["findings"]}
+
+
+def test_field(run: Run, field_file: Path, tmp_path: Path) -> None:
+    figure, track = tmp_path / "path.svg", tmp_path / "track.csv"
+    assert run("field", field_file, "--size", "48cm", "--figure", figure, "--track", track, "--json") == 0
+    (trial,) = run.json["trials"]
+    keys = {"corners_px", "scorable_s", "missing_s", "distance_cm", "lines_crossed", "squares_entered"}
+    assert keys | {"mean_speed_cm_s", "zones", "thigmotaxis"} <= set(trial)
+    assert set(trial["zones"]) == {"outer", "middle", "centre"}
+    zone_keys = {
+        "time_s",
+        "percent",
+        "area_percent",
+        "visits",
+        "entries",
+        "latency_s",
+        "latency_censored",
+        "distance_cm",
+    }
+    assert all(zone_keys <= set(zone) for zone in trial["zones"].values())
+    assert sum(zone["time_s"] for zone in trial["zones"].values()) == pytest.approx(trial["scorable_s"])
+    with track.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["t_s", "x_px", "y_px", "x_cm", "y_cm", "state"]
+    assert len(rows) == 180
+    assert b"<svg" in figure.read_bytes()
+
+
+def test_blot_with_a_ladder(run: Run, tmp_path: Path) -> None:
+    image, figure = tmp_path / "blot.tif", tmp_path / "blot.pdf"
+    write_blot(image, [1.0, 0.5, 2.0, 1.0], scene=BlotScene.loading_control(), seed=2)
+    assert run("blot", image, "--lanes", "4", "--figure", figure, "--json") == 0
+    found = run.json
+    assert {"path", "sha256", "dtype", "shape", "polarity", "saturated_px", "saturation_level"} <= set(found["image"])
+    volumes = [max(band["volume"] for band in lane["bands"]) for lane in found["lanes"]]
+    assert [volume / volumes[0] for volume in volumes] == pytest.approx([1, 0.5, 2, 1], rel=0.05)
+    assert found["lanes"][0]["bands"][0]["mw_kda"] is None
+    assert figure.read_bytes().startswith(b"%PDF")
+
+
+def test_plate(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "elisa.csv"
+    write_elisa(file, {"CX41": 120.0, "CX42": 80.0}, spike=250.0, recovery=0.95, seed=1)
+    assert run("plate", file, "--kind", "elisa", "--figure", tmp_path / "curve.png", "--json") == 0
+    (plate,) = run.json["plates"]
+    assert plate["curve"]["model"] == "4pl"
+    unspiked = {one["name"]: one["concentration"] for one in plate["samples"] if not one["spiked"]}
+    assert unspiked == pytest.approx({"CX41": 120.0, "CX42": 80.0}, rel=0.1)
+    assert [one["percent"] for one in run.json["recovery"]] == pytest.approx([95, 95], abs=10)
+
+
+def test_anova(run: Run, tmp_path: Path) -> None:
+    """A balanced 2 x 2 of two a cell with means 1, 3, 5, 7 and spread 1: SS of a = 32, of b = 8, error 4 x 0.5 = 2."""
+    table = tmp_path / "table.csv"
+    rows = [
+        (a, b, mean + off)
+        for a, b, mean in (("n", "n", 1), ("n", "y", 3), ("y", "n", 5), ("y", "y", 7))
+        for off in (-0.5, 0.5)
+    ]
+    table.write_text("a,b,y\n" + "\n".join(f"{a},{b},{y}" for a, b, y in rows), encoding="utf-8")
+    assert run("anova", table, "y ~ a * b", "--figure", tmp_path / "groups.png", "--json") == 0
+    effects = {effect["term"]: effect for effect in run.json["effects"]}
+    assert effects["a"]["ss"] == pytest.approx(32)
+    assert effects["b"]["ss"] == pytest.approx(8)
+    assert effects["a:b"]["ss"] == pytest.approx(0, abs=1e-12)
+    assert (effects["a"]["df"], effects["a"]["df_error"]) == (1, 4)
+    assert effects["a"]["f"] == pytest.approx(64)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("swim", "no-such-file.mp4"), 1),
+        (("swim", "no-such-file.mp4", "--window", "6 minutes"), 2),
+        (("field", "no-such-file.mp4", "--size", "50 kg"), 2),
+        (("field", "no-such-file.mp4"), 2),
+        (("blot", "no-such-file.tif"), 1),
+        (("plate", "no-such-file.csv", "--kind", "elisa"), 1),
+        (("plate", "no-such-file.csv", "--kind", "western"), 2),
+        (("anova", "no-such-file.csv", "y ~ a"), 1),
+        (("no-such-command",), 2),
+        (("allocate", "--study", "no-such-folder"), 1),
+        (("new", "pilot", "--template", "unknown"), 2),
+    ],
+)
+def test_exit_codes(
+    run: Run, words: tuple[str, ...], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(*words) == code
+    assert run.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_error_is_one_json_object_too(run: Run) -> None:
+    assert run("swim", "no-such-file.mp4", "--json") == 1
+    assert {"expected", "found", "do"} <= set(run.json["error"])
+
+
+def test_an_unknown_column_is_named(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("a,y\nn,1\ny,2\n", encoding="utf-8")
+    assert run("anova", table, "y ~ a * weight", "--json") == 1
+    assert "weight" in json.dumps(run.json["error"])
+
+
+def test_a_figure_of_an_unknown_kind_is_refused(run: Run, swim_file: Path, tmp_path: Path) -> None:
+    assert run("swim", swim_file, "--window", "2,12", "--figure", tmp_path / "swim.xyz") == 2
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,217 @@
+"""study.toml: every fault at once, at its line, with what would be right."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from littermate.errors import FileError, ProtocolError, StoreError
+from littermate.store.protocol_file import read_protocol
+from littermate.store.template import template_text
+
+SOUND = """format = 1
+name = "pilot"
+title = "A pilot"
+question = "Does it work?"
+[design]
+per_group = 4
+animals = 8
+stages = ["drug"]
+[[design.factor]]
+name = "drug"
+levels = ["saline", "ketamine"]
+[[treatment]]
+factor = "drug"
+level = "ketamine"
+substance = "ketamine"
+dose = "15 mg/kg"
+[[step]]
+name = "injection"
+treats = "drug"
+[[step]]
+name = "swim"
+assay = "forced swim"
+after = "injection"
+delay = "1 h"
+[[assay]]
+name = "forced swim"
+kind = "forced swim"
+duration = "6 min"
+window = ["120 s", "360 s"]
+[[outcome]]
+name = "immobility"
+assay = "forced swim"
+measure = "immobility_s"
+unit = "s"
+[[plan]]
+outcome = "immobility"
+factors = ["drug"]
+"""
+
+CIRCLE = "a circle: injection after swim, swim after injection"
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "study.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def faults(folder: Path, *changes: tuple[str, str], text: str = SOUND) -> list[tuple[int, str, str, str]]:
+    """Read the sound protocol with some words changed; return each complaint as (line, expected, found, do)."""
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    with pytest.raises(ProtocolError) as caught:
+        read_protocol(written(folder, text))
+    return [
+        (int(re.fullmatch(r"study.toml, line (\d+)", one.where)[1]), one.expected, one.found, one.do)
+        for one in caught.value.complaints
+    ]
+
+
+def test_a_sound_protocol(tmp_path: Path) -> None:
+    protocol = read_protocol(written(tmp_path, SOUND))
+    assert protocol.design.n_total == 8
+    assert protocol.schedule[1].delay_s == 3600.0
+    assert protocol.assays[0].window_s == (120.0, 360.0)
+    assert protocol.plans[0].formula == "immobility ~ drug"
+
+
+def test_every_fault_at_once_in_the_order_of_the_lines(tmp_path: Path) -> None:
+    found = faults(
+        tmp_path,
+        ('title = "A pilot"\n', 'titel = "A pilot"\n'),
+        ("per_group = 4", "per_group = 0"),
+        ("levels =", "levles ="),
+        ('dose = "15 mg/kg"', 'dose = "lots"'),
+        ('treats = "drug"', 'treats = "drugs"'),
+        ('kind = "forced swim"', 'kind = "forced swin"'),
+        ('unit = "s"', "unit = 5"),
+        ('factors = ["drug"]', 'factors = ["dose"]'),
+    )
+    assert [line for line, *_ in found] == [1, 3, 6, 9, 11, 16, 19, 27, 34, 37]
+    says = {line: do for line, _, _, do in found}
+    assert says[3] == "did you mean 'title'?"
+    assert says[11] == "did you mean 'levels'?"
+    assert says[19] == "did you mean 'drug'?"
+    assert says[27] == "did you mean 'forced swim'?"
+    expected = {line: expected for line, expected, _, _ in found}
+    assert expected[6] == "per_group: 1 or more"
+    assert expected[34] == "unit: text in quotes"
+    assert expected[37] == "one of the factors: drug"
+
+
+def test_an_impossible_design(tmp_path: Path) -> None:
+    ((line, expected, found, _),) = faults(tmp_path, ("animals = 8", "animals = 7"))
+    assert (line, expected, found) == (7, "2 groups x 4 = 8 animals", "7")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ('stages = ["drug"]', 'stages = ["drug", "diet"]', 8, "'diet'"),
+        ('stages = ["drug"]', 'stages = ["drug", "drug"]', 8, "drug, drug"),
+        ('levels = ["saline", "ketamine"]', 'levels = ["saline", "saline"]', 11, "saline, saline"),
+        ('level = "ketamine"', 'level = "ketamin"', 14, "'ketamin'"),
+        ('dose = "15 mg/kg"', 'dose = "0 mg/kg"', 16, "'0 mg/kg'"),
+        ('after = "injection"', 'after = "injections"', 23, "'injections'"),
+        (
+            'treats = "drug"',
+            'treats = "drug"\nafter = "swim"',
+            20,
+            "a circle: injection after swim, swim after injection",
+        ),
+        ('delay = "1 h"', 'delay = "1 kg"', 24, "'1 kg'"),
+        ('delay = "1 h"', "repeat = 3", 24, "none"),
+        ('window = ["120 s", "360 s"]', 'window = ["120 s", "400 s"]', 29, "120 s to 400 s"),
+        ('kind = "forced swim"', 'kind = "open field"', 25, "no size"),
+        ('assay = "forced swim"\nm', 'assay = "elisa"\nm', 32, "'elisa'"),
+        ('outcome = "immobility"', 'outcome = "immobile"', 36, "'immobile'"),
+        ('factors = ["drug"]', 'factors = [\n  "drug"\n]\nblocks = ["cage"]', 40, "'cage'"),
+        ('factors = ["drug"]', 'factors = ["drug"]\ntype = 4', 38, "4"),
+        ('name = "swim"', 'name = "injection"', 21, "name = 'injection' a second time"),
+    ],
+)
+def test_one_fault(tmp_path: Path, old: str, new: str, line: int, words: str) -> None:
+    found = faults(tmp_path, (old, new))
+    assert (line, words) in [(at, what) for at, _, what, _ in found]
+
+
+def test_a_blot_outcome_names_ratio_and_region(tmp_path: Path) -> None:
+    blot = """[[blot]]
+target = "BDNF"
+relative_to = "beta-actin"
+regions = ["hippocampus"]
+[[outcome]]
+name = "BDNF"
+assay = "blot"
+measure = "BDNF/actin"
+region = "cortex"
+unit = "ratio"
+"""
+    found = faults(tmp_path, text=SOUND + blot)
+    assert [(line, do) for line, _, _, do in found] == [
+        (45, "did you mean 'BDNF/beta-actin'?"),
+        (46, "use one of these, or add it"),
+    ]
+
+
+def test_a_table_in_single_brackets(tmp_path: Path) -> None:
+    found = faults(tmp_path, ("[[plan]]", "[plan]"))
+    assert found == [(35, "tables [[plan]]", "one table [plan], or a value", "write [[plan]] with double brackets, "
+                      "once for each")]  # fmt: skip
+
+
+def test_no_design(tmp_path: Path) -> None:
+    lines = SOUND.splitlines(keepends=True)
+    found = faults(tmp_path, text="".join(lines[:4] + lines[24:29]))
+    assert [what for _, what, _, _ in found] == ["a table [design]"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ('name = "pilot"', "name = pilot", 2, "invalid value"),
+        ('title = "A pilot"', 'name = "again"', 3, "cannot overwrite a value"),
+        ("factors =", "factors = [", 38, "unclosed array"),
+    ],
+)
+def test_no_toml(tmp_path: Path, old: str, new: str, line: int, words: str) -> None:
+    ((at, _, found, _),) = faults(tmp_path, (old, new))
+    assert abs(at - line) <= 1
+    assert words in found
+
+
+def test_not_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    path.write_bytes(SOUND.replace("A pilot", "é").encode("latin-1"))
+    with pytest.raises(ProtocolError, match=r"study.toml, line 3"):
+        read_protocol(path)
+
+
+def test_windows_line_ends_and_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + SOUND.replace("\n", "\r\n").encode())
+    assert read_protocol(path).name == "pilot"
+
+
+def test_a_newer_format_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="format 2: made by a newer version"):
+        read_protocol(written(tmp_path, SOUND.replace("format = 1", "format = 2\nnew = true")))
+
+
+def test_no_file(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="no such file"):
+        read_protocol(tmp_path / "study.toml")
+
+
+def test_every_template_can_lose_any_one_line_without_a_crash(tmp_path: Path) -> None:
+    """Whatever line is missing, the file is read or its faults are said."""
+    lines = template_text("ketamine-magnesium").splitlines(keepends=True)
+    for number in range(0, len(lines), 3):
+        path = written(tmp_path, "".join(lines[:number] + lines[number + 1 :]))
+        try:
+            read_protocol(path)
+        except ProtocolError as error:
+            assert all("study.toml, line " in one.where for one in error.complaints)

@@ -1,0 +1,65 @@
+"""Traces come back as they were written; what is missing stays missing."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from littermate.errors import FileError
+from littermate.model.motion import Motion
+from littermate.model.track import Track
+from littermate.store.tracks import read_motion, read_track, write_motion, write_track
+
+
+@pytest.fixture
+def track() -> Track:
+    return Track(
+        t_s=np.array([0.0, 0.04, 0.08]),
+        xy_px=np.array([[1.0, 2.0], [3.0, 4.5], [np.nan, np.nan]]),
+        state=np.array([0, 1, 2], dtype=np.uint8),
+    )
+
+
+def test_track(tmp_path: Path, track: Track) -> None:
+    path = tmp_path / "tracks" / "a.parquet"
+    write_track(path, track, track.xy_px / 10, trial="K4", rules_hash="abc")
+    stored = read_track(path)
+    assert (stored.trial, stored.rules_hash) == ("K4", "abc")
+    np.testing.assert_array_equal(stored.track.t_s, track.t_s)
+    np.testing.assert_array_equal(stored.track.xy_px, track.xy_px)
+    np.testing.assert_array_equal(stored.xy_cm, track.xy_px / 10)
+    np.testing.assert_array_equal(stored.track.state, track.state)
+
+
+def test_a_missing_position_is_null_for_every_reader(tmp_path: Path, track: Track) -> None:
+    write_track(tmp_path / "a.parquet", track, track.xy_px)
+    table = pq.read_table(tmp_path / "a.parquet").to_pylist()
+    assert table[2] == {"t_s": 0.08, "x_px": None, "y_px": None, "x_cm": None, "y_cm": None, "state": "missing"}
+
+
+@pytest.mark.parametrize("area", [None, 812.5])
+def test_motion(tmp_path: Path, area: float | None) -> None:
+    motion = Motion(
+        t_s=np.array([0.0, 0.2]),
+        step_s=0.2,
+        activity=np.array([0.25, 7.0]),
+        valid=np.array([True, False]),
+        animal_found=area is not None,
+        animal_area_px=area,
+    )
+    write_motion(tmp_path / "a.parquet", motion, trial="K4", rules_hash="abc")
+    stored = read_motion(tmp_path / "a.parquet")
+    assert (stored.trial, stored.motion.step_s, stored.motion.animal_area_px) == ("K4", 0.2, area)
+    np.testing.assert_array_equal(stored.motion.valid, motion.valid)
+    np.testing.assert_array_equal(stored.motion.activity, [0.25, np.nan])
+
+
+def test_no_trace(tmp_path: Path, track: Track) -> None:
+    path = tmp_path / "a.parquet"
+    write_track(path, track, track.xy_px)
+    with pytest.raises(FileError, match="a file of kind 'track'"):
+        read_motion(path)
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(FileError, match="a track that littermate wrote"):
+        read_track(path)
