@@ -55,7 +55,8 @@ def draw_swim(
         _hatch_missing(axes, motion, end)
     _draw_bars(bars, bouts)
     _draw_trace(trace, motion, thresholds, smooth_s)
-    trace.set(xlim=(0, end), xlabel="Time since t0 (s)", ylabel="Activity\n(animal areas a step)")
+    trace.set(xlim=(0, end), ylabel="Activity\n(animal areas a step)")
+    trace.set_xlabel("Time since t0 (s)", loc="left")
     if title:
         figure.suptitle(title, fontsize=10, x=0.01, ha="left")
     return figure
@@ -84,7 +85,7 @@ def _draw_trace(axes: Axes, motion: Motion, thresholds: tuple[float, float] | No
         top = max(top, 2.5 * max(thresholds))
         for value, style, word in zip(thresholds, ("-", "--"), ("immobile below", "mobile above"), strict=True):
             axes.axhline(value, color=_RULE, lw=0.8, ls=style, label=f"{word} {value:g}")
-        axes.legend(loc="upper right", ncols=2, fontsize=7, frameon=True, framealpha=0.85, edgecolor="none")
+        axes.legend(loc="upper right", bbox_to_anchor=(1.0, -0.17), ncols=2, fontsize=7, frameon=False)
     if not len(shown):
         axes.text(0.5, 0.5, "no animal was found", transform=axes.transAxes, ha="center", va="center", fontsize=10)
     axes.set_ylim(0, top)

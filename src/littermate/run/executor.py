@@ -2,6 +2,7 @@
 
 Each finished job is handed back at once, so that its result can be saved before the next one ends: whoever stops the
 work (ctrl-C) loses only what is under way. Workers are loky's, which run from a plain script on every platform.
+Each keeps to one thread, because there is one a core.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TypeVar
 
 __all__ = ["run_all", "usable_cores"]
 
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1")
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
@@ -61,7 +63,7 @@ def run_all(
         return
     from loky import get_reusable_executor
 
-    executor = get_reusable_executor(max_workers=workers, timeout=60)
+    executor = get_reusable_executor(max_workers=workers, timeout=60, env=_ONE_THREAD)
     waiting: dict[Future[Result], Job] = {executor.submit(function, job): job for job in jobs}
     try:
         for future in as_completed(waiting):
