@@ -84,6 +84,7 @@ SPOILT: list[tuple[str, Change, str, str]] = [
     ("rules-differ", study(measurements=first(rules_hash="other")), "immobility", "1 under other"),
     ("groups-uneven", study(exclusions=left_out()), "immobility", "saline 0, ketamine 1"),
     ("groups-uneven", study(measurements=without_value("lane torn")), "immobility", "saline 0, ketamine 1"),
+    ("recording-doubtful", study(measurements=last(flags=("arena-not-found",))), "bdnf of GHJ67", "whole picture"),
     ("band-saturated", study(measurements=last(flags=("saturated",))), "bdnf of GHJ67", "too small"),
     ("band-saturated", study(readings=reading("volume", 5.0, "saturated")), "PFC of CDF34", "too small"),
     (

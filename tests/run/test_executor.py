@@ -1,5 +1,7 @@
 """Jobs run everywhere, and an error comes back as ours."""
 
+from functools import partial
+
 import pytest
 
 from littermate.errors import VideoError
@@ -15,8 +17,4 @@ def test_every_job_comes_back_with_its_result(workers: int) -> None:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_error_of_a_job_is_raised_with_its_words(workers: int) -> None:
     with pytest.raises(VideoError, match="no such file"):
-        list(run_all(_open, ["a.mp4", "b.mp4"], workers=workers))
-
-
-def _open(name: str) -> str:
-    return str(require_file(name, VideoError))
+        list(run_all(partial(require_file, kind=VideoError), ["a.mp4", "b.mp4"], workers=workers))

@@ -1,13 +1,20 @@
-"""Checks of blots and plates: numbers beyond what the detector or the standard curve can tell."""
+"""Checks of what the numbers were taken from: recordings in doubt, numbers beyond what detector or curve can tell."""
 
 from __future__ import annotations
 
 from littermate.checks.facts import StudyFacts
 from littermate.checks.rule import Remarks, check
 
-__all__ = ["band_saturated", "outside_curve", "recovery_outside"]
+__all__ = ["band_saturated", "outside_curve", "recording_doubtful", "recovery_outside"]
 
 RECOVERY_LIMITS = (80.0, 120.0)
+_DOUBTS = {
+    "arena-not-found": "no floor was recognised and the whole picture was taken as the floor",
+    "corrupt-frames": "some frames are corrupt; their time counts as missing",
+    "hardly-moved": "the position hardly changes; look whether it was the animal that was followed",
+    "no-animal": "no animal was found",
+    "time-gaps": "there are gaps without a trustworthy frame; their time counts as missing",
+}
 _OUTSIDE = {"out of range", "below range", "above range"}
 
 
@@ -21,6 +28,18 @@ def band_saturated(facts: StudyFacts) -> Remarks:
     for number in facts.numbers():
         if "saturated" in number.flags:
             yield number.about, "from a saturated band: too small by an unknown amount; use a shorter exposure"
+
+
+@check("recording-doubtful", "warning")
+def recording_doubtful(facts: StudyFacts) -> Remarks:
+    """A number comes from a recording that something was noticed about.
+
+    Look at the trial's picture in the report. Place the arena or set the start of the trial in recordings.csv and
+    score it again, or leave the trial out by a rule of the plan.
+    """
+    for number in facts.numbers():
+        for doubt in sorted(_DOUBTS.keys() & set(number.flags)):
+            yield number.about, _DOUBTS[doubt]
 
 
 @check("outside-standard-curve", "warning")

@@ -77,7 +77,7 @@ def swim(
     trials = []
     with Bars() as bars:
         for number, box in enumerate(boxes, 1):
-            stage = "measuring motion" if len(boxes) == 1 else f"beaker {number}"
+            stage = "measuring motion (s)" if len(boxes) == 1 else f"beaker {number} (s)"
             trials.append(
                 score_swim(
                     video,
@@ -106,8 +106,8 @@ def _box(text: str) -> tuple[int, int, int, int]:
     return left, top, width, height
 
 
-def _show_time(bars: Bars, stage: str, until_s: float, t_s: float) -> None:
-    bars(stage, min(t_s, until_s), until_s)
+def _show_time(bars: Bars, stage: str, until_s: float | None, t_s: float) -> None:
+    bars(stage, t_s if until_s is None else min(t_s, until_s), until_s)
 
 
 def swim_rows(trial: SwimTrial) -> list[tuple[str, object]]:
@@ -146,7 +146,7 @@ def field(
             corners_px=None if points is None else tuple(zip(points[::2], points[1::2], strict=True)),  # type: ignore[arg-type]
             t0_s=t0,
             duration_s=duration,
-            on_time=lambda t: bars("tracking (s of video)", round(t), max(round(t), 1)),
+            on_time=partial(_show_time, bars, "tracking (s of video)", None),
         )
     if track:
         write_track_csv(track, trial)

@@ -49,7 +49,8 @@ def figures(value: object, digits: int = 4) -> str:
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table; numbers to the right."""
-    table = Table(title=escape(title), title_justify="left", title_style="bold", box=None, pad_edge=False)
+    out.print(f"\n[bold]{escape(title)}[/]")
+    table = Table(box=None, pad_edge=False)
     body = [list(row) for row in rows]
     for place, column in enumerate(columns):
         numeric = any(isinstance(row[place], int | float) for row in body)
@@ -114,7 +115,7 @@ def _plain(value: Any) -> Any:
 class Bars:
     """Progress bars on standard error, one a stage; a `Progress` for `Study`.
 
-    Nothing is drawn where standard error is no terminal, but for one line when a stage is done.
+    Where standard error is no terminal nothing is drawn, but for one line a stage that has come to its end.
     """
 
     def __init__(self) -> None:
@@ -136,10 +137,11 @@ class Bars:
         if err.is_terminal:
             self._bars.stop()
 
-    def __call__(self, stage: str, done: float, total: float) -> None:
-        """Move the bar of a stage."""
+    def __call__(self, stage: str, done: float, total: float | None) -> None:
+        """Move the bar of a stage; without a total it only shows that work goes on."""
         if stage not in self._tasks:
             self._tasks[stage] = self._bars.add_task(stage, total=total)
-        self._bars.update(self._tasks[stage], completed=done, total=total)
-        if done >= total and not err.is_terminal:
+        unfinished = not self._bars.tasks[self._tasks[stage]].finished
+        self._bars.update(self._tasks[stage], completed=round(done), total=None if total is None else round(total))
+        if total is not None and done >= total and unfinished and not err.is_terminal:
             err.print(f"{stage}: {total:g} done")

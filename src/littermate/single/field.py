@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from littermate.assays.open_field import OpenField, OpenFieldRules, score_open_field
@@ -14,11 +15,14 @@ from littermate.model.arena import Arena
 from littermate.model.finding import Finding
 from littermate.model.recording import Recording
 from littermate.model.rules import RuleSet
+from littermate.model.track import FOUND, Track
 from littermate.report.field_figure import draw_field
 from littermate.single.noticed import combined_rules, recording_findings
 from littermate.video.locate import LocateRules, TrackedAnimal, track_animal
 
 __all__ = ["FieldTrial", "field_rules", "picture_of_field", "score_field"]
+
+_RESTING_CM, _RESTING_SHARE = 5.0, 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,11 +91,11 @@ def score_field(
         grid=grid,
         rules=field_rules(grid),
         t0_s=t0_s,
-        findings=recording_findings(tracked.recording) + _field_findings(tracked, score),
+        findings=recording_findings(tracked.recording) + _field_findings(tracked, arena, score),
     )
 
 
-def _field_findings(tracked: TrackedAnimal, score: OpenField) -> tuple[Finding, ...]:
+def _field_findings(tracked: TrackedAnimal, arena: Arena, score: OpenField) -> tuple[Finding, ...]:
     about = tracked.recording.path
     found = []
     if not tracked.animal_found:
@@ -105,6 +109,16 @@ def _field_findings(tracked: TrackedAnimal, score: OpenField) -> tuple[Finding, 
                 message="no floor was recognised: the whole picture was taken as the floor; give --corners",
             )
         )
+    if tracked.animal_found and (share := _share_near_one_place(tracked.track, arena)) >= _RESTING_SHARE:
+        found.append(
+            Finding(
+                id="hardly-moved",
+                importance="warning",
+                about=about,
+                message=f"within {_RESTING_CM:g} cm of one place for {100 * share:.0f} % of the time: look"
+                " whether it was the animal that was followed (--figure)",
+            )
+        )
     if score.cut_short:
         found.append(
             Finding(
@@ -115,6 +129,12 @@ def _field_findings(tracked: TrackedAnimal, score: OpenField) -> tuple[Finding, 
             )
         )
     return tuple(found)
+
+
+def _share_near_one_place(track: Track, arena: Arena) -> float:
+    """Return the share of the found positions that lie near their median."""
+    places = arena.to_cm(track.xy_px[track.state == FOUND])
+    return float(np.mean(np.hypot(*(places - np.median(places, axis=0)).T) < _RESTING_CM))
 
 
 def field_rules(grid: int) -> RuleSet:

@@ -91,7 +91,9 @@ def _save_trial(study: StudyRecord, trial: Trial, result: TrialResult) -> tuple[
         part.write_bytes(result.picture)
     source = Source(kind="recording", sha256=trial.sha256, place=f"trial {trial.id}, {result.place}")
     _require_measures(study, trial.assay, {reading.measure for reading in result.readings})
-    measurements = _measured(study, trial.assay, "", trial.code, result.readings, source, result.rules.hash)
+    doubts = tuple(one.id for one in result.findings if one.importance in ("critical", "warning"))
+    readings = tuple(replace(reading, flags=(*reading.flags, *doubts)) for reading in result.readings)
+    measurements = _measured(study, trial.assay, "", trial.code, readings, source, result.rules.hash)
     words = {"trial": trial.id, "assay": trial.assay, "rules": result.rules.hash, "sha256": trial.sha256}
     with study.database.writing(study.who, "score", words) as write:
         write.rules(result.rules)
