@@ -19,21 +19,7 @@ __all__ = ["add_blots", "add_plates", "add_recordings"]
 
 
 def add_recordings(study: StudyRecord, path: str | Path, *, assay: str) -> tuple[Trial, ...]:
-    """Register the recordings of an assay: read each once, refuse what cannot be trusted, give each a trial.
-
-    Parameters
-    ----------
-    path
-        A folder (or one file), absolute or within the study folder. A sub-folder with the assay's name is
-        preferred where there is one. See `littermate.store.manifests` for how a file's animal is told.
-    assay
-        Name of the assay in study.toml.
-
-    Raises
-    ------
-    VideoError
-        If a recording cannot be read to its end; all bad ones are named, and none is registered.
-    """
+    """Register the recordings of an assay; see `Study.add_recordings`."""
     study.require_open("add recordings")
     plan = study.assay(assay)
     rows = manifests.read_recordings(_raw_folder(study, path, assay), {tag.code for tag in study.tags})

@@ -29,15 +29,7 @@ PROTEIN_UG, VOLUME_UL = 30.0, 30.0
 
 
 def score(study: StudyRecord, assay: str, *, workers: int | None = None) -> tuple[Measurement, ...]:
-    """Score every trial of an assay that has no measurement of this file under these rules, on all cores.
-
-    Each trial is saved as it is done.
-
-    Raises
-    ------
-    StageError
-        If the study is locked, or has no recordings of this assay.
-    """
+    """Do what `Study.score` says."""
     study.require_open("score")
     plan = study.assay(assay)
     trials = study.database.trials(plan.name)
@@ -130,15 +122,7 @@ def _measured(
 
 
 def quantify(study: StudyRecord, target: str, *, relative_to: str) -> tuple[Measurement, ...]:
-    """Measure a target on every blot, relative to its loading control on the same lane.
-
-    Images in the study's blots folder that were not registered yet are registered first.
-
-    Raises
-    ------
-    StageError
-        If there is no blot of this target, or one without its loading control.
-    """
+    """Do what `Study.quantify` says."""
     study.require_open("quantify")
     if (study.folder.blots / "lanes.csv").is_file():
         add_blots(study, study.folder.blots)
@@ -190,10 +174,7 @@ def _save_blot(study: StudyRecord, image: BlotImage, result: BlotPairResult) -> 
 
 
 def read_plates(study: StudyRecord) -> tuple[Measurement, ...]:
-    """Quantify every plate: protein (BCA) with its loading table, concentrations and percent recovery (ELISA).
-
-    Plates in the study's plates folder that were not registered yet are registered first.
-    """
+    """Do what `Study.read_plates` says."""
     study.require_open("read plates")
     if (study.folder.plates / "plates.csv").is_file():
         add_plates(study, study.folder.plates)
