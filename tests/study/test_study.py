@@ -152,10 +152,18 @@ def test_a_recording_cut_off_is_named_and_none_is_registered(filmed: Study) -> N
     assert filmed.trials == ()
 
 
+def test_a_recording_may_go_by_its_cage_card_id(filmed: Study) -> None:
+    tag = filmed.tags[0]
+    path = filmed.folder.recordings / "forced-swim" / f"{tag.code}.mp4"
+    path.rename(path.with_name(f"2026-04-26 {tag.animal} fst.mp4"))
+    trials = {trial.code: trial.recording for trial in filmed.add_recordings("recordings", assay="forced swim")}
+    assert trials[tag.code].endswith(f"{tag.animal} fst.mp4")
+
+
 def test_a_recording_without_a_known_code_is_named(filmed: Study) -> None:
     victim = sorted((filmed.folder.recordings / "forced-swim").glob("*.mp4"))[0]
-    victim.rename(victim.with_name("mouse 7.mp4"))
-    with pytest.raises(TableError, match=r"mouse 7\.mp4"):
+    victim.rename(victim.with_name("mouse seven.mp4"))
+    with pytest.raises(TableError, match=r"mouse seven\.mp4"):
         filmed.add_recordings("recordings", assay="forced swim")
 
 

@@ -7,8 +7,10 @@ lanes.csv         ``image,target,region,membrane,lane,code``; code ``control`` i
 plates.csv        ``file,kind,region``
 ================  =====================================================================================
 
-Without recordings.csv a recording's animal is the one code that stands in its file name. All faults of one table are
-reported at once, with their lines.
+Without recordings.csv a recording's animal is the one code or cage-card id that stands in its file name as a word. In
+the tables, too, an animal may go by its id. All faults of one table are reported at once, with their lines.
+
+`Names` maps every name of an animal, in lower case, to its code.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -40,6 +42,7 @@ NO_SAMPLE = ("ladder", "empty")
 VIDEO_ENDINGS = {".mp4", ".avi", ".mkv", ".mov", ".wmv", ".mpg", ".mpeg", ".m4v", ".ts", ".mts", ".webm", ".mjpeg"}
 
 Row = TypeVar("Row")
+Names = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +75,7 @@ class PlateRow:
     region: str
 
 
-def read_recordings(folder: Path, codes: Collection[str]) -> tuple[RecordingRow, ...]:
+def read_recordings(folder: Path, names: Names) -> tuple[RecordingRow, ...]:
     """Find the recordings of a folder (or one file) and the code of each.
 
     Raises
@@ -82,9 +85,9 @@ def read_recordings(folder: Path, codes: Collection[str]) -> tuple[RecordingRow,
     """
     table = folder / "recordings.csv"
     if folder.is_dir() and table.is_file():
-        rows = _read_table(table, ("file", "code"), lambda row: _recording(row, folder, codes))
+        rows = _read_table(table, ("file", "code"), lambda row: _recording(row, folder, names))
     else:
-        rows = _by_name(_videos(folder), codes)
+        rows = _by_name(_videos(folder), names)
     twice = _twice((row.code, row.path.name) for row in rows)
     if twice:
         raise TableError.of(
@@ -99,7 +102,7 @@ def read_recordings(folder: Path, codes: Collection[str]) -> tuple[RecordingRow,
     return tuple(rows)
 
 
-def read_lanes(path: Path, codes: Collection[str]) -> tuple[LaneTable, ...]:
+def read_lanes(path: Path, names: Names) -> tuple[LaneTable, ...]:
     """Read lanes.csv: one row a lane of an image.
 
     Raises
@@ -107,7 +110,7 @@ def read_lanes(path: Path, codes: Collection[str]) -> tuple[LaneTable, ...]:
     TableError
         If a column or an image is missing, a lane is no number or stands twice, or a code is unknown.
     """
-    known = {*codes, CONTROL, *NO_SAMPLE}
+    known = {**names, **{word: word for word in (CONTROL, *NO_SAMPLE)}}
     columns = ("image", "target", "region", "membrane", "lane", "code")
     rows = _read_table(path, columns, lambda row: _lane(row, path.parent, known))
     images: dict[tuple[Path, str, str, str], list[tuple[int, str]]] = defaultdict(list)
@@ -181,10 +184,10 @@ def _file(name: str, folder: Path) -> Path:
     return path
 
 
-def _code(text: str, known: Collection[str]) -> str:
-    if text not in known:
-        raise _RowError("a code of this study", text or "nothing")
-    return text
+def _code(text: str, names: Names) -> str:
+    if text.lower() not in names:
+        raise _RowError("a code or an animal id of this study", text or "nothing")
+    return names[text.lower()]
 
 
 def _number(text: str, what: str) -> float:
@@ -194,26 +197,24 @@ def _number(text: str, what: str) -> float:
         raise _RowError(f"a number for {what}", text) from fault
 
 
-def _recording(row: dict[str, str], folder: Path, codes: Collection[str]) -> RecordingRow:
+def _recording(row: dict[str, str], folder: Path, names: Names) -> RecordingRow:
     box = [row.get(name, "") for name in ("x", "y", "width", "height")]
     if any(box) and not all(box):
         raise _RowError("all of x, y, width, height, or none", ", ".join(box))
     left, top, width, height = (round(_number(text or "0", "the arena")) for text in box)
     return RecordingRow(
         path=_file(row["file"], folder),
-        code=_code(row["code"], codes),
+        code=_code(row["code"], names),
         t0_s=_number(row.get("t0_s") or "0", "t0_s"),
         arena_px=(left, top, width, height) if all(box) else None,
     )
 
 
-def _lane(
-    row: dict[str, str], folder: Path, known: Collection[str]
-) -> tuple[tuple[Path, str, str, str], tuple[int, str]]:
+def _lane(row: dict[str, str], folder: Path, names: Names) -> tuple[tuple[Path, str, str, str], tuple[int, str]]:
     if not row["lane"].isdigit() or int(row["lane"]) < 1:
         raise _RowError("a lane number from 1", row["lane"] or "nothing")
     key = (_file(row["image"], folder), row["target"], row["region"], row["membrane"])
-    return key, (int(row["lane"]), _code(row["code"], known))
+    return key, (int(row["lane"]), _code(row["code"], names))
 
 
 def _plate(row: dict[str, str], folder: Path) -> PlateRow:
@@ -233,18 +234,17 @@ def _videos(folder: Path) -> list[Path]:
     return videos
 
 
-def _by_name(videos: Iterable[Path], codes: Collection[str]) -> list[RecordingRow]:
-    """Tell each recording's animal by the one code that stands in its name as a word."""
+def _by_name(videos: Iterable[Path], names: Names) -> list[RecordingRow]:
+    """Tell each recording's animal by its name."""
     rows, complaints = [], []
     for path in videos:
-        words = set(re.split(r"[^0-9A-Za-z]+", path.stem.upper()))
-        matching = sorted(words.intersection(codes))
+        matching = _animals_named(path.stem.lower(), names)
         if len(matching) == 1:
             rows.append(RecordingRow(path=path, code=matching[0]))
         else:
             complaints.append(
                 Complaint(
-                    expected="exactly one code of this study in the file's name",
+                    expected="one animal of this study, by its code or id, in the file's name",
                     found=", ".join(matching) or "none",
                     do="rename the file, or list it in recordings.csv beside it (columns file, code)",
                     where=str(path),
@@ -253,6 +253,17 @@ def _by_name(videos: Iterable[Path], codes: Collection[str]) -> list[RecordingRo
     if complaints:
         raise TableError.of(complaints)
     return rows
+
+
+def _animals_named(stem: str, names: Names) -> list[str]:
+    """Return the codes of the animals that a file's name names, as a word of it or as a whole.
+
+    Codes go before ids, and an id that is a mere number must be the whole name: numbers in it can be dates and days.
+    """
+    words = {stem, *re.split(r"[^0-9a-z]+", stem)} & names.keys()
+    codes = {names[word] for word in words if names[word].lower() == word}
+    ids = {names[word] for word in words if word == stem or not word.isdigit()}
+    return sorted(codes or ids)
 
 
 def _twice(pairs: Iterable[tuple[Row, object]]) -> dict[Row, list[str]]:

@@ -22,7 +22,7 @@ def add_recordings(study: StudyRecord, path: str | Path, *, assay: str) -> tuple
     """Register the recordings of an assay; see `Study.add_recordings`."""
     study.require_open("add recordings")
     plan = study.assay(assay)
-    rows = manifests.read_recordings(_raw_folder(study, path, assay), {tag.code for tag in study.tags})
+    rows = manifests.read_recordings(_raw_folder(study, path, assay), study.names)
     known = {(trial.code, trial.sha256) for trial in study.trials if trial.assay == plan.name}
     hashes = _hashes(study, rows)
     rows = tuple(row for row in rows if (row.code, hashes[row.path]) not in known)
@@ -92,7 +92,7 @@ def _raw_folder(study: StudyRecord, path: str | Path, assay: str) -> Path:
 def add_blots(study: StudyRecord, path: str | Path = "blots") -> int:
     """Register the blot images that lanes.csv in a folder lists; return how many are new."""
     study.require_open("add blots")
-    tables = manifests.read_lanes(study.inside(path) / "lanes.csv", {tag.code for tag in study.tags})
+    tables = manifests.read_lanes(study.inside(path) / "lanes.csv", study.names)
     images = [
         BlotImage(
             path=study.kept(table.path, "blots"),

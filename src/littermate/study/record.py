@@ -81,6 +81,11 @@ class StudyRecord:
         return self.database.trials()
 
     @property
+    def names(self) -> dict[str, str]:
+        """Every name of an animal at the bench, its code and its cage-card id, in lower case, with its code."""
+        return {name.lower(): tag.code for tag in self.tags for name in (tag.animal, tag.code)}
+
+    @property
     def stage(self) -> str:
         """How far the study is: one of `STAGES`."""
         reached = [_REACHED_BY[entry.what] for entry in self.database.entries() if entry.what in _REACHED_BY]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from littermate.errors import Complaint, ProtocolError, StageError
+from littermate.errors import Complaint, DataError, ProtocolError, StageError
 from littermate.files import written_whole
 from littermate.model.measurement import Measurement, Reading, Source
 from littermate.model.outcome import Outcome
@@ -190,16 +190,25 @@ def read_plates(study: StudyRecord) -> tuple[Measurement, ...]:
 
 
 def _save_plate(study: StudyRecord, file: PlateFile, result: PlateTrial) -> tuple[Measurement, ...]:
-    known = {tag.code for tag in study.tags}
+    names = study.names
+    samples = result.readings()
+    strangers = sorted(sample for sample in samples if sample.lower() not in names)
+    if len(strangers) == len(samples):
+        raise DataError(
+            expected="samples named by the animals' codes or ids",
+            found=", ".join(strangers) or "no sample",
+            do="correct the layout of the plate",
+            where=file.path,
+        )
     measurements = tuple(
         measurement
-        for sample, (wells, readings) in result.readings().items()
-        if sample in known
+        for sample, (wells, readings) in samples.items()
+        if sample not in strangers
         for measurement in _measured(
             study,
             file.kind,
             file.region,
-            sample,
+            names[sample.lower()],
             readings,
             Source(kind="plate", sha256=file.sha256, place=f"{file.path}, wells {', '.join(wells)}"),
             result.rules.hash,
@@ -210,7 +219,7 @@ def _save_plate(study: StudyRecord, file: PlateFile, result: PlateTrial) -> tupl
     if file.kind == "bca":
         sheet = study.sheets / f"loading-{Path(file.path).stem}.csv"
         write_loading_table(sheet, result, protein_ug=PROTEIN_UG, volume_ul=VOLUME_UL)
-    words = {"file": file.path, "sha256": file.sha256, "rules": result.rules.hash}
+    words = {"file": file.path, "sha256": file.sha256, "rules": result.rules.hash, "not of this study": strangers}
     with study.database.writing(study.who, "read plate", words) as write:
         write.rules(result.rules)
         write.measurements(measurements)
