@@ -15,7 +15,9 @@ SECTIONS = ("forced_swim", "open_field", "blots", "plates", "anova")
 HEAD = """# Validation
 
 Written by `python benchmarks/validate.py` from the runs it describes, with littermate {version}. Nothing here is typed
-in by hand. "Truth" is what a generator planted or what an outside program computed; the tolerances were set beforehand.
+in by hand. "Truth" is what a generator planted or what an outside program computed. Settings of the video and blot
+methods were chosen on scenes of the same generators (mostly with other seeds) and on the few real files named here, so
+the simulated tables show that a method does what it was made for, and not how it does on recordings of other labs.
 Files that nobody here made are not part of the project; where they are absent, the section says so.
 """
 

@@ -219,6 +219,8 @@ def worst(case: Callable[[], Numbers]) -> dict[str, float]:
 def section() -> str:
     """Return the section of the validation page."""
     lines = [
+        "## Statistics",
+        "",
         "Largest relative difference from the reference (R 4.2 with car, emmeans, effectsize; NIST certified values).",
         "",
         "| case | SS | F | P | other |",

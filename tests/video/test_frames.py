@@ -55,3 +55,15 @@ def test_text_named_mp4_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.mp4").write_text("not a video\n" * 100)
     with pytest.raises(VideoError, match="a video"):
         read_recording(tmp_path / "notes.mp4")
+
+
+def test_a_file_without_content_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty.mp4").touch()
+    with pytest.raises(VideoError, match="an empty file"):
+        read_recording(tmp_path / "empty.mp4")
+
+
+def test_a_video_of_one_picture_is_refused(tmp_path: Path) -> None:
+    write_video(tmp_path / "still.mp4", [np.full((48, 64), 90, np.uint8)], fps=25)
+    with pytest.raises(VideoError, match="1 frames"):
+        read_recording(tmp_path / "still.mp4")
