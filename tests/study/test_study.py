@@ -217,3 +217,11 @@ def test_no_passphrase_means_one_is_made_and_kept_outside(small_study: Study) ->
 def test_effects_are_planted_only_into_a_study_without_files(scored: Study) -> None:
     with pytest.raises(StageError, match="without any file"):
         scored.cells_for_simulation()
+
+
+def test_a_database_that_is_gone_is_not_made_anew(filmed: Study) -> None:
+    sealed = filmed.folder.key_path.read_bytes()
+    filmed.folder.database_path.unlink()
+    with pytest.raises(StoreError, match="no database beside"):
+        open_study(filmed.folder.root)
+    assert filmed.folder.key_path.read_bytes() == sealed

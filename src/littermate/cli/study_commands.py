@@ -94,12 +94,12 @@ def add_recordings(
     out.print(f"{len(trials)} new trials of {assay}")
 
 
-def add_blots(path: Path = Path("blots"), study: Folder = HERE) -> None:
+def add_blots(path: Annotated[Path, typer.Argument()] = Path("blots"), study: Folder = HERE) -> None:
     """Register the blot images that lanes.csv lists."""
     out.print(f"{_open(study).add_blots(path)} new blot images")
 
 
-def add_plates(path: Path = Path("plates"), study: Folder = HERE) -> None:
+def add_plates(path: Annotated[Path, typer.Argument()] = Path("plates"), study: Folder = HERE) -> None:
     """Register the plate-reader files that plates.csv lists."""
     out.print(f"{_open(study).add_plates(path)} new plates")
 

@@ -48,7 +48,7 @@ def differences(design: Design, fitted: Projection, factors: Sequence[str]) -> t
     for question in _questions(design, factors):
         row = design.combination(question.weights)
         weights = row @ inverse
-        if np.allclose(weights @ matrix, row, rtol=0, atol=1e-8):
+        if np.any(np.abs(row) > 1e-8) and np.allclose(weights @ matrix, row, rtol=0, atol=1e-8):
             found.append(_estimate(question, weights, design, fitted))
     return tuple(found)
 

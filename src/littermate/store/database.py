@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Integer, Select, Table, and_, func, insert, select, update
 
+from littermate.errors import StoreError
 from littermate.model.allocation import Allocation, Tag
 from littermate.model.bout import DetectedBout, ScoredBout
 from littermate.model.journal import Entry
@@ -50,6 +51,13 @@ def open_database(folder: StudyFolder, url: str = "") -> Database:
         If it was made by a newer version (nothing is changed then), is damaged, or cannot be reached.
     """
     where = url.rpartition("@")[2] if url else str(folder.database_path)
+    if not url and folder.key_path.exists() and not folder.database_path.exists():
+        raise StoreError(
+            expected="the study's database, because its groups are sealed already",
+            found="no database beside allocation.sealed",
+            do="put littermate.db back from a copy; a new one would lose the codes and the journal",
+            where=where,
+        )
     with in_words(where):
         engine = make_engine(folder.database_path, url)
         with engine.connect() as connection:

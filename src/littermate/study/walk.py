@@ -230,8 +230,9 @@ class Study(StudyRecord):
             If the study is not allocated, already locked, or has no measurement.
         """
         self.require_open("lock")
+        self.verify()
         measurements = self.measurements
-        if not measurements:
+        if all(measurement.value is None for measurement in measurements):
             raise StageError(expected="measurements", found="none", do="score and quantify first")
         missing = sum(measurement.value is None for measurement in measurements)
         counts = {"measurements": len(measurements), "missing": missing}
@@ -247,6 +248,7 @@ class Study(StudyRecord):
         SealError
             If the passphrase is wrong, or the seal was changed.
         """
+        self.verify()
         return sealing.open_once(self, because)
 
     def fit(self) -> tuple[Analysis, ...]:
@@ -259,6 +261,7 @@ class Study(StudyRecord):
         AnalysisError
             If the data cannot answer a planned model.
         """
+        self.verify()
         analyses = analysing.analyse(self)
         self.note("fit", {"outcomes": [analysis.plan.outcome for analysis in analyses]})
         return analyses
@@ -284,6 +287,7 @@ class Study(StudyRecord):
         StageError
             If the study is still blind.
         """
+        self.verify()
         analyses = analysing.analyse(self)
         self.note("report", {})
         return write_report(self.folder.report, analysing.report_content(self, analyses, truth))
