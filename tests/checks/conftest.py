@@ -29,7 +29,16 @@ def measurement(outcome: str, code: str, value: float | None = 10.0, **more: obj
 
 def journal(*what: str) -> tuple[Entry, ...]:
     return tuple(
-        Entry(number=k, at="", who="", what=one, arguments='{"code":"CDF34"}', version="", previous=FIRST, hash="")
+        Entry(
+            number=k,
+            at="",
+            who="",
+            what=one,
+            arguments='{"code":"CDF34","protocol_sha256":"sealed"}',
+            version="",
+            previous=FIRST,
+            hash="",
+        )
         for k, one in enumerate(what, start=1)
     )
 

@@ -181,6 +181,14 @@ def test_an_error_is_one_json_object_too(run: Run) -> None:
     assert {"expected", "found", "do"} <= set(run.json["error"])
 
 
+@pytest.mark.parametrize(
+    "words", [("swim",), ("anova", "t.csv", "y ~ a", "--type", "7"), ("field", "a", "--size=-3cm")]
+)
+def test_a_wrong_call_is_said_like_every_other_error(run: Run, words: tuple[str, ...]) -> None:
+    assert run(*words, "--json") == 2
+    assert all(run.json["error"][key] for key in ("expected", "found", "do"))
+
+
 def test_an_unknown_column_is_named(run: Run, tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
     table.write_text("a,y\nn,1\ny,2\n", encoding="utf-8")

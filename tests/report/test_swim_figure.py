@@ -40,4 +40,5 @@ def test_what_is_drawn(tmp_path: Path) -> None:
 def test_no_animal_is_said_in_the_picture(tmp_path: Path, samples: int) -> None:
     figure = draw_swim(motion_of(np.zeros(samples, dtype=bool)), window_s=(0, 20))
     assert "no animal was found" in [text.get_text() for text in figure.axes[1].texts]
+    assert [text.get_text() for text in figure.axes[0].texts] == ["nothing in the window could be scored"]
     figure.savefig(tmp_path / "a.png")

@@ -9,7 +9,7 @@ import pytest
 
 import littermate as lm
 from littermate.errors import DataError, ProtocolError, SealError, StageError, StoreError, TableError, UsageError
-from littermate.study import Study, open_study
+from littermate.study import Study, create_study, open_study
 
 PASSPHRASE = "correct horse"
 
@@ -217,6 +217,23 @@ def test_no_passphrase_means_one_is_made_and_kept_outside(small_study: Study) ->
 def test_effects_are_planted_only_into_a_study_without_files(scored: Study) -> None:
     with pytest.raises(StageError, match="without any file"):
         scored.cells_for_simulation()
+
+
+def test_faults_of_both_files_are_told_together(tmp_path: Path) -> None:
+    root = create_study(tmp_path / "pilot").folder
+    lines = root.animals_path.read_text(encoding="utf-8").splitlines()
+    root.animals_path.write_text("\n".join([*lines, lines[1]]), encoding="utf-8")
+    protocol = root.protocol_path.read_text(encoding="utf-8")
+    root.protocol_path.write_text(protocol.replace('kind = "forced swim"', 'kind = "forced swimming"'))
+    with pytest.raises(ProtocolError) as fault:
+        open_study(root.root)
+    assert {complaint.where.split(",")[0] for complaint in fault.value.complaints} == {"study.toml", "animals.csv"}
+
+
+def test_a_seal_that_is_gone_is_said(filmed: Study) -> None:
+    filmed.folder.key_path.unlink()
+    with pytest.raises(SealError, match="put it back"):
+        filmed.vial_key()
 
 
 def test_a_database_that_is_gone_is_not_made_anew(filmed: Study) -> None:

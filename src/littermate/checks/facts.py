@@ -49,6 +49,8 @@ class StudyFacts:
         What the study holds; `entries` are those of the journal in order, `recordings` are known by their SHA-256.
     readings
         Numbers beside the outcomes, as pairs (what it is of, reading): recoveries, protein, control bands.
+    protocol_sha256
+        Hash of study.toml as it is now; empty where it is not known.
     unblinded
         Whether the codes have been joined with the allocation.
     cells
@@ -64,6 +66,7 @@ class StudyFacts:
     readings: tuple[tuple[str, Reading], ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     entries: tuple[Entry, ...] = ()
+    protocol_sha256: str = ""
     unblinded: bool = False
     cells: tuple[tuple[str, Cell], ...] = ()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from littermate.checks.facts import StudyFacts, listed
 from littermate.checks.rule import Remarks, check
 
@@ -10,6 +12,7 @@ __all__ = [
     "dose_missing",
     "outcome_without_plan",
     "primary_outcome",
+    "protocol_changed",
     "smallest_effect_missing",
 ]
 
@@ -81,3 +84,17 @@ def smallest_effect_missing(facts: StudyFacts) -> Remarks:
     outcomes = [outcome for outcome in facts.protocol.outcomes if outcome.name in planned]
     if silent := [outcome.name for outcome in outcomes if outcome.smallest_effect is None]:
         yield listed(silent), 'no smallest effect of interest, so "no effect" cannot be concluded; state one'
+
+
+@check("protocol-changed", "critical")
+def protocol_changed(facts: StudyFacts) -> Remarks:
+    """The protocol is no longer the one under which the groups were allocated.
+
+    A plan that changes after the study has begun is another plan. Put study.toml back as it was, or report what was
+    changed, when and why.
+    """
+    for entry in facts.entries:
+        if entry.what == "allocate":
+            sealed = json.loads(entry.arguments or "{}").get("protocol_sha256", "")
+            if sealed and facts.protocol_sha256 and sealed != facts.protocol_sha256:
+                yield "study.toml", f"changed since the groups were allocated ({entry.at}); report what and why"

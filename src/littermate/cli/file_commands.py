@@ -25,7 +25,7 @@ from littermate.files import written_whole
 from littermate.model.track import STATES
 from littermate.single.blot import measure_blot, picture_of_blot
 from littermate.single.field import FieldTrial, picture_of_field, score_field
-from littermate.single.picture import save
+from littermate.single.picture import figure_kind, save
 from littermate.single.plate import measure_plate, picture_of_plate
 from littermate.single.swim import SwimTrial, picture_of_swim, score_swim
 from littermate.single.table import analysis_findings, analysis_rules, fit_table, picture_of_anova
@@ -34,7 +34,19 @@ from littermate.units import parse_quantity
 __all__ = ["register"]
 
 Json = Annotated[bool, typer.Option("--json", help="Print raw numbers as one JSON object.")]
-Figure = Annotated[Path | None, typer.Option("--figure", help="Write a picture of the result (PNG, SVG or PDF).")]
+
+
+def _drawable(figure: Path | None) -> Path | None:
+    """Refuse a figure of an unknown kind before anything is measured or written."""
+    if figure is not None:
+        figure_kind(figure)
+    return figure
+
+
+Figure = Annotated[
+    Path | None,
+    typer.Option("--figure", help="Write a picture of the result (PNG, SVG or PDF).", callback=_drawable),
+]
 T0 = Annotated[float, typer.Option("--t0", help="When the trial starts in the recording, s.")]
 
 
@@ -138,10 +150,13 @@ def field(
 ) -> None:
     """Track the animal in a recording of an open field test and score its path."""
     points = numbers(corners, 8, "--corners") if corners else None
+    side_cm = parse_quantity(size, "cm")
+    if not side_cm > 0:
+        raise UsageError(expected="a floor with a side above 0 cm", found=size, do="give --size, for example 50cm")
     with Bars() as bars:
         trial = score_field(
             video,
-            size_cm=parse_quantity(size, "cm"),
+            size_cm=side_cm,
             grid=grid,
             corners_px=None if points is None else tuple(zip(points[::2], points[1::2], strict=True)),  # type: ignore[arg-type]
             t0_s=t0,
@@ -158,7 +173,7 @@ def field(
         )
     score = trial.score
     print_table(
-        f"{video.name}, floor {size}, {grid} x {grid}",
+        f"{video.name}, floor {side_cm:g} cm, {grid} x {grid}",
         ("measure", "value"),
         [
             ("distance (cm)", score.distance_cm),

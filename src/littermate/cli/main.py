@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,7 +20,6 @@ from littermate.version import __version__
 __all__ = ["app", "main"]
 
 app = typer.Typer(
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -45,11 +44,25 @@ def _root(
     """One record of an animal study, from the cage card to the figure."""
 
 
+_WrongCall: type[Exception] = typer.BadParameter.__mro__[1]
+"""What typer raises where options and arguments do not fit the command; it has no public name of its own."""
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and exit with its code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(words, prog_name="littermate")
-    except LittermateError as error:
-        print_error(error, as_json="--json" in words)
-        sys.exit(2 if isinstance(error, UsageError) else 1)
+        sys.exit(app(words or ["--help"], prog_name="littermate", standalone_mode=False))
+    except _WrongCall as fault:
+        error: LittermateError = _in_words(fault)
+    except LittermateError as fault:
+        error = fault
+    print_error(error, as_json="--json" in words)
+    sys.exit(2 if isinstance(error, UsageError) else 1)
+
+
+def _in_words(fault: Any) -> UsageError:
+    """Say what is wrong with a call the way every other error is said."""
+    usage = "a command of littermate" if fault.ctx is None else " ".join(fault.ctx.get_usage().split()[1:])
+    name = "littermate" if fault.ctx is None else fault.ctx.command_path
+    return UsageError(expected=usage, found=fault.format_message().rstrip("."), do=f"see {name} --help")

@@ -53,7 +53,7 @@ def draw_swim(
     for axes in (bars, trace):
         axes.axvspan(*window_s, color=_WINDOW, lw=0, zorder=0)
         _hatch_missing(axes, motion, end)
-    _draw_bars(bars, bouts)
+    _draw_bars(bars, bouts, scorable=bool(_samples_in(motion, window_s).any()))
     _draw_trace(trace, motion, thresholds, smooth_s)
     trace.set(xlim=(0, end), ylabel="Activity\n(animal areas a step)")
     trace.set_xlabel("Time since t0 (s)", loc="left")
@@ -62,13 +62,19 @@ def draw_swim(
     return figure
 
 
-def _draw_bars(axes: Axes, bouts: Sequence[DetectedBout]) -> None:
+def _samples_in(motion: Motion, window_s: tuple[float, float]) -> np.ndarray:
+    """Return the valid samples of the window as a mask."""
+    return motion.valid & (motion.t_s < window_s[1]) & (motion.t_s + motion.step_s > window_s[0])
+
+
+def _draw_bars(axes: Axes, bouts: Sequence[DetectedBout], *, scorable: bool) -> None:
     axes.broken_barh([(bout.start_s, bout.duration_s) for bout in bouts], (0.15, 0.7), color=_BOUT, lw=0)
     total = sum(bout.duration_s for bout in bouts)
     plural = "bout" if len(bouts) == 1 else "bouts"
     axes.set(ylim=(0, 1), yticks=[])
     axes.set_ylabel("immobile", rotation=0, ha="right", va="center", fontsize=8, color=_BOUT)
-    axes.text(1.0, 1.08, f"{total:.1f} s in {len(bouts)} {plural}", transform=axes.transAxes, ha="right", fontsize=8)
+    words = f"{total:.1f} s in {len(bouts)} {plural}" if scorable else "nothing in the window could be scored"
+    axes.text(1.0, 1.08, words, transform=axes.transAxes, ha="right", fontsize=8)
     axes.tick_params(bottom=False)
     for side in axes.spines.values():
         side.set_visible(False)

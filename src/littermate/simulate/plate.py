@@ -81,7 +81,7 @@ def write_bca(
     contents += [
         _Content(role="sample", name=n, true=c / dilution, dilution=dilution) for n, c in concentrations.items()
     ]
-    return _write(Path(path), contents, _bca_signal, seed=seed, cv=cv)
+    return _write(Path(path), contents, _bca_signal, random=np.random.default_rng([seed, 0]), cv=cv)
 
 
 def write_elisa(
@@ -139,7 +139,7 @@ def write_elisa(
             found = (1 - spike_volume_fraction) * concentration + spike * _share(recovery, name)
             half = _Content(role="spiked", name=name, true=found / dilution, known=spike, dilution=dilution)
             contents.append(half)
-    return _write(Path(path), contents, _elisa_signal, seed=seed, cv=cv)
+    return _write(Path(path), contents, _elisa_signal, random=np.random.default_rng([seed, 1]), cv=cv)
 
 
 def layout_path(path: str | Path) -> Path:
@@ -180,10 +180,16 @@ def _share(recovery: Mapping[str, float] | float, name: str) -> float:
     return recovery[name]
 
 
-def _write(path: Path, contents: Sequence[_Content], signal: Callable[[float], float], *, seed: int, cv: float) -> Path:
+def _write(
+    path: Path,
+    contents: Sequence[_Content],
+    signal: Callable[[float], float],
+    *,
+    random: np.random.Generator,
+    cv: float,
+) -> Path:
     """Pipette, read and write."""
     _check(contents)
-    random = np.random.default_rng(seed)
     grid = [[""] * _COLUMNS for _ in range(_ROWS)]
     layout: list[Sequence[object]] = [("well", "role", "content", "concentration", "dilution")]
     for place, content in enumerate(contents):

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from littermate.errors import UsageError
 from littermate.files import written_whole
 
-__all__ = ["as_png", "save"]
+__all__ = ["as_png", "figure_kind", "save"]
 
 
 def as_png(figure: Figure, *, dpi: int = 110) -> bytes:
@@ -29,8 +29,22 @@ def save(figure: Figure, path: str | Path) -> None:
         If the ending is none of these.
     """
     path = Path(path)
-    kind = path.suffix.lower().lstrip(".")
-    if kind not in ("png", "svg", "pdf"):
-        raise UsageError(expected="a figure ending in .png, .svg or .pdf", found=path.name, do="change the ending")
+    kind = figure_kind(path)
     with written_whole(path) as part:
         figure.savefig(part, format=kind, dpi=200)
+
+
+def figure_kind(path: str | Path) -> str:
+    """Return the format that a figure's name asks for.
+
+    Examples
+    --------
+    >>> figure_kind("trial.PNG")
+    'png'
+    """
+    kind = Path(path).suffix.lower().lstrip(".")
+    if kind not in ("png", "svg", "pdf"):
+        raise UsageError(
+            expected="a figure ending in .png, .svg or .pdf", found=Path(path).name, do="change the ending"
+        )
+    return kind

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from littermate.checks.facts import StudyFacts
 from littermate.checks.registry import run_checks
 from littermate.errors import StageError
+from littermate.files import sha256_of
 from littermate.model.analysis import Analysis, Difference, Plan
 from littermate.model.finding import Finding
 from littermate.model.measurement import Measurement
@@ -39,6 +40,7 @@ def find_faults(study: StudyRecord) -> tuple[Finding, ...]:
         measurements=study.measurements,
         exclusions=study.database.exclusions(),
         entries=study.database.entries(),
+        protocol_sha256=sha256_of(study.folder.protocol_path),
         unblinded=allocation is not None,
         cells=cells,
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from littermate.errors import SealError, StageError, UsageError
-from littermate.files import require_file, sha256_of, written_whole
+from littermate.files import sha256_of, written_whole
 from littermate.model.allocation import Allocation, Tag
 from littermate.planning.allocate import allocate
 from littermate.planning.codes import make_tags
@@ -64,7 +64,15 @@ def open_key(study: StudyRecord) -> Allocation:
     SealError
         If there is no passphrase, a wrong one, or the seal was changed.
     """
-    return open_seal(require_file(study.folder.key_path).read_bytes(), _passphrase(study), _commitment(study))
+    path, commitment = study.folder.key_path, _commitment(study)
+    if not path.is_file():
+        raise SealError(
+            expected="the sealed groups",
+            found=f"no {path.name} in the study folder",
+            do="put it back from a copy; without it the groups cannot be known",
+            where=str(path),
+        )
+    return open_seal(path.read_bytes(), _passphrase(study), commitment)
 
 
 def _passphrase(study: StudyRecord) -> str:

@@ -6,19 +6,21 @@ import getpass
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from littermate.errors import StageError, UsageError
+from littermate.errors import Complaint, ProtocolError, StageError, UsageError
 from littermate.model.allocation import Allocation, Tag
 from littermate.model.analysis import Analysis, Plan
 from littermate.model.finding import Finding
 from littermate.model.measurement import Measurement
 from littermate.model.outcome import Exclusion
+from littermate.model.protocol import Protocol
 from littermate.model.trial import Trial
 from littermate.report.content import TruthRow
 from littermate.report.write import write_report
 from littermate.run.progress import Progress, silent
+from littermate.store.animals_file import read_animals
 from littermate.store.database import open_database
+from littermate.store.folder import StudyFolder, find_study
 from littermate.store.folder import create_study as create_folder
-from littermate.store.folder import find_study
 from littermate.store.journal import verify
 from littermate.store.protocol_file import read_protocol
 from littermate.study import analysing, intake, scoring, sealing
@@ -74,9 +76,22 @@ def open_study(
         If study.toml or animals.csv has faults; all of them at once, with their lines.
     """
     folder = find_study(path)
-    protocol = read_protocol(folder.protocol_path)
+    protocol = _read_what_people_wrote(folder)
     database = open_database(folder, protocol.database)
     return Study(folder, protocol, database, who=who or getpass.getuser(), passphrase=passphrase, progress=progress)
+
+
+def _read_what_people_wrote(folder: StudyFolder) -> Protocol:
+    """Read the protocol; faults of it and of the animals' table are told together."""
+    complaints: list[Complaint] = []
+    for read, path in ((read_protocol, folder.protocol_path), (read_animals, folder.animals_path)):
+        try:
+            read(path)
+        except ProtocolError as fault:
+            complaints.extend(fault.complaints)
+    if complaints:
+        raise ProtocolError.of(complaints)
+    return read_protocol(folder.protocol_path)
 
 
 class Study(StudyRecord):
