@@ -1,6 +1,7 @@
 """A small study that is quick to film: 8 mice, 2 x 2, trials of 12 s."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,11 @@ def filmed_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         study.allocate(seed=20260411)
         fill(study, scale=SMALL, seed=3)
     return study.folder.root
+
+
+@pytest.fixture
+def filmed(filmed_template: Path, tmp_path: Path) -> Study:
+    """A study of one's own with simulated files, nothing registered yet."""
+    folder = tmp_path / "ketamine-magnesium"
+    shutil.copytree(filmed_template, folder)
+    return open_study(folder, passphrase=PASSPHRASE)

@@ -1,19 +1,13 @@
 """Immobility by the written rules: every value here can be worked out by eye."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from littermate.assays.forced_swim import (
-    ForcedSwimRules,
-    clip_bouts,
-    immobile_mask,
-    mask_to_bouts,
-    readings,
-    rule_set,
-    score_forced_swim,
-)
+from littermate.assays.forced_swim import ForcedSwimRules, immobile_mask, readings, rule_set, score_forced_swim
+from littermate.assays.swim_rules import ClimbingRules
 from littermate.errors import UsageError
-from littermate.model.bout import DetectedBout
 from littermate.model.motion import Motion
 
 SHARP = ForcedSwimRules(smooth_s=0)
@@ -34,34 +28,6 @@ def trace(*stretches: tuple[float, float | None], found: bool = True) -> Motion:
 
 def intervals(bouts) -> list[tuple[float, float]]:
     return [(round(bout.start_s, 6), round(bout.stop_s, 6)) for bout in bouts]
-
-
-def bouts_of(text: str, **rules) -> list[tuple[float, float]]:
-    """Bouts of a state written as one letter a half second: i immobile, m mobile, ? missing."""
-    state = np.array(list(text))
-    options = {"step_s": 0.5, "gap_s": 1.0, "min_bout_s": 2.0, **rules}
-    return intervals(mask_to_bouts(state == "i", state != "?", **options))
-
-
-def test_gaps_are_closed_before_short_runs_are_dropped() -> None:
-    assert bouts_of("iimii") == [(0, 2.5)]
-
-
-def test_a_gap_of_exactly_g_stays_and_a_run_of_exactly_m_stays() -> None:
-    assert bouts_of("iiiimmiiii") == [(0, 2), (3, 5)]
-    assert bouts_of("iiim") == []
-
-
-def test_missing_time_ends_a_bout_and_is_not_bridged() -> None:
-    assert bouts_of("iiii?iiii") == [(0, 2), (2.5, 4.5)]
-    assert bouts_of("iiii?iii") == [(0, 2)]
-    assert bouts_of("iiiim?iiii") == [(0, 2), (3, 5)]
-
-
-def test_exact_lengths_survive_tenths_of_a_second() -> None:
-    state = np.array([True] * 10 + [False] * 5 + [True] * 10 + [False])
-    bouts = mask_to_bouts(state, np.ones(26, bool), step_s=0.1, gap_s=0.5, min_bout_s=1.0, start_s=0.3)
-    assert intervals(bouts) == [(0.3, 1.3), (1.8, 2.8)]
 
 
 def test_hysteresis_needs_the_upper_threshold_to_end_immobility() -> None:
@@ -159,12 +125,6 @@ def test_window_edges_inside_a_sample_count_in_part() -> None:
     assert result.immobility_s == pytest.approx(1.97)
 
 
-def test_clipping_leaves_bouts_inside_alone() -> None:
-    bout = DetectedBout(behaviour="immobile", start_s=1.0, stop_s=2.0)
-    assert clip_bouts([bout], (0.0, 5.0)) == (bout,)
-    assert clip_bouts([bout], (2.0, 5.0)) == ()
-
-
 def test_rules_are_checked_and_named_with_their_window() -> None:
     assert rule_set(SHARP, (120, 360)).hash != rule_set(SHARP, (0, 360)).hash
     assert any("not calibrated" in words for words in rule_set(SHARP, (120, 360)).words)
@@ -172,3 +132,78 @@ def test_rules_are_checked_and_named_with_their_window() -> None:
         ForcedSwimRules(immobile_below=0.2, mobile_above=0.1)
     with pytest.raises(UsageError):
         score_forced_swim(trace((1, 0.0)), window_s=(5, 5))
+
+
+THREE_WAY = ForcedSwimRules(smooth_s=0, climbing=ClimbingRules(climbing_above=0.2, upright_above=0.6, smooth_s=0))
+
+
+def posed(*stretches: tuple[float, float | None, float]) -> Motion:
+    """Make a motion trace of (seconds, activity, uprightness) stretches."""
+    plain = trace(*((seconds, activity) for seconds, activity, _ in stretches))
+    upright = np.concatenate([np.full(round(seconds * 10), pose) for seconds, _, pose in stretches])
+    return replace(plain, upright=np.where(plain.valid, upright, np.nan))
+
+
+def test_climbing_is_active_and_upright_and_the_rest_is_swimming() -> None:
+    motion = posed((5, 0.3, 0.4), (4, 0.3, 0.7), (3, 0.1, 0.7), (6, 0.0, 0.7), (2, 0.3, 0.4))
+    result = score_forced_swim(motion, window_s=(0, 20), rules=THREE_WAY)
+    swimming, climbing = result.active
+    assert intervals(climbing.bouts) == [(5, 9)]
+    assert intervals(swimming.bouts) == [(0, 5), (9, 12), (18, 20)]
+    assert (swimming.total_s, swimming.percent) == (pytest.approx(10), pytest.approx(50))
+    assert (climbing.latency_s, climbing.latency_censored) == (pytest.approx(5), False)
+    by_name = {reading.measure: reading.value for reading in readings(result)}
+    assert (by_name["climbing_s"], by_name["climbing_bouts"], by_name["swimming_bouts"]) == (pytest.approx(4), 1, 3)
+
+
+def test_climbing_has_hysteresis_closes_gaps_and_drops_short_runs() -> None:
+    motion = posed((2, 0.3, 0.5), (2, 0.3, 0.65), (1, 0.3, 0.55), (0.3, 0.3, 0.4), (1, 0.3, 0.65), (1, 0.3, 0.4),
+                   (0.9, 0.3, 0.7), (1, 0.3, 0.4))  # fmt: skip
+    _, climbing = score_forced_swim(motion, window_s=(0, 9), rules=THREE_WAY).active
+    assert intervals(climbing.bouts) == [(2, 6.3)]
+
+
+def test_a_gap_of_climbing_that_holds_missing_time_is_not_closed() -> None:
+    motion = posed((2, 0.3, 0.7), (0.2, None, 0.7), (2, 0.3, 0.7))
+    swimming, climbing = score_forced_swim(motion, window_s=(0, 4.2), rules=THREE_WAY).active
+    assert intervals(climbing.bouts) == [(0, 2), (2.2, 4.2)]
+    assert swimming.bouts == ()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_three_behaviours_partition_the_scorable_time_and_leave_immobility_alone(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    lengths, missing = rng.uniform(0.1, 3, 60), rng.random(60) < 0.1
+    motion = posed(*((s, None if gone else rng.choice([0.0, 0.1, 0.4]), rng.uniform(0.3, 0.8))
+                     for s, gone in zip(lengths, missing, strict=True)))  # fmt: skip
+    window_s = (7.03, 61.77)
+    three = score_forced_swim(motion, window_s=window_s, rules=THREE_WAY)
+    two = score_forced_swim(motion, window_s=window_s, rules=SHARP)
+    assert replace(three, active=()) == two
+    parts = [three.immobility_s, *(one.total_s for one in three.active)]
+    assert sum(parts) == pytest.approx(three.scorable_s, abs=1e-9)
+    assert three.missing_s > 0 and min(parts) > 0
+
+
+def test_three_ways_are_said_in_the_rules_and_two_ways_keep_their_hash() -> None:
+    plain, three = rule_set(ForcedSwimRules(), (120, 360)), rule_set(THREE_WAY, (120, 360))
+    assert not any("climbing" in words for words in plain.words)
+    assert sum("not calibrated" in words for words in three.words) == 2
+    assert dict(three.parameters)["climbing upright_above"] == 0.6
+    assert plain.hash == rule_set(ForcedSwimRules(climbing=None), (120, 360)).hash != three.hash
+    assert rule_set(ForcedSwimRules(calibration="calibrated on 8 animals"), (120, 360)).hash != plain.hash
+
+
+def test_a_trace_without_posture_cannot_be_scored_three_ways() -> None:
+    with pytest.raises(UsageError, match="how upright"):
+        score_forced_swim(trace((5, 0.3)), window_s=(0, 5), rules=THREE_WAY)
+    with pytest.raises(UsageError, match="climbing_above above 0"):
+        ClimbingRules(upright_above=1.2)
+
+
+def test_nothing_scorable_gives_no_climbing_either() -> None:
+    motion = replace(trace((30, 0.0), found=False), upright=np.full(300, np.nan))
+    result = score_forced_swim(motion, window_s=(10, 30), rules=THREE_WAY)
+    by_name = {reading.measure: reading for reading in readings(result)}
+    assert (by_name["climbing_s"].value, by_name["climbing_s"].reason) == (None, "no animal was found")
+    assert by_name["climbing_latency_s"].value is None

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,18 @@ import pytest
 from littermate.errors import StoreError, UsageError
 from littermate.model.allocation import Allocation
 from littermate.model.bout import DetectedBout, ScoredBout
+from littermate.model.finding import Finding
 from littermate.model.measurement import Measurement
 from littermate.model.outcome import Exclusion
+from littermate.model.placement import Placement
+from littermate.model.recording import Recording
 from littermate.model.rules import RuleSet
 from littermate.model.trial import Trial
 from littermate.store.database import Database, open_database
 from littermate.store.folder import StudyFolder
 from littermate.store.journal import verify
 from littermate.store.migrate import REVISIONS
-from littermate.store.raw_files import BlotImage, PlateFile
+from littermate.store.raw_files import BlotImage, PlateFile, RecordingFile
 from littermate.store.tables import metadata
 
 Immobility = Callable[..., Measurement]
@@ -51,6 +55,17 @@ def score(database: Database, *measurements: Measurement) -> None:
 # Records ------------------------------------------------------------------------------------------------------------
 
 
+def test_the_newest_placement_counts(database: Database) -> None:
+    corners = ((0.0, 0.0), (9.5, 0.0), (9.0, 9.0), (0.0, 9.0))
+    with database.writing("m", "add recordings", {}) as write:
+        write.trials([replace(TRIAL, corners_px=corners)])
+    assert database.trials() == (replace(TRIAL, corners_px=corners),)
+    with database.writing("m", "place", {}) as write:
+        write.placements([Placement(trial="K4", t0_s=3.5)])
+    assert database.trials() == (replace(TRIAL, t0_s=3.5, arena_px=None),)
+    verify(database)
+
+
 def test_records_come_back_as_they_were_written(database: Database, allocation: Allocation) -> None:
     other = Trial(id="A1", code="BD3", assay="open field", recording="recordings/b.mp4", sha256="2" * 64, t0_s=1.5)
     image = BlotImage(
@@ -62,15 +77,34 @@ def test_records_come_back_as_they_were_written(database: Database, allocation: 
         lanes=((1, "control"), (2, "QX7")),
     )
     plate = PlateFile(path="plates/a.csv", sha256="4" * 64, kind="elisa", region="hippocampus")
+    film = RecordingFile(
+        recording=Recording(
+            path="recordings/a.mp4",
+            sha256="1" * 64,
+            codec="h264",
+            width=320,
+            height=240,
+            frames_decoded=900,
+            frames_header=None,
+            duration_s=60.0,
+            fps_median=15.0,
+            variable_frame_rate=False,
+            corrupt_frames=2,
+            gaps=((1.0, 1.5),),
+        ),
+        findings=(Finding(id="time-gaps", importance="warning", message="1 gap", about="recordings/a.mp4"),),
+    )
     exclusion = Exclusion(code="BD3", because="rescued", outcome="immobility", planned=True)
     with database.writing("m", "everything", {}) as write:
         write.trials([TRIAL, other])
+        write.recordings([film, film])
         write.blot_images([image])
         write.plate_files([plate])
         write.exclusion(exclusion)
         write.allocation(allocation)
     assert set(database.trials()) == {TRIAL, other}
     assert database.trials("open field") == (other,)
+    assert database.recordings() == (film,)
     assert database.blot_images() == (image,)
     assert database.plate_files() == (plate,)
     assert database.exclusions() == (exclusion,)

@@ -63,7 +63,7 @@ def faults(folder: Path, *changes: tuple[str, str], text: str = SOUND) -> list[t
         assert old in text
         text = text.replace(old, new, 1)
     with pytest.raises(ProtocolError) as caught:
-        read_protocol(written(folder, text))
+        read_protocol(written(folder, text), kinds=("forced swim", "open field"))
     return [
         (int(re.fullmatch(r"study.toml, line (\d+)", one.where)[1]), one.expected, one.found, one.do)
         for one in caught.value.complaints

@@ -47,12 +47,28 @@ def test_motion(tmp_path: Path, area: float | None) -> None:
         valid=np.array([True, False]),
         animal_found=area is not None,
         animal_area_px=area,
+        upright=np.array([0.3, np.nan]),
     )
     write_motion(tmp_path / "a.parquet", motion, trial="K4", rules_hash="abc")
     stored = read_motion(tmp_path / "a.parquet")
     assert (stored.trial, stored.motion.step_s, stored.motion.animal_area_px) == ("K4", 0.2, area)
     np.testing.assert_array_equal(stored.motion.valid, motion.valid)
     np.testing.assert_array_equal(stored.motion.activity, [0.25, np.nan])
+    np.testing.assert_array_equal(stored.motion.upright, [0.3, np.nan])
+    assert pq.read_table(tmp_path / "a.parquet").column("upright").to_pylist() == [0.3, None]
+
+
+def test_a_motion_stored_before_uprightness_was_measured(tmp_path: Path) -> None:
+    still = Motion(
+        t_s=np.array([0.0]),
+        step_s=0.2,
+        activity=np.array([0.0]),
+        valid=np.array([True]),
+        animal_found=True,
+        animal_area_px=10.0,
+    )
+    write_motion(tmp_path / "a.parquet", still)
+    assert read_motion(tmp_path / "a.parquet").motion.upright is None
 
 
 def test_no_trace(tmp_path: Path, track: Track) -> None:

@@ -14,13 +14,6 @@ from littermate.study import Study, create_study, open_study
 PASSPHRASE = "correct horse"
 
 
-@pytest.fixture
-def filmed(filmed_template: Path, tmp_path: Path) -> Study:
-    folder = tmp_path / "ketamine-magnesium"
-    shutil.copytree(filmed_template, folder)
-    return open_study(folder, passphrase=PASSPHRASE)
-
-
 @pytest.fixture(scope="module")
 def scored_template(filmed_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("scored") / "ketamine-magnesium"
@@ -228,6 +221,17 @@ def test_faults_of_both_files_are_told_together(tmp_path: Path) -> None:
     with pytest.raises(ProtocolError) as fault:
         open_study(root.root)
     assert {complaint.where.split(",")[0] for complaint in fault.value.complaints} == {"study.toml", "animals.csv"}
+
+
+def test_settings_of_an_assay_are_known_to_it(tmp_path: Path) -> None:
+    path = create_study(tmp_path / "pilot").folder.protocol_path
+    text = path.read_text(encoding="utf-8")
+    hung = text.replace('kind = "forced swim"', 'kind = "tail suspension"\nsettings = { immobile_below = 0.04 }')
+    path.write_text(hung, encoding="utf-8")
+    assert open_study(path.parent).protocol.assays[0].settings == (("immobile_below", 0.04),)
+    path.write_text(hung.replace("immobile_below", "imobile"), encoding="utf-8")
+    with pytest.raises(ProtocolError, match="a rule of tail suspension"):
+        open_study(path.parent)
 
 
 def test_a_seal_that_is_gone_is_said(filmed: Study) -> None:

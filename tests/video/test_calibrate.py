@@ -64,6 +64,21 @@ def test_no_convincing_floor_gives_none() -> None:
     assert find_floor(disc) is None
 
 
+def test_sides_bowed_by_the_lens_meet_in_the_true_corners() -> None:
+    outline = []
+    for (x0, y0), (x1, y1), (out_x, out_y) in (
+        ((50, 30), (270, 36), (0, -1)),
+        ((270, 36), (264, 210), (1, 0)),
+        ((264, 210), (54, 206), (0, 1)),
+        ((54, 206), (50, 30), (-1, 0)),
+    ):
+        for share in np.linspace(0, 1, 60, endpoint=False):
+            bow = 5 * 4 * share * (1 - share)
+            outline.append((x0 + share * (x1 - x0) + bow * out_x, y0 + share * (y1 - y0) + bow * out_y))
+    truth = [(50, 30), (270, 36), (264, 210), (54, 206)]
+    assert error_px(find_floor(picture_of((outline, 190), table=80)), truth) < 2.5
+
+
 def test_large_pictures_are_no_less_exact() -> None:
     truth = [(x * 4 + 1.5, y * 4 + 1.5) for x, y in TILTED]
     assert error_px(find_floor(picture_of((TILTED, 200), scale=4)), truth) < 1.5

@@ -23,6 +23,15 @@ def test_times_and_grey_values_come_back(clip: Path) -> None:
     assert [grey for _, grey in frames] == pytest.approx(40 + 2 * np.arange(50), abs=2)
 
 
+def test_a_picture_is_a_view_and_its_size_is_known_beforehand(clip: Path) -> None:
+    reader = FrameReader(clip)
+    assert reader.size == (48, 64)
+    frame = next(iter(reader))
+    assert frame.luma.shape == (48, 64)
+    assert not frame.luma.flags.owndata
+    assert not frame.full_range
+
+
 def test_recording_says_what_was_found(clip: Path) -> None:
     recording = read_recording(clip)
     assert (recording.width, recording.height, recording.frames_decoded, recording.frames_header) == (

@@ -8,15 +8,15 @@ import pytest
 from littermate.errors import UsageError
 from littermate.model.track import FOUND, INTERPOLATED, MISSING
 from littermate.simulate.encode import write_video
-from littermate.simulate.field_scene import FieldScene, draw_field_frames, true_track, wander, write_field
-from littermate.video.locate import LocateRules, TrackedAnimal, bridge_gaps, track_animal
+from littermate.simulate.field_scene import FieldPath, FieldScene, draw_field_frames, true_track, wander, write_field
+from littermate.video.locate import LocateRules, TrackedAnimal, bridge_gaps, track_animal, track_animals
 
 PATH = wander(duration_s=24, size_cm=48, seed=11)
 REAL = Path(__file__).parents[2].parent / "shared" / "data"
 
 
-def error_px(animal: TrackedAnimal, scene: FieldScene) -> np.ndarray:
-    truth, track = true_track(PATH, scene), animal.track
+def error_px(animal: TrackedAnimal, scene: FieldScene, path: FieldPath = PATH) -> np.ndarray:
+    truth, track = true_track(path, scene), animal.track
     expected = np.column_stack([np.interp(track.t_s, truth.t_s, truth.xy_px[:, axis]) for axis in (0, 1)])
     return np.hypot(*(track.xy_px - expected).T)
 
@@ -48,7 +48,13 @@ def test_the_trial_clock_starts_at_t0(tmp_path: Path) -> None:
     scene = FieldScene.small()
     write_field(tmp_path / "a.mp4", PATH, scene=scene, seed=1)
     told: list[float] = []
-    animal = track_animal(tmp_path / "a.mp4", corners_px=scene.corners_px, t0_s=4, duration_s=6, on_time=told.append)
+    animal = track_animal(
+        tmp_path / "a.mp4",
+        corners_px=scene.corners_px,
+        t0_s=4,
+        duration_s=6,
+        on_frame=lambda frame: told.append(frame.t_s),
+    )
     assert animal.corners_found == "given"
     assert animal.track.t_s[[0, -1]] == pytest.approx([0, 6 - 1 / 15], abs=0.01)
     assert told == sorted(told)
@@ -105,6 +111,74 @@ def test_impossible_rules_and_times_are_refused() -> None:
         LocateRules(min_area=2)
     with pytest.raises(UsageError):
         track_animal("any.mp4", t0_s=-1)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"drift": 0.4},
+        {"cable": True},
+        {"mirror": 0.6},
+        {"contrast": 0.4},
+        {"crf": 32},
+        {"coat": "light", "floor": "bright", "patched": True},
+    ],
+)
+def test_hard_scenes_do_not_lose_it(changes: dict[str, object], tmp_path: Path) -> None:
+    scene, path = FieldScene.small(**changes), wander(duration_s=16, size_cm=48, seed=12)
+    write_field(tmp_path / "a.mp4", path, scene=scene, seed=2)
+    animal = track_animal(tmp_path / "a.mp4")
+    assert np.all(animal.track.state == FOUND)
+    assert np.median(error_px(animal, scene, path)) < 1
+    assert np.quantile(error_px(animal, scene, path), 0.99) < 5
+
+
+def test_a_sleeper_is_found_asleep_and_awake(tmp_path: Path) -> None:
+    scene, path = FieldScene.small(), wander(duration_s=120, size_cm=48, seed=12, sleep_share=0.93)
+    write_field(tmp_path / "a.mp4", path, scene=scene, seed=2)
+    animal = track_animal(tmp_path / "a.mp4")
+    assert animal.moved
+    assert np.quantile(error_px(animal, scene, path), 0.99) < 2
+
+
+def blocks(*places: tuple[int, int], size: tuple[int, int] = (200, 400)) -> np.ndarray:
+    picture = np.full(size, 180, np.uint8)
+    for x, y in places:
+        picture[y : y + 12, x : x + 24] = 30
+    return picture
+
+
+def test_two_floors_in_one_picture_have_an_animal_each(tmp_path: Path) -> None:
+    pictures = [blocks((20 + k, 50), (360 - k, 120)) for k in range(100)]
+    write_video(tmp_path / "a.mp4", pictures, fps=20)
+    floors = [((x, 5.0), (x + 190.0, 5.0), (x + 190.0, 195.0), (x, 195.0)) for x in (5.0, 205.0)]
+    left, right = track_animals(tmp_path / "a.mp4", floors)
+    assert left.track.xy_px[60] == pytest.approx((20 + 60 + 11.5, 55.5), abs=0.6)
+    assert right.track.xy_px[60] == pytest.approx((360 - 60 + 11.5, 125.5), abs=0.6)
+
+
+def test_what_appears_and_stays_is_not_the_animal(tmp_path: Path) -> None:
+    pictures = [blocks((20 + k % 300, 40), *([(150, 150)] if k > 200 else [])) for k in range(600)]
+    write_video(tmp_path / "a.mp4", pictures, fps=10)
+    track = track_animal(tmp_path / "a.mp4").track
+    assert np.all(np.abs(track.xy_px[:, 1] - 45.5) < 2)
+
+
+def test_a_short_excursion_is_left_out_and_a_lasting_jump_is_told(tmp_path: Path) -> None:
+    y_of = [40 if k < 200 else 150 for k in range(300)]
+    pictures = [blocks((20 + k, 150 if 100 <= k < 103 else y_of[k])) for k in range(300)]
+    write_video(tmp_path / "a.mp4", pictures, fps=20)
+    animal = track_animal(tmp_path / "a.mp4")
+    assert set(animal.track.state[100:103]) == {INTERPOLATED}
+    assert animal.jumps_s == pytest.approx((10.0,), abs=0.06)
+
+
+def test_a_window_gives_what_a_file_of_it_gives(tmp_path: Path) -> None:
+    pictures = [blocks((20 + k, 50)) for k in range(200)]
+    write_video(tmp_path / "all.mp4", pictures, fps=20)
+    window = track_animal(tmp_path / "all.mp4", t0_s=4.0, duration_s=5.0)
+    assert window.track.t_s[[0, -1]] == pytest.approx((0, 4.95), abs=1e-3)
+    assert window.track.xy_px[:, 0] == pytest.approx(np.arange(80, 180) + 31.5, abs=0.3)
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the shared real recordings are not here")

@@ -10,8 +10,7 @@ import pytest
 from littermate.errors import UsageError
 from littermate.simulate.encode import write_video
 from littermate.simulate.swim_scene import SwimScene, draw_bouts, write_swim
-from littermate.video.motion import MotionRules, read_motion
-from littermate.video.sampling import Grid, sample_video
+from littermate.video.motion import MotionRules, read_motion, read_motions
 
 WMV = Path(__file__).parents[2].parent / "shared" / "data" / "traps" / "Freezing_calibration.wmv"
 
@@ -84,10 +83,11 @@ def test_activity_does_not_depend_on_the_frame_rate(tmp_path: Path) -> None:
 
 def test_one_sample_a_step_on_the_trial_clock(tmp_path: Path) -> None:
     told: list[float] = []
-    motion, recording = motion_of(tmp_path / "a.mp4", draw(paddling), t0_s=2, duration_s=5, on_time=told.append)
+    motion, _ = motion_of(
+        tmp_path / "a.mp4", draw(paddling), t0_s=2, duration_s=5, on_frame=lambda frame: told.append(frame.t_s)
+    )
     assert motion.t_s == pytest.approx(np.arange(50) * 0.1)
-    assert recording.frames_decoded == 160
-    assert told == pytest.approx([1, 2, 3, 4, 5, 6, 7])
+    assert told == pytest.approx(np.arange(1.75, 7.26, 0.05))
 
 
 def test_a_trial_cut_short_has_fewer_samples(tmp_path: Path) -> None:
@@ -120,6 +120,43 @@ def test_the_animal_outside_the_arena_does_not_count(tmp_path: Path) -> None:
     still, _ = read_motion(tmp_path / "a.mp4", arena_px=(0, 0, 76, 120))
     assert still.animal_found
     assert np.quantile(still.activity[still.valid], 0.9) < 0.05
+
+
+def test_two_arenas_are_measured_in_one_pass_as_each_alone(tmp_path: Path) -> None:
+    def two(picture: np.ndarray, t_s: float) -> None:
+        body(picture, 40 + 2 * np.sin(t_s), 60)
+        body(picture, 110 + 8 * np.sin(7 * t_s), 60 + 15 * np.sin(9 * t_s), angle=90 * t_s)
+
+    write_video(tmp_path / "a.mp4", draw(two, duration_s=5), fps=20)
+    arenas = [(0, 0, 76, 120), (76, 0, 84, 120)]
+    frames: list[float] = []
+    together, _ = read_motions(tmp_path / "a.mp4", arenas, on_frame=lambda frame: frames.append(frame.t_s))
+    assert len(frames) == 100
+    for arena, motion in zip(arenas, together, strict=True):
+        alone, _ = read_motion(tmp_path / "a.mp4", arena_px=arena)
+        np.testing.assert_array_equal(motion.activity, alone.activity)
+    assert np.median(together[0].activity) < 0.02 < 0.2 < np.median(together[1].activity)
+
+
+def test_upright_is_high_for_a_standing_animal_and_low_for_a_level_one(tmp_path: Path) -> None:
+    def rearing(picture: np.ndarray, t_s: float) -> None:
+        body(picture, 60 + 5 * t_s, 60, angle=0 if t_s < 4 else 90)
+
+    motion, _ = motion_of(tmp_path / "a.mp4", draw(rearing))
+    assert motion.upright is not None
+    level, standing = motion.upright[motion.t_s < 3.8], motion.upright[motion.t_s > 4.2]
+    assert level == pytest.approx(18 / (44 + 18), abs=0.03)
+    assert standing == pytest.approx(44 / (44 + 18), abs=0.03)
+
+
+def test_uprightness_is_missing_where_the_animal_is(tmp_path: Path) -> None:
+    def away(picture: np.ndarray, t_s: float) -> None:
+        if not 3 <= t_s < 5:
+            drifting(picture, t_s)
+
+    motion, _ = motion_of(tmp_path / "a.mp4", draw(away))
+    assert motion.upright is not None
+    np.testing.assert_array_equal(np.isfinite(motion.upright), motion.valid)
 
 
 def test_an_animal_that_hardly_leaves_its_place_is_found_whole(tmp_path: Path) -> None:
@@ -167,15 +204,6 @@ def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
     write_video(tmp_path / "a.mp4", draw(paddling, duration_s=3), fps=20)
     first, second = (read_motion(tmp_path / "a.mp4")[0].activity for _ in range(2))
     assert np.array_equal(first, second)
-
-
-def test_pictures_between_frames_are_blended_by_their_times(tmp_path: Path) -> None:
-    pictures = [np.full((64, 64), 60 + 20 * k, np.uint8) for k in range(8)]
-    write_video(tmp_path / "a.mp4", pictures, fps=4)
-    sampled, _ = sample_video(tmp_path / "a.mp4", Grid(step_s=0.1, max_interval_s=0.3))
-    with sampled:
-        greys = [float(sampled.picture(k).mean()) for k in range(10)]
-    assert greys == pytest.approx([60 + 20 * 4 * 0.1 * k for k in range(10)], abs=2)
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from littermate.model.analysis import Analysis
-from littermate.model.recording import Recording
-from littermate.single.blot import BlotTrial
-from littermate.single.field import FieldTrial
-from littermate.single.plate import PlateTrial
-from littermate.single.swim import SwimTrial
+if TYPE_CHECKING:
+    from littermate.model.analysis import Analysis
+    from littermate.model.recording import Recording
+    from littermate.single.blot import BlotTrial
+    from littermate.single.field import FieldTrial
+    from littermate.single.plate import PlateTrial
+    from littermate.single.swim import SwimTrial
 
 __all__ = [
     "analysis_json",
@@ -45,6 +46,17 @@ def swim_json(trial: SwimTrial) -> dict[str, Any]:
         "bouts": [(bout.start_s, bout.stop_s) for bout in score.bouts],
         "animal_found": score.animal_found,
         "reason": score.reason,
+        "behaviours": {
+            one.behaviour: {
+                "total_s": one.total_s,
+                "percent": one.percent,
+                "latency_s": one.latency_s,
+                "latency_censored": one.latency_censored,
+                "bouts": [(bout.start_s, bout.stop_s) for bout in one.bouts],
+            }
+            for one in score.active
+        },
+        "calibration": trial.scoring.calibration or "not calibrated",
     }
 
 

@@ -6,27 +6,50 @@ Whoever stops a command with ctrl-C keeps what was finished.
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
-from littermate.cli import file_commands, study_commands
 from littermate.cli.printing import out, print_error
 from littermate.errors import LittermateError, UsageError
 from littermate.version import __version__
 
-__all__ = ["app", "main"]
+__all__ = ["main", "program"]
 
-app = typer.Typer(
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    help="One record of an animal study, from the cage card to the figure.",
-)
-file_commands.register(app)
-study_commands.register(app)
+_HOMES = {
+    "swim": "swim_command",
+    "field": "field_command",
+    "trial": "assay_command",
+    "video": "video_commands",
+    "calibrate": "calibrate_command",
+    "blot": "blot_command",
+    "plate": "plate_command",
+    "anova": "anova_command",
+}
+_STUDY = "study_commands"
+
+
+def program(command: str = "") -> typer.Typer:
+    """Return the program with one of its commands, or with all of them where that one is of a study or unknown.
+
+    Only what a command needs is imported: the program must start quickly.
+    """
+    app = typer.Typer(
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        help="One record of an animal study, from the cage card to the figure.",
+    )
+    app.callback()(_root)
+    homes = [_HOMES[command]] if command in _HOMES else [*_HOMES.values(), _STUDY]
+    if command == "--version":
+        homes = []
+    for home in homes:
+        importlib.import_module(f"littermate.cli.{home}").register(app)
+    return app
 
 
 def _say_version(wanted: bool) -> None:
@@ -35,7 +58,6 @@ def _say_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     version: Annotated[
         bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version and stop.")
@@ -52,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and exit with its code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        sys.exit(app(words or ["--help"], prog_name="littermate", standalone_mode=False))
+        sys.exit(program(next(iter(words), ""))(words or ["--help"], prog_name="littermate", standalone_mode=False))
     except _WrongCall as fault:
         error: LittermateError = _in_words(fault)
     except LittermateError as fault:

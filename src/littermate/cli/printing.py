@@ -10,7 +10,7 @@ import json
 import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -22,7 +22,21 @@ from littermate.model.finding import Finding
 from littermate.model.rules import RuleSet
 from littermate.version import __version__
 
-__all__ = ["Bars", "err", "figures", "out", "print_error", "print_findings", "print_json", "print_rules", "print_table"]
+if TYPE_CHECKING:
+    from littermate.video.frames import Frame
+
+__all__ = [
+    "Bars",
+    "VideoBar",
+    "err",
+    "figures",
+    "out",
+    "print_error",
+    "print_findings",
+    "print_json",
+    "print_rules",
+    "print_table",
+]
 
 _PIPED_WIDTH = 160
 
@@ -145,3 +159,17 @@ class Bars:
         self._bars.update(self._tasks[stage], completed=round(done), total=None if total is None else round(total))
         if total is not None and done >= total and unfinished and not err.is_terminal:
             err.print(f"{stage}: {total:g} done")
+
+
+class VideoBar:
+    """Moves a bar by the time of the frames that have been decoded; to be called with every frame."""
+
+    def __init__(self, bars: Bars, stage: str, until_s: float | None) -> None:
+        self._bars, self._stage, self._until_s, self._next_s = bars, stage, until_s, 0.0
+
+    def __call__(self, frame: Frame) -> None:
+        """Tell the bar, once a second of recording."""
+        if frame.t_s >= self._next_s:
+            self._next_s = frame.t_s + 1
+            until = self._until_s
+            self._bars(self._stage, frame.t_s if until is None else min(frame.t_s, until), until)

@@ -8,6 +8,10 @@ from typing import Annotated
 
 import typer
 
+from littermate.cli.arguments import box as read_box
+from littermate.cli.arguments import corners as read_corners
+from littermate.cli.json_output import record_json
+from littermate.cli.options import Json
 from littermate.cli.printing import Bars, err, out, print_findings, print_json, print_table
 from littermate.demo import DEMO_PASSPHRASE, DEMO_SEED, Demo, run_demo, simulate_study
 from littermate.files import require_file
@@ -15,7 +19,6 @@ from littermate.study import Study, create_study, open_study
 
 __all__ = ["register"]
 
-Json = Annotated[bool, typer.Option("--json", help="Print raw numbers as one JSON object.")]
 Folder = Annotated[Path, typer.Option("--study", help="The study folder.")]
 PassphraseFile = Annotated[Path | None, typer.Option(help="File that holds the custodian's passphrase.")]
 HERE = Path()
@@ -27,6 +30,7 @@ def register(app: typer.Typer) -> None:
         new,
         allocate,
         add_recordings,
+        place,
         add_blots,
         add_plates,
         score,
@@ -90,8 +94,35 @@ def add_recordings(
 ) -> None:
     """Register the recordings of an assay; a file's animal is told by the code in its name or by recordings.csv."""
     with Bars() as bars:
-        trials = _open(study, bars).add_recordings(path, assay=assay)
+        opened = _open(study, bars)
+        trials = opened.add_recordings(path, assay=assay)
     out.print(f"{len(trials)} new trials of {assay}")
+    files = {trial.recording for trial in trials}
+    print_findings(
+        finding
+        for file in opened.database.recordings()
+        if file.recording.path in files
+        for finding in file.findings
+        if finding.importance != "note"
+    )
+
+
+def place(
+    trial: Annotated[str, typer.Argument(help="Id of the trial; see littermate status --trials.")],
+    t0: Annotated[float | None, typer.Option("--t0", help="When the trial starts in the recording, s.")] = None,
+    arena: Annotated[str | None, typer.Option(help="Where the animal can be, x,y,w,h in px.")] = None,
+    corners: Annotated[str | None, typer.Option(help="Floor corners in px: x1,y1,...,x4,y4 from upper left.")] = None,
+    study: Folder = HERE,
+) -> None:
+    """Say when a trial starts in its recording, or where its arena is; it is scored anew by the next score."""
+    placed = _open(study).place(
+        trial,
+        t0_s=t0,
+        arena_px=None if arena is None else read_box(arena),
+        corners_px=None if corners is None else read_corners(corners),
+    )
+    arena_words = placed.corners_px or placed.arena_px or "to be found"
+    out.print(f"trial {placed.id}: starts at {placed.t0_s:g} s, arena {arena_words}")
 
 
 def add_blots(path: Annotated[Path, typer.Argument()] = Path("blots"), study: Folder = HERE) -> None:
@@ -177,7 +208,11 @@ def check(study: Folder = HERE, json: Json = False) -> None:
     return None
 
 
-def status(study: Folder = HERE, json: Json = False) -> None:
+def status(
+    study: Folder = HERE,
+    trials: Annotated[bool, typer.Option("--trials", help="List the trials too, with start and arena.")] = False,
+    json: Json = False,
+) -> None:
     """Say how far the study is."""
     opened = _open(study)
     measured = {one.name: 0 for one in opened.protocol.outcomes}
@@ -185,10 +220,25 @@ def status(study: Folder = HERE, json: Json = False) -> None:
         measured[one.outcome] += one.value is not None
     if json:
         return print_json(
-            None, (), stage=opened.stage, animals=len(opened.tags), trials=len(opened.trials), measured=measured
+            None,
+            (),
+            stage=opened.stage,
+            animals=len(opened.tags),
+            trials=len(opened.trials),
+            measured=measured,
+            placed=[record_json(one) for one in opened.trials] if trials else None,
         )
     out.print(f"{opened.protocol.title}: {opened.stage}, {len(opened.tags)} animals, {len(opened.trials)} trials")
     print_table("measured", ("outcome", "animals"), measured.items())
+    if trials:
+        print_table(
+            "trials",
+            ("trial", "code", "assay", "recording", "t0 (s)", "arena (px)"),
+            [
+                (one.id, one.code, one.assay, one.recording, one.t0_s, one.corners_px or one.arena_px)
+                for one in opened.trials
+            ],
+        )
     return None
 
 

@@ -4,6 +4,11 @@
 floor of the water and with rigid drift removed: a number without unit, 0 for a floating animal, the same at any
 frame rate. `valid` is false where there was no trustworthy frame or no animal: such time is missing, neither mobile
 nor immobile.
+
+`upright` says how the silhouette stands in the side view: SD of its pixels along the vertical over the sum of that and
+their SD along the horizontal, the mean of the two pictures of the step. 0.5 is a shape as high as wide, below it lies
+an animal that is level, above it one that stands on its tail (a climbing mouse). It is NaN exactly where `valid` is
+false, and `None` in traces stored before it was measured.
 """
 
 from __future__ import annotations
@@ -33,6 +38,8 @@ class Motion:
         Whether an animal was seen at all.
     animal_area_px
         Median area of the animal's silhouette, `None` where none was found.
+    upright : (n,) float or None
+        See the module: 0 level to 1 upright; `None` where it was not measured.
     """
 
     t_s: NDArray[np.float64]
@@ -41,3 +48,4 @@ class Motion:
     valid: NDArray[np.bool_]
     animal_found: bool
     animal_area_px: float | None
+    upright: NDArray[np.float64] | None = None

@@ -48,8 +48,9 @@ class Step:
 class AssayPlan:
     """One behavioural assay.
 
-    `kind` is ``"forced swim"`` or ``"open field"``; `window_s` the scored part on the trial clock; `size_cm` and
-    `grid` the inner side of a square floor and the cells along it (open field only).
+    `kind` is the assay (``"forced swim"``, ``"open field"``, ...); `window_s` the scored part on the trial clock;
+    `size_cm` the inner side of a square floor or the size of the apparatus, and `grid` the cells along a floor;
+    `settings` are rules of the assay that differ from its own, as (name, value) pairs.
     """
 
     name: str
@@ -58,6 +59,7 @@ class AssayPlan:
     window_s: tuple[float, float]
     size_cm: float | None = None
     grid: int = 6
+    settings: tuple[tuple[str, bool | int | float | str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from littermate.model.placement import Box, Corners
+
 __all__ = ["Trial"]
 
 
@@ -32,6 +34,8 @@ class Trial:
     arena_px
         Where the animal can be, ``(x, y, width, height)`` in px, or `None` for the whole picture or an automatic
         proposal.
+    corners_px
+        Corners of the floor, upper left, upper right, lower right, lower left, in px, or `None` to have them found.
     """
 
     id: str
@@ -40,4 +44,5 @@ class Trial:
     recording: str
     sha256: str
     t0_s: float = 0.0
-    arena_px: tuple[int, int, int, int] | None = None
+    arena_px: Box | None = None
+    corners_px: Corners | None = None

@@ -74,6 +74,16 @@ class FieldScene:
         False leaves the arena empty.
     crf
         Quality of the H.264 encoding (lower is better).
+    contrast
+        Contrast of mouse and floor, as a share of the usual one.
+    patched
+        Whether head and ears have the other coat's colour.
+    drift
+        Loss of light over the trial, 0 to 1; more on the right than on the left.
+    cable
+        Whether a cable hangs from the picture's upper edge to the mouse's back.
+    mirror
+        How strongly the walls reflect the mouse, 0 to 1.
 
     Examples
     --------
@@ -98,6 +108,11 @@ class FieldScene:
     shadow: bool = True
     animal: bool = True
     crf: int = 26
+    contrast: float = 1.0
+    patched: bool = False
+    drift: float = 0.0
+    cable: bool = False
+    mirror: float = 0.0
 
     def __post_init__(self) -> None:
         if (self.floor, self.coat) not in _GREYS:
@@ -203,12 +218,20 @@ def draw_field_frames(path: FieldPath, *, scene: FieldScene, seed: int) -> Itera
     )
     tails = _swinging_tails(path, t)
     painter = _Painter(scene) if scene.animal else None
-    for (x, y, heading), tail in zip(poses.tolist(), tails, strict=True):
+    for number, ((x, y, heading), tail) in enumerate(zip(poses.tolist(), tails, strict=True)):
         picture = empty.copy()
         if painter is not None:
             painter.paint(picture, x, y, heading, tail)
+        if scene.drift:
+            _dim(picture, scene.drift * number / len(poses))
         grain.add(picture, rng)
         yield picture
+
+
+def _dim(picture: NDArray[np.uint8], loss: float) -> None:
+    """Take light from a picture: all of `loss` at its right edge, half of it at its left."""
+    gain = 1 - np.float32(loss) * np.linspace(0.5, 1, picture.shape[1], dtype=np.float32)
+    picture[:] = np.rint(picture * gain).astype(np.uint8)
 
 
 @dataclass(slots=True)
@@ -320,7 +343,12 @@ class _Painter:
 
     def __init__(self, scene: FieldScene) -> None:
         self.scene = scene
-        *_, self.grey, self.tail_grey = _GREYS[scene.floor, scene.coat]
+        floor, *_, grey, tail_grey = _GREYS[scene.floor, scene.coat]
+        self.grey, self.tail_grey = (floor + scene.contrast * (each - floor) for each in (grey, tail_grey))
+        self.head_grey = (38.0 if scene.coat == "light" else 226.0) if scene.patched else self.grey
+        self.walls = np.zeros((scene.height, scene.width), np.uint8)
+        cv2.fillPoly(self.walls, [_fixed(scene._around(1.16))], 255, cv2.LINE_AA, _SHIFT)
+        cv2.fillPoly(self.walls, [_fixed(scene._around(1.0))], 0, cv2.LINE_AA, _SHIFT)
         self.body, self.others = _outline()
         self.to_px = scene.arena.to_px
         self.px_per_cm = scene.fills * scene.height / scene.size_cm
@@ -329,6 +357,8 @@ class _Painter:
     def paint(self, picture: NDArray[np.uint8], x: float, y: float, heading: float, bend: float) -> None:
         """Paint the mouse at a place in cm, with its heading and the bend of its tail."""
         turn = np.array([(math.cos(heading), math.sin(heading)), (-math.sin(heading), math.cos(heading))])
+        if self.scene.mirror:
+            self._reflect(picture, [polygon @ turn + [x, y] for polygon in (self.body, *self.others)])
         shapes = [polygon @ turn + [x, y] for polygon in (self.body, *self.others, self._tail(bend))]
         shapes[-1] = np.clip(shapes[-1], 0.3, self.scene.size_cm - 0.3)
         counts = np.cumsum([len(shape) for shape in shapes])[:-1]
@@ -344,6 +374,25 @@ class _Painter:
         if self.scene.tail:
             self._blend_line(under, tail - [left, top], self.tail_grey * light)
         self._blend(under, [shape - [left, top] for shape in bodies], self.grey * light)
+        if self.scene.patched:
+            self._blend(under, [shape - [left, top] for shape in bodies[1:]], self.head_grey * light)
+        if self.scene.cable:
+            self._hang(picture, self.to_px(np.array([(x, y)]))[0])
+
+    def _reflect(self, picture: NDArray[np.uint8], shapes: list[NDArray[np.float64]]) -> None:
+        """Paint the mouse's mirror images into the four walls."""
+        cover, size = np.zeros(picture.shape, np.uint8), self.scene.size_cm
+        for axis, at in ((0, 0.0), (0, size), (1, 0.0), (1, size)):
+            for shape in shapes:
+                image = shape.copy()
+                image[:, axis] = 2 * at - image[:, axis]
+                cv2.fillPoly(cover, [_fixed(self.to_px(image))], 255, cv2.LINE_AA, _SHIFT)
+        self._mix(picture, cv2.min(cover, self.walls), self.grey * self.light, self.scene.mirror)
+
+    def _hang(self, picture: NDArray[np.uint8], back_px: NDArray[np.float64]) -> None:
+        from_px = np.array([self.scene.width / 2, -2.0])
+        cable = np.array([from_px, (from_px + back_px) / 2 + [0.03 * self.scene.width, 0.0], back_px])
+        self._blend_line(picture, cable, np.full(picture.shape, 60.0) * self.light)
 
     def _tail(self, bend: float) -> NDArray[np.float64]:
         along = np.linspace(0, 7.5, _TAIL_POINTS)

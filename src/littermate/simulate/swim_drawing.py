@@ -1,7 +1,7 @@
-"""Swim drawing: the pictures of the swim scene: beaker, water, mouse, mirror images, sensor noise.
+"""Swim drawing: the pictures of the swim scene: beaker, water, mouse, mirror images, splashes.
 
 The picture is 24 cm high: a beaker of 14 x 20 cm, two thirds full. Points are (x, y) px with sub-pixel shapes
-(1/16 px). Everything that repeats (noise, ripples) is made once and read with changing offsets, for speed.
+(1/16 px). Ripples are made once and read with changing offsets, for speed.
 """
 
 from __future__ import annotations
@@ -12,15 +12,23 @@ from numpy.typing import NDArray
 
 from littermate.simulate.swim_kinematics import Posture
 
-__all__ = ["Water", "draw_mouse"]
+__all__ = ["Water", "draw_mouse", "draw_splash"]
 
 _SHIFT = 4
 _SCALE = 1 << _SHIFT
 _PICTURE_CM = 24.0
 _GREYS = {
-    "dark": {"wall": 178, "water": 166, "glass": 120, "body": 46, "belly": 60, "limb": 58, "ear": 72, "eye": 20},
-    "light": {"wall": 44, "water": 58, "glass": 96, "body": 208, "belly": 222, "limb": 190, "ear": 176, "eye": 70},
+    "dark": {"wall": 178, "water": 166, "glass": 120, "drop": 205}
+    | {"body": 46, "belly": 60, "limb": 58, "ear": 72, "eye": 20},
+    "light": {"wall": 44, "water": 58, "glass": 96, "drop": 120}
+    | {"body": 208, "belly": 222, "limb": 190, "ear": 176, "eye": 70},
 }
+_OF_ANIMAL = ("body", "belly", "limb", "ear", "eye")
+_SPLASHING = 0.4
+_DROPS_PER_S = 40.0
+_FLIGHT_S = 0.25
+# Of each drop: how far aside it flies (-1 to 1), how high (0 to 1), how large (0 to 1).
+_DROPS = [(np.sin(2.4 * n) * np.cos(0.37 * n), abs(np.sin(1.7 * n)), abs(np.cos(3.1 * n))) for n in range(101)]
 
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -35,23 +43,21 @@ class Water:
         Of the picture, px.
     coat
         Chooses the grey values.
-    noise
-        Standard deviation of the sensor noise.
+    contrast
+        How far the animal's grey values are from the water's, as a part of the usual.
     rng
-        For noise and ripples.
+        For the ripples.
     """
 
-    def __init__(self, width: int, height: int, *, coat: str, noise: float, rng: np.random.Generator) -> None:
+    def __init__(self, width: int, height: int, *, coat: str, contrast: float, rng: np.random.Generator) -> None:
         self.px_per_cm = height / _PICTURE_CM
-        self.greys = _GREYS[coat]
+        self.greys = _faded(_GREYS[coat], contrast)
         self.middle = width / 2
         self.level = round(8.7 * self.px_per_cm)
         self.left, self.right = (round(self.middle + side * 7.0 * self.px_per_cm) for side in (-1, 1))
         self.bottom = round(22.0 * self.px_per_cm)
         self._empty = self._draw_empty(width, height)
         self._ripples = _ripple_field(self.bottom - self.level, self.right - self.left, self.px_per_cm, rng)
-        self._noise = _noise_pool(height, width, noise, rng)
-        self._offsets = rng.integers(0, 16, (997, 3))
         self._x = np.arange(self.left, self.right + 1, max(2.0, 0.3 * self.px_per_cm))
 
     def _draw_empty(self, width: int, height: int) -> Picture:
@@ -77,17 +83,13 @@ class Water:
             cv2.addWeighted(part, 1.0, field[:, offset : offset + part.shape[1]], stirred, -128 * stirred, part)
         return picture
 
-    def seen(self, picture: Picture, t_s: float, stirred: float) -> Picture:
-        """Draw the waterline over a picture and add the sensor's noise."""
+    def draw_line(self, picture: Picture, t_s: float, stirred: float) -> None:
+        """Draw the waterline over a picture."""
         phase = 2 * np.pi * (self._x / (2.6 * self.px_per_cm))
         wave = np.sin(phase - 9.0 * t_s) + 0.6 * np.sin(1.7 * phase + 13.0 * t_s)
         line = np.stack([self._x, self.level + 0.09 * self.px_per_cm * stirred * wave], axis=1)
         grey = self.greys["glass"]
         cv2.polylines(picture, [_fixed(line)], False, grey, max(1, round(0.12 * self.px_per_cm)), cv2.LINE_AA, _SHIFT)
-        row, column, which = self._offsets[round(t_s * 1000) % len(self._offsets)]
-        height, width = picture.shape
-        noise = self._noise[which % len(self._noise)][row : row + height, column : column + width]
-        return np.asarray(cv2.addWeighted(picture, 1.0, noise, 1.0, -128), dtype=np.uint8)
 
 
 def draw_mouse(picture: Picture, water: Water, posture: Posture, k: int, *, reflection: float) -> None:
@@ -102,6 +104,30 @@ def draw_mouse(picture: Picture, water: Water, posture: Posture, k: int, *, refl
     shape.draw_far_limbs(picture)
     shape.draw_trunk(picture)
     shape.draw_near_limbs(picture)
+
+
+def draw_splash(picture: Picture, water: Water, posture: Posture, t_s: float, k: int) -> None:
+    """Draw the drops that a climbing animal's forepaws throw up from the surface."""
+    climb, unit = float(posture.climb[k]), water.px_per_cm
+    if climb < _SPLASHING:
+        return
+    nose = 4.5 * np.cos(float(posture.pitch[k])) * np.sign(float(posture.facing[k]))
+    for number in range(int((t_s - _FLIGHT_S) * _DROPS_PER_S), int(t_s * _DROPS_PER_S) + 1):
+        flown = t_s - number / _DROPS_PER_S
+        if not 0 <= flown < _FLIGHT_S:
+            continue
+        aside, upward, size = _DROPS[number % len(_DROPS)]
+        x = float(posture.x[k]) + nose + 1.6 * aside + 12.0 * aside * flown
+        y = -(20.0 + 30.0 * upward) * flown + 0.5 * 400.0 * flown**2
+        place = np.array([[np.clip(water.middle + x * unit, water.left + 2, water.right - 2), water.level + y * unit]])
+        radius = round((0.08 + 0.14 * size) * unit * _SCALE)
+        cv2.circle(picture, tuple(_fixed(place)[0].tolist()), radius, water.greys["drop"], -1, cv2.LINE_AA, _SHIFT)
+
+
+def _faded(greys: dict[str, int], contrast: float) -> dict[str, int]:
+    """Return the grey values with those of the animal moved towards the water's."""
+    moved = {name: round(greys["water"] + contrast * (greys[name] - greys["water"])) for name in _OF_ANIMAL}
+    return greys | moved
 
 
 def _draw_mirrored(picture: Picture, shape: _Shape, water: Water, mirror: Floats, opacity: float) -> None:
@@ -131,8 +157,9 @@ class _Shape:
         facing = float(posture.facing[k])
         self._side = np.copysign(max(abs(facing), 0.45), facing)
         self._pitch, self._head = float(posture.pitch[k]), float(posture.head[k])
-        self._fore, self._hind = float(posture.fore[k]), float(posture.hind[k])
-        self._tail = float(posture.tail[k])
+        self._near = float(posture.fore[k]), float(posture.hind[k])
+        self._far = float(posture.far_fore[k]), float(posture.far_hind[k])
+        self._tail, self._sway = float(posture.tail[k]), float(posture.sway[k])
         head = np.array([3.3, -0.75]) @ _turn(-self._head)
         self._parts = {
             "body": _BODY,
@@ -150,7 +177,8 @@ class _Shape:
         """Draw tail, body, belly, head, ear and eye."""
         along = np.linspace(0.0, 1.0, 9)
         wave = 0.5 * along * np.sin(5.0 * along - self._tail)
-        self._line(picture, np.stack([-3.3 - 3.4 * along, 0.3 + 3.6 * along**1.5 + wave], axis=1), 0.32)
+        aside = self._sway * along**2
+        self._line(picture, np.stack([-3.3 - 3.4 * along + aside, 0.3 + 3.6 * along**1.5 + wave], axis=1), 0.32)
         for outline in self.trunk:
             cv2.fillPoly(picture, [_fixed(outline)], self.greys["body"], cv2.LINE_AA, _SHIFT)
         for name, points in (("belly", _BELLY), ("ear", self._parts["ear"])):
@@ -161,13 +189,13 @@ class _Shape:
 
     def draw_near_limbs(self, picture: Picture) -> None:
         """Draw the limbs on the camera's side."""
-        self._limb(picture, (2.0, 0.7), 0.5 + self._fore, 1.6)
-        self._limb(picture, (-2.1, 0.8), -0.4 + self._hind, 2.1)
+        self._limb(picture, (2.0, 0.7), 0.5 + self._near[0], 1.6)
+        self._limb(picture, (-2.1, 0.8), -0.4 + self._near[1], 2.1)
 
     def draw_far_limbs(self, picture: Picture) -> None:
-        """Draw the limbs on the far side, which move in opposite phase."""
-        self._limb(picture, (1.8, 0.6), 0.5 - self._fore, 1.5)
-        self._limb(picture, (-1.9, 0.7), -0.4 - self._hind, 1.9)
+        """Draw the limbs on the far side."""
+        self._limb(picture, (1.8, 0.6), 0.5 + self._far[0], 1.5)
+        self._limb(picture, (-1.9, 0.7), -0.4 + self._far[1], 1.9)
 
     def _limb(self, picture: Picture, root: tuple[float, float], angle: float, length: float) -> None:
         knee = np.array(root) + 0.55 * length * np.array([np.sin(angle), np.cos(angle)])
@@ -201,12 +229,6 @@ _BODY = _ring(0.0, 0.0, 3.5, 1.45)
 _BELLY = _ring(-0.2, 0.55, 2.3, 0.6)
 _HEAD = _ring(0.35, 0.0, 1.45, 1.0)
 _EAR = _ring(-0.35, -0.75, 0.42, 0.5)
-
-
-def _noise_pool(height: int, width: int, noise: float, rng: np.random.Generator) -> list[Picture]:
-    shape = (6, height + 16, width + 16)
-    grains = rng.standard_normal(shape, dtype=np.float32) * noise + 128
-    return list(np.clip(np.rint(grains), 0, 255).astype(np.uint8))
 
 
 def _ripple_field(height: int, width: int, unit: float, rng: np.random.Generator) -> list[Picture]:

@@ -62,6 +62,7 @@ def wander(
     speed_cm_s: float = 20.0,
     pause_s: float = 1.2,
     start_corner: str = "upper left",
+    sleep_share: float = 0.0,
 ) -> FieldPath:
     """Make the path of a mouse that explores an open field.
 
@@ -81,6 +82,8 @@ def wander(
         Mean length of a pause.
     start_corner
         One of `START_CORNERS`, as seen in the picture.
+    sleep_share
+        Share of the trial that the mouse sleeps in one place, after a third of its walk.
 
     Raises
     ------
@@ -93,19 +96,20 @@ def wander(
     >>> len(path.t_s), bool(path.x_cm.min() > 2 and path.x_cm.max() < 46)
     (6001, True)
     """
-    _check(duration_s, size_cm, wall_preference, speed_cm_s, start_corner)
+    _check(duration_s, size_cm, wall_preference, speed_cm_s, start_corner, sleep_share)
     rng = np.random.default_rng(seed)
     goals = _goals(rng, size_cm, wall_preference, start_corner)
-    walk = np.array(
-        list(_walk(rng, goals, size_cm, round(duration_s / _STEP_S), speed_cm_s=speed_cm_s, pause_s=pause_s))
-    )
-    x, y, heading = walk.T
+    steps, asleep = round(duration_s / _STEP_S), round(sleep_share * duration_s / _STEP_S)
+    walk = np.array(list(_walk(rng, goals, size_cm, steps - asleep, speed_cm_s=speed_cm_s, pause_s=pause_s)))
+    x, y, heading = np.insert(walk, len(walk) // 3, np.tile(walk[len(walk) // 3], (asleep, 1)), axis=0).T
     times = np.asarray(np.arange(len(x)) * _STEP_S, dtype=np.float64)
     return FieldPath(t_s=times, x_cm=x, y_cm=y, heading_rad=heading, size_cm=size_cm)
 
 
-def _check(duration_s: float, size_cm: float, wall_preference: float, speed_cm_s: float, start_corner: str) -> None:
-    ok = duration_s > 0 and size_cm >= 20 and 0 <= wall_preference <= 1 and speed_cm_s > 0
+def _check(
+    duration_s: float, size_cm: float, wall_preference: float, speed_cm_s: float, start_corner: str, sleep_share: float
+) -> None:
+    ok = duration_s > 0 and size_cm >= 20 and 0 <= wall_preference <= 1 and speed_cm_s > 0 and 0 <= sleep_share < 1
     if not ok or start_corner not in START_CORNERS:
         raise UsageError(
             expected="a duration and a speed above 0, a floor of 20 cm or more, a wall preference of 0 to 1, and a"

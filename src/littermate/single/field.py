@@ -1,26 +1,38 @@
-"""Field: one open field test from one recording."""
+"""Field: open field tests from one recording, one or several floors in its picture."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from littermate.assays.open_field import OpenField, OpenFieldRules, score_open_field
 from littermate.assays.open_field import rule_set as open_field_rules
 from littermate.model.arena import Arena
 from littermate.model.finding import Finding
+from littermate.model.placement import Corners
 from littermate.model.recording import Recording
 from littermate.model.rules import RuleSet
 from littermate.model.track import FOUND, Track
-from littermate.report.field_figure import draw_field
-from littermate.single.noticed import combined_rules, recording_findings
-from littermate.video.locate import LocateRules, TrackedAnimal, track_animal
+from littermate.single.noticed import OnFrame, Watched, combined_rules, trial_findings
+from littermate.video.locate import LocateRules, TrackedAnimal, track_animals
+from littermate.video.overlay import grid_outlines, write_track_overlay
 
-__all__ = ["FieldTrial", "field_rules", "picture_of_field", "score_field"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "FieldTrial",
+    "field_rules",
+    "picture_of_field",
+    "score_field",
+    "score_fields",
+    "track_findings",
+    "write_field_overlay",
+]
 
 _RESTING_CM, _RESTING_SHARE = 5.0, 0.9
 
@@ -43,9 +55,6 @@ class FieldTrial:
         return self.tracked.recording
 
 
-Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
-
-
 def score_field(
     path: str | Path,
     *,
@@ -54,36 +63,69 @@ def score_field(
     corners_px: Corners | None = None,
     t0_s: float = 0.0,
     duration_s: float | None = None,
-    on_time: Callable[[float], None] | None = None,
+    on_frame: OnFrame = None,
 ) -> FieldTrial:
-    """Track the animal in a recording of an open field test and score its path.
+    """Score a recording of one open field test: `score_fields` for one floor."""
+    return score_fields(
+        path, [corners_px], size_cm=size_cm, grid=grid, t0_s=t0_s, duration_s=duration_s, on_frame=on_frame
+    )[0]
+
+
+def score_fields(
+    path: str | Path,
+    floors_px: Sequence[Corners | None],
+    *,
+    size_cm: float,
+    grid: int = 6,
+    t0_s: float = 0.0,
+    duration_s: float | None = None,
+    on_frame: OnFrame = None,
+) -> tuple[FieldTrial, ...]:
+    """Track the animal on every floor of a recording, which is decoded once, and score its path.
 
     Parameters
     ----------
     path
         The recording.
+    floors_px
+        Corners of each floor: upper left, upper right, lower right, lower left; found automatically where `None`.
     size_cm
-        Inner side of the square floor.
+        Inner side of the square floors.
     grid
         Cells along one side.
-    corners_px
-        Floor corners, upper left, upper right, lower right, lower left; found automatically where `None`.
     t0_s, duration_s
         The trial's start in the recording and its length (to the end where `None`).
-    on_time
-        Called with the recording's time that has been reached.
+    on_frame
+        Called with every decoded frame.
 
     Raises
     ------
     VideoError
         If the recording cannot be read to its end.
     """
-    locating, scoring = LocateRules(), OpenFieldRules(grid=grid)
-    tracked = track_animal(
-        path, corners_px=corners_px, t0_s=t0_s, duration_s=duration_s, rules=locating, on_time=on_time
-    )
+    watched = Watched(also=on_frame)
+    animals = track_animals(path, floors_px, t0_s=t0_s, duration_s=duration_s, rules=LocateRules(), on_frame=watched)
+    noticed = watched.findings(animals[0].recording)
+    return tuple(_scored(animal, noticed, size_cm, grid, t0_s, duration_s) for animal in animals)
+
+
+def _scored(
+    tracked: TrackedAnimal,
+    noticed: tuple[Finding, ...],
+    size_cm: float,
+    grid: int,
+    t0_s: float,
+    duration_s: float | None,
+) -> FieldTrial:
     arena = Arena(corners_px=tracked.corners_px, width_cm=size_cm, height_cm=size_cm)
-    score = score_open_field(tracked.track, arena, duration_s=duration_s, rules=scoring)
+    score = score_open_field(tracked.track, arena, duration_s=duration_s, rules=OpenFieldRules(grid=grid))
+    findings = trial_findings(
+        tracked.recording,
+        noticed,
+        animal_found=tracked.animal_found,
+        placed=tracked.corners_found == "given",
+        window_s=(0.0, score.duration_s) if score.cut_short else None,
+    )
     return FieldTrial(
         tracked=tracked,
         arena=arena,
@@ -91,43 +133,28 @@ def score_field(
         grid=grid,
         rules=field_rules(grid),
         t0_s=t0_s,
-        findings=recording_findings(tracked.recording) + _field_findings(tracked, arena, score),
+        findings=findings + track_findings(tracked, arena),
     )
 
 
-def _field_findings(tracked: TrackedAnimal, arena: Arena, score: OpenField) -> tuple[Finding, ...]:
-    about = tracked.recording.path
-    found = []
-    if not tracked.animal_found:
-        found.append(Finding(id="no-animal", importance="critical", message="no animal was found", about=about))
+def track_findings(tracked: TrackedAnimal, arena: Arena) -> tuple[Finding, ...]:
+    """Say what a reader must know of a track: no floor, jumps, an animal that hardly moved."""
+    about, found = tracked.recording.path, []
     if tracked.corners_found == "whole picture":
-        found.append(
-            Finding(
-                id="arena-not-found",
-                importance="critical",
-                about=about,
-                message="no floor was recognised: the whole picture was taken as the floor; give --corners",
-            )
-        )
+        message = "no floor was recognised: the whole picture was taken as the floor; give --corners"
+        found.append(Finding(id="arena-not-found", importance="critical", about=about, message=message))
+    if not tracked.animal_found and not tracked.moved:
+        message = "nothing in the pictures moves: an animal that is still throughout cannot be told from the floor"
+        found.append(Finding(id="nothing-moves", importance="warning", about=about, message=message))
+    if tracked.jumps_s:
+        times = ", ".join(f"{t_s:.1f}" for t_s in tracked.jumps_s[:5])
+        more = " ..." if len(tracked.jumps_s) > 5 else ""
+        message = f"{len(tracked.jumps_s)} jumps faster than a mouse can run, at {times}{more} s: look (--overlay)"
+        found.append(Finding(id="track-jumps", importance="warning", about=about, message=message))
     if tracked.animal_found and (share := _share_near_one_place(tracked.track, arena)) >= _RESTING_SHARE:
-        found.append(
-            Finding(
-                id="hardly-moved",
-                importance="warning",
-                about=about,
-                message=f"within {_RESTING_CM:g} cm of one place for {100 * share:.0f} % of the time: look"
-                " whether it was the animal that was followed (--figure)",
-            )
-        )
-    if score.cut_short:
-        found.append(
-            Finding(
-                id="cut-short",
-                importance="critical",
-                about=about,
-                message="the recording is shorter than the trial; numbers are of the part that was recorded",
-            )
-        )
+        message = f"within {_RESTING_CM:g} cm of one place for {100 * share:.0f} % of the time: look whether it was"
+        message += " the animal that was followed (--overlay)"
+        found.append(Finding(id="hardly-moved", importance="warning", about=about, message=message))
     return tuple(found)
 
 
@@ -144,4 +171,20 @@ def field_rules(grid: int) -> RuleSet:
 
 def picture_of_field(trial: FieldTrial, *, title: str = "") -> Figure:
     """Draw the path over the picture with the grid as analysed, and where the time was spent."""
+    from littermate.report.field_figure import draw_field
+
     return draw_field(trial.tracked.background, trial.tracked.track, trial.arena, grid=trial.grid, title=title)
+
+
+def write_field_overlay(trial: FieldTrial, out: str | Path, *, on_frame: OnFrame = None) -> None:
+    """Write the recording with the path and the grid as analysed drawn into it.
+
+    Raises
+    ------
+    UsageError
+        If `out` is the recording itself, or no MP4 file.
+    """
+    outlines = grid_outlines(trial.arena, trial.grid)
+    write_track_overlay(
+        trial.recording.path, out, trial.tracked.track, outlines=outlines, t0_s=trial.t0_s, on_frame=on_frame
+    )

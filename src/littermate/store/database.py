@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Integer, Select, Table, and_, func, insert, select, update
@@ -20,6 +21,7 @@ from littermate.model.bout import DetectedBout, ScoredBout
 from littermate.model.journal import Entry
 from littermate.model.measurement import Measurement
 from littermate.model.outcome import Exclusion
+from littermate.model.placement import Placement
 from littermate.model.rules import RuleSet
 from littermate.model.trial import Trial
 from littermate.store import rows, tables
@@ -27,7 +29,7 @@ from littermate.store.engine import in_words, make_engine, writing_transaction
 from littermate.store.folder import StudyFolder
 from littermate.store.journal import EMPTY, Head, next_entry
 from littermate.store.migrate import migrate, needs_migration
-from littermate.store.raw_files import BlotImage, PlateFile
+from littermate.store.raw_files import BlotImage, PlateFile, RecordingFile
 from littermate.store.writing import Writing
 
 __all__ = ["Database", "open_database"]
@@ -124,9 +126,15 @@ class Database:
         return self._all(_in_order(tables.tag), rows.tag_of)
 
     def trials(self, assay: str | None = None) -> tuple[Trial, ...]:
-        """Return all trials, or those of one assay."""
+        """Return all trials, or those of one assay, as they are placed now."""
         query = _in_order(tables.trial)
-        return self._all(query if assay is None else query.where(tables.trial.c.assay == assay), rows.trial_of)
+        trials = self._all(query if assay is None else query.where(tables.trial.c.assay == assay), rows.trial_of)
+        placed = {one.trial: one for one in self._all(_in_order(tables.placement, "id"), rows.placement_of)}
+        return tuple(_placed(trial, placed.get(trial.id)) for trial in trials)
+
+    def recordings(self) -> tuple[RecordingFile, ...]:
+        """Return every recording that came in, with what was found in it."""
+        return self._all(_in_order(tables.recording, "path"), rows.recording_of)
 
     def measurements(self) -> tuple[Measurement, ...]:
         """Return the newest measurement of each outcome and animal."""
@@ -194,6 +202,13 @@ class Database:
     def _meta(self) -> dict[str, str]:
         with in_words(self._where), self._engine.connect() as connection:
             return _read_meta(connection)
+
+
+def _placed(trial: Trial, placement: Placement | None) -> Trial:
+    """Return a trial with its newest start and arena."""
+    if placement is None:
+        return trial
+    return replace(trial, t0_s=placement.t0_s, arena_px=placement.arena_px, corners_px=placement.corners_px)
 
 
 def _not_written(table: Table) -> set[str]:

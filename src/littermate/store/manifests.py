@@ -1,7 +1,8 @@
 """Manifests: the small tables that stand beside raw files and say what they are of.
 
 ================  =====================================================================================
-recordings.csv    ``file,code`` and, where they differ from the protocol, ``t0_s,x,y,width,height``
+recordings.csv    ``file,code`` and, where needed, ``t0_s``, the box of the arena ``x,y,width,height`` (one row a
+                  beaker where several are in one picture) and the floor's ``corners`` (eight numbers, px)
 lanes.csv         ``image,target,region,membrane,lane,code``; code ``control`` is the inter-blot control,
                   ``ladder`` and ``empty`` are no samples
 plates.csv        ``file,kind,region``
@@ -25,6 +26,7 @@ from typing import TypeVar
 
 from littermate.errors import Complaint, TableError
 from littermate.files import require_file
+from littermate.model.placement import Box, Corners
 
 __all__ = [
     "CONTROL",
@@ -47,12 +49,13 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingRow:
-    """One recording of one coded animal; `arena_px` as in `Trial`."""
+    """One trial of one coded animal on a recording; `arena_px` and `corners_px` as in `Trial`."""
 
     path: Path
     code: str
     t0_s: float = 0.0
-    arena_px: tuple[int, int, int, int] | None = None
+    arena_px: Box | None = None
+    corners_px: Corners | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +210,19 @@ def _recording(row: dict[str, str], folder: Path, names: Names) -> RecordingRow:
         code=_code(row["code"], names),
         t0_s=_number(row.get("t0_s") or "0", "t0_s"),
         arena_px=(left, top, width, height) if all(box) else None,
+        corners_px=_corners(row.get("corners", "")),
     )
+
+
+def _corners(text: str) -> Corners | None:
+    """Read the floor's corners: eight numbers with blanks or semicolons between them."""
+    if not text:
+        return None
+    numbers = [_number(word, "corners") for word in text.replace(";", " ").split()]
+    if len(numbers) != 8:
+        raise _RowError("eight numbers for corners: x y of upper left, upper right, lower right, lower left", text)
+    upper_left, upper_right, lower_right, lower_left = zip(numbers[::2], numbers[1::2], strict=True)
+    return upper_left, upper_right, lower_right, lower_left
 
 
 def _lane(row: dict[str, str], folder: Path, names: Names) -> tuple[tuple[Path, str, str, str], tuple[int, str]]:

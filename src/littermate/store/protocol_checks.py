@@ -29,8 +29,8 @@ _NAMED_ONCE: tuple[tuple[Section, str], ...] = (
 )
 
 
-def check_sheet(sheet: ProtocolSheet, faults: Faults) -> None:
-    """Collect every fault between tables."""
+def check_sheet(sheet: ProtocolSheet, kinds: Sequence[str], faults: Faults) -> None:
+    """Collect every fault between tables; `kinds` are the assays there are, empty where that is not asked."""
     for section, key in _NAMED_ONCE:
         _check_twice(sheet, section, key, faults)
     _check_stages(sheet, faults)
@@ -38,8 +38,15 @@ def check_sheet(sheet: ProtocolSheet, faults: Faults) -> None:
     _check_treatments(sheet, faults)
     _check_schedule(sheet, faults)
     _check_circles(sheet, faults)
+    _check_kinds(sheet, kinds, faults)
     _check_outcomes(sheet, faults)
     _check_plans(sheet, faults)
+
+
+def _check_kinds(sheet: ProtocolSheet, kinds: Sequence[str], faults: Faults) -> None:
+    for table in sheet.tables[("assay",)]:
+        if kinds and table.text("kind"):
+            _check_name(table.text("kind"), kinds, "the assays", (*table.path, "kind"), faults)
 
 
 def _check_twice(sheet: ProtocolSheet, section: Section, key: str, faults: Faults) -> None:

@@ -6,6 +6,7 @@ The format has a number, ``format = 1`` at the top. A file of a newer format is 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,15 @@ __all__ = ["FORMAT", "read_protocol"]
 FORMAT = 1
 
 
-def read_protocol(path: str | Path) -> Protocol:
+def read_protocol(path: str | Path, *, kinds: Sequence[str] = ()) -> Protocol:
     """Read a study's protocol.
 
     Parameters
     ----------
     path
         The study.toml.
+    kinds
+        The kinds of assays that can be scored; any where it is left out.
 
     Raises
     ------
@@ -55,7 +58,7 @@ def read_protocol(path: str | Path) -> Protocol:
     _refuse_newer(raw, path)
     faults = Faults(path.name, toml_lines(text))
     sheet = read_sheet(raw, faults)
-    check_sheet(sheet, faults)
+    check_sheet(sheet, kinds, faults)
     faults.raise_all()
     protocol = _assemble(sheet, faults)
     faults.raise_all()

@@ -220,11 +220,12 @@ class AssayTable(RecordTable):
     """One behavioural assay."""
 
     name: Text
-    kind: Literal["forced swim", "open field"]
+    kind: Text
     duration: Annotated[Duration, Field(gt=0)]
     window: Annotated[list[Duration], Field(min_length=2, max_length=2)] | None = None
     size: Length | None = None
     grid: Annotated[int, Field(ge=2)] = 6
+    settings: dict[str, bool | int | float | str] = {}
 
     def record(self) -> AssayPlan:
         """Return the assay; without a window all of it is scored."""
@@ -247,6 +248,7 @@ class AssayTable(RecordTable):
             window_s=(start_s, stop_s),
             size_cm=self.size,
             grid=self.grid,
+            settings=tuple(sorted(self.settings.items())),
         )
 
 

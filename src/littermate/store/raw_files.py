@@ -1,13 +1,16 @@
-"""Raw files: blot images and plate-reader files that came in, known by the SHA-256 of their bytes.
+"""Raw files: recordings, blot images and plate-reader files that came in, known by the SHA-256 of their bytes.
 
-Paths are relative to the study folder, with forward slashes. Recordings are kept in their `Trial`.
+Paths are relative to the study folder, with forward slashes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["BlotImage", "PlateFile"]
+from littermate.model.finding import Finding
+from littermate.model.recording import Recording
+
+__all__ = ["BlotImage", "PlateFile", "RecordingFile"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,3 +33,11 @@ class PlateFile:
     sha256: str
     kind: str
     region: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingFile:
+    """One recording as it came in: what is in it, and what the checks said of it. `recording.path` is as above."""
+
+    recording: Recording
+    findings: tuple[Finding, ...] = ()

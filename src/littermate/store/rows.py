@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Row
 
 from littermate.model.allocation import Allocation, Tag
 from littermate.model.bout import DetectedBout, ScoredBout
+from littermate.model.finding import Finding
 from littermate.model.journal import Entry
 from littermate.model.measurement import Measurement, Source
 from littermate.model.outcome import Exclusion
+from littermate.model.placement import Box, Placement
+from littermate.model.recording import Recording
 from littermate.model.rules import RuleSet
 from littermate.model.trial import Trial
 from littermate.store.canonical import allocation_from_json, allocation_to_json, from_json, to_json
-from littermate.store.raw_files import BlotImage, PlateFile
+from littermate.store.raw_files import BlotImage, PlateFile, RecordingFile
 
 AnyRow = Row[Any]
 Values = dict[str, Any]
@@ -39,7 +43,7 @@ def trial_row(trial: Trial) -> Values:
         "recording": trial.recording,
         "sha256": trial.sha256,
         "t0_s": float(trial.t0_s),
-        "arena_px": None if trial.arena_px is None else to_json([int(side) for side in trial.arena_px]),
+        "arena_px": _box(trial.arena_px),
     }
 
 
@@ -53,6 +57,50 @@ def trial_of(row: AnyRow) -> Trial:
         sha256=row.sha256,
         t0_s=row.t0_s,
         arena_px=None if row.arena_px is None else from_json(row.arena_px),
+    )
+
+
+def _box(arena_px: Box | None) -> str | None:
+    return None if arena_px is None else to_json([int(side) for side in arena_px])
+
+
+def placement_row(placement: Placement) -> Values:
+    """A placement's row."""
+    corners = placement.corners_px
+    return {
+        "trial": placement.trial,
+        "t0_s": float(placement.t0_s),
+        "arena_px": _box(placement.arena_px),
+        "corners_px": None if corners is None else to_json([[float(x), float(y)] for x, y in corners]),
+    }
+
+
+def placement_of(row: AnyRow) -> Placement:
+    """A row's placement."""
+    return Placement(
+        trial=row.trial,
+        t0_s=row.t0_s,
+        arena_px=None if row.arena_px is None else from_json(row.arena_px),
+        corners_px=None if row.corners_px is None else from_json(row.corners_px),
+    )
+
+
+def recording_row(file: RecordingFile) -> Values:
+    """A recording's row; hash and path are columns of their own."""
+    facts = asdict(file.recording)
+    return {
+        "sha256": facts.pop("sha256"),
+        "path": facts.pop("path"),
+        "facts": to_json(facts),
+        "findings": to_json([asdict(finding) for finding in file.findings]),
+    }
+
+
+def recording_of(row: AnyRow) -> RecordingFile:
+    """A row's recording."""
+    return RecordingFile(
+        recording=Recording(sha256=row.sha256, path=row.path, **from_json(row.facts)),
+        findings=tuple(Finding(**one) for one in from_json(row.findings)),
     )
 
 

@@ -19,7 +19,9 @@ __all__ = [
     "journal",
     "measurement",
     "meta",
+    "placement",
     "plate_file",
+    "recording",
     "rule_set",
     "tag",
     "trial",
@@ -75,6 +77,27 @@ trial = Table(
     Column("sha256", String(64), nullable=False),
     Column("t0_s", Float, nullable=False),
     Column("arena_px", Text),
+    _entry(),
+)
+
+placement = Table(
+    "placement",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("trial", String, _references("trial.id"), nullable=False, index=True),
+    Column("t0_s", Float, nullable=False),
+    Column("arena_px", Text),
+    Column("corners_px", Text),
+    _entry(),
+)
+
+recording = Table(
+    "recording",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("path", String, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("findings", Text, nullable=False),
     _entry(),
 )
 
@@ -185,4 +208,6 @@ RECORDS: tuple[Table, ...] = (
     allocation,
     blot_image,
     plate_file,
+    placement,
+    recording,
 )

@@ -1,7 +1,8 @@
 """Tracks: traces of a trial as Parquet files, one a trial.
 
 A track has the columns ``t_s, x_px, y_px, x_cm, y_cm, state`` (found, interpolated, missing); a motion trace
-``t_s, activity, valid``. A missing position, and the activity of an invalid sample, is null, never NaN. The file's
+``t_s, activity, valid, upright`` (`upright` is absent from traces made before it was measured, and where it was not
+measured). A missing position, and the activity and uprightness of an invalid sample, is null, never NaN. The file's
 metadata holds the trial's id, the hash of the rule set, and what is one number a trace.
 """
 
@@ -108,6 +109,8 @@ def write_motion(path: str | Path, motion: Motion, *, trial: str = "", rules_has
         "activity": pa.array(motion.activity, mask=~valid),
         "valid": pa.array(valid),
     }
+    if motion.upright is not None:
+        columns["upright"] = pa.array(motion.upright, mask=~valid)
     words = {
         "kind": "motion",
         "trial": trial,
@@ -120,7 +123,9 @@ def write_motion(path: str | Path, motion: Motion, *, trial: str = "", rules_has
 
 
 def read_motion(path: str | Path) -> StoredMotion:
-    """Read a motion trace; the activity of invalid samples is NaN.
+    """Read a motion trace; activity and uprightness of invalid samples are NaN.
+
+    `Motion.upright` is `None` for a trace stored without it.
 
     Raises
     ------
@@ -135,6 +140,7 @@ def read_motion(path: str | Path) -> StoredMotion:
         valid=np.array(table.column("valid").to_pylist(), dtype=bool),
         animal_found=words["animal_found"],
         animal_area_px=words["animal_area_px"],
+        upright=_numbers(table, "upright") if "upright" in table.column_names else None,
     )
     return StoredMotion(motion=motion, trial=words["trial"], rules_hash=words["rules_hash"])
 

@@ -16,10 +16,11 @@ from littermate.model.allocation import Allocation, Tag
 from littermate.model.bout import DetectedBout, ScoredBout
 from littermate.model.measurement import Measurement
 from littermate.model.outcome import Exclusion
+from littermate.model.placement import Placement
 from littermate.model.rules import RuleSet
 from littermate.model.trial import Trial
 from littermate.store import rows, tables
-from littermate.store.raw_files import BlotImage, PlateFile
+from littermate.store.raw_files import BlotImage, PlateFile, RecordingFile
 
 __all__ = ["Writing"]
 
@@ -45,8 +46,25 @@ class Writing:
         self._add(tables.tag, [rows.tag_row(tag) for tag in tags])
 
     def trials(self, trials: Iterable[Trial]) -> None:
-        """Add trials; their animals' tags must be there."""
+        """Add trials; their animals' tags must be there. Corners of a floor are a first placement."""
+        trials = tuple(trials)
         self._add(tables.trial, [rows.trial_row(trial) for trial in trials])
+        self.placements(
+            Placement(trial=one.id, t0_s=one.t0_s, arena_px=one.arena_px, corners_px=one.corners_px)
+            for one in trials
+            if one.corners_px is not None
+        )
+
+    def placements(self, placements: Iterable[Placement]) -> None:
+        """Add placements; each stands in place of what its trial had before."""
+        self._add(tables.placement, [rows.placement_row(placement) for placement in placements])
+
+    def recordings(self, files: Iterable[RecordingFile]) -> None:
+        """Add recordings; one that is there already stays as it was first seen."""
+        for file in files:
+            there = select(tables.recording.c.sha256).where(tables.recording.c.sha256 == file.recording.sha256)
+            if self._connection.execute(there).first() is None:
+                self._add(tables.recording, [rows.recording_row(file)])
 
     def measurements(self, measurements: Iterable[Measurement]) -> None:
         """Add measurements; their animals' tags and their rule sets must be there at the transaction's end."""

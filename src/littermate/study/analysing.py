@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from littermate.checks.facts import StudyFacts
 from littermate.checks.registry import run_checks
+from littermate.checks.rule import IMPORTANCES
 from littermate.errors import StageError
 from littermate.files import sha256_of
 from littermate.model.analysis import Analysis, Difference, Plan
@@ -32,11 +33,13 @@ def find_faults(study: StudyRecord) -> tuple[Finding, ...]:
     allocation = study.database.allocation()
     codes = {tag.animal: tag.code for tag in study.tags}
     cells = () if allocation is None else tuple((codes[one.animal], one.cell) for one in allocation.assignments)
+    files = study.database.recordings()
     facts = StudyFacts(
         protocol=study.protocol,
         animals=study.animals,
         tags=study.tags,
         trials=study.trials,
+        recordings=tuple(file.recording for file in files),
         measurements=study.measurements,
         exclusions=study.database.exclusions(),
         entries=study.database.entries(),
@@ -44,7 +47,8 @@ def find_faults(study: StudyRecord) -> tuple[Finding, ...]:
         unblinded=allocation is not None,
         cells=cells,
     )
-    return run_checks(facts)
+    noticed = (finding for file in files for finding in file.findings)
+    return tuple(sorted((*run_checks(facts), *noticed), key=lambda finding: IMPORTANCES.index(finding.importance)))
 
 
 def analyse(study: StudyRecord) -> tuple[Analysis, ...]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from littermate.errors import Complaint, DataError
+from littermate.errors import Complaint, DataError, UsageError
 from littermate.files import sha256_of
+from littermate.model.placement import Box, Corners, Placement
+from littermate.model.protocol import AssayPlan
 from littermate.model.trial import Trial
 from littermate.planning.codes import trial_id
 from littermate.run.executor import run_all
-from littermate.single.trial import try_recording
+from littermate.single.recording import CheckedRecording, try_recording
 from littermate.store import manifests
-from littermate.store.raw_files import BlotImage, PlateFile
+from littermate.store.raw_files import BlotImage, PlateFile, RecordingFile
 from littermate.study.record import StudyRecord
 
-__all__ = ["add_blots", "add_plates", "add_recordings"]
+__all__ = ["add_blots", "add_plates", "add_recordings", "place"]
 
 
 def add_recordings(study: StudyRecord, path: str | Path, *, assay: str) -> tuple[Trial, ...]:
@@ -23,64 +26,116 @@ def add_recordings(study: StudyRecord, path: str | Path, *, assay: str) -> tuple
     study.require_open("add recordings")
     plan = study.assay(assay)
     rows = manifests.read_recordings(_raw_folder(study, path, assay), study.names)
+    checked = _checked(study, rows, plan)
     known = {(trial.code, trial.sha256) for trial in study.trials if trial.assay == plan.name}
-    hashes = _hashes(study, rows)
-    rows = tuple(row for row in rows if (row.code, hashes[row.path]) not in known)
-    _refuse_seen(study, rows, hashes)
+    rows = tuple(row for row in rows if (row.code, checked[row.path].recording.sha256) not in known)
+    _refuse_shared(study, rows, {path: one.recording.sha256 for path, one in checked.items()})
+    files = {path: _kept_file(study, checked[path]) for path in {row.path: None for row in rows}}
+    trials = _new_trials(study, plan, rows, files)
+    if trials:
+        words = {"assay": plan.name, "files": len(files), "trials": len(trials)}
+        with study.database.writing(study.who, "add recordings", words) as write:
+            write.recordings(files.values())
+            write.trials(trials)
+    return trials
+
+
+def _new_trials(
+    study: StudyRecord, plan: AssayPlan, rows: Sequence[manifests.RecordingRow], files: Mapping[Path, RecordingFile]
+) -> tuple[Trial, ...]:
     taken = {trial.id for trial in study.trials}
     trials = []
     for row in rows:
         taken.add(name := trial_id(taken=taken))
+        recording = files[row.path].recording
         trials.append(
             Trial(
                 id=name,
                 code=row.code,
                 assay=plan.name,
-                recording=study.kept(row.path, "recordings"),
-                sha256=hashes[row.path],
+                recording=recording.path,
+                sha256=recording.sha256,
                 t0_s=row.t0_s,
                 arena_px=row.arena_px,
+                corners_px=row.corners_px,
             )
         )
-    if trials:
-        with study.database.writing(study.who, "add recordings", {"assay": plan.name, "files": len(trials)}) as write:
-            write.trials(trials)
     return tuple(trials)
 
 
-def _hashes(study: StudyRecord, rows: Sequence[manifests.RecordingRow]) -> dict[Path, str]:
-    """Decode each recording once, and return its hash; all complaints at once."""
-    hashes: dict[Path, str] = {}
+def _checked(
+    study: StudyRecord, rows: Sequence[manifests.RecordingRow], plan: AssayPlan
+) -> dict[Path, CheckedRecording]:
+    """Decode each file once and look at it before anyone scores it; all complaints at once."""
+    checked: dict[Path, CheckedRecording] = {}
     complaints: list[Complaint] = []
-    paths = [str(row.path) for row in rows]
-    for done, (path, outcome) in enumerate(run_all(try_recording, paths), 1):
-        study.progress("reading recordings", done, len(paths))
+    jobs = [(path, plan.duration_s) for path in dict.fromkeys(str(row.path) for row in rows)]
+    for done, ((path, _), outcome) in enumerate(run_all(try_recording, jobs), 1):
+        study.progress("reading recordings", done, len(jobs))
         if isinstance(outcome, DataError):
             complaints.extend(outcome.complaints)
         else:
-            hashes[Path(path)] = outcome.sha256
+            checked[Path(path)] = outcome
     if complaints:
         raise DataError.of(complaints)
-    return hashes
+    return checked
 
 
-def _refuse_seen(study: StudyRecord, rows: Sequence[manifests.RecordingRow], hashes: dict[Path, str]) -> None:
-    """Refuse a file that already stands for another animal."""
-    owners = {trial.sha256: trial.code for trial in study.trials}
+def _kept_file(study: StudyRecord, checked: CheckedRecording) -> RecordingFile:
+    """Bring a file into the study folder, and name it by its path there."""
+    path = study.kept(Path(checked.recording.path), "recordings")
+    return RecordingFile(
+        recording=replace(checked.recording, path=path),
+        findings=tuple(replace(finding, about=path) for finding in checked.findings),
+    )
+
+
+def _refuse_shared(study: StudyRecord, rows: Sequence[manifests.RecordingRow], hashes: Mapping[Path, str]) -> None:
+    """Refuse a file that stands for several animals, unless each has a place of its own in the picture."""
+    owners: dict[str, list[tuple[str, Box | Corners | None]]] = {}
+    for trial in study.trials:
+        owners.setdefault(trial.sha256, []).append((trial.code, trial.corners_px or trial.arena_px))
     complaints = []
     for row in rows:
-        other = owners.setdefault(hashes[row.path], row.code)
-        if other != row.code:
+        mine = (row.code, row.corners_px or row.arena_px)
+        others = [one for one in owners.setdefault(hashes[row.path], []) if one[0] != row.code]
+        if any(place is None or mine[1] in (None, place) for _, place in others):
             complaints.append(
                 Complaint(
-                    expected="a recording of its own for every animal",
-                    found=f"the same bytes for {other} and {row.code}",
-                    do="find out which animal it is of",
+                    expected="a recording of its own for every animal, or an arena of its own in one recording",
+                    found=f"the same bytes for {others[0][0]} and {row.code}",
+                    do="find out which animal it is of; for several beakers in one picture give each its arena in"
+                    " recordings.csv",
                     where=str(row.path),
                 )
             )
+        owners[hashes[row.path]].append(mine)
     if complaints:
         raise DataError.of(complaints)
+
+
+def place(
+    study: StudyRecord, trial_id: str, *, t0_s: float | None, arena_px: Box | None, corners_px: Corners | None
+) -> Trial:
+    """Place a trial anew; see `Study.place`."""
+    study.require_open("place a trial")
+    by_id = {trial.id: trial for trial in study.trials}
+    if trial_id not in by_id:
+        raise UsageError(
+            expected="the id of a trial of this study", found=trial_id, do="see littermate status --trials"
+        )
+    if t0_s is None and arena_px is None and corners_px is None:
+        raise UsageError(expected="a start, an arena or corners", found="none", do="say what is to be set")
+    trial = by_id[trial_id]
+    placement = Placement(
+        trial=trial_id,
+        t0_s=trial.t0_s if t0_s is None else t0_s,
+        arena_px=arena_px or trial.arena_px,
+        corners_px=corners_px or trial.corners_px,
+    )
+    with study.database.writing(study.who, "place", {"trial": trial_id}) as write:
+        write.placements([placement])
+    return replace(trial, t0_s=placement.t0_s, arena_px=placement.arena_px, corners_px=placement.corners_px)
 
 
 def _raw_folder(study: StudyRecord, path: str | Path, assay: str) -> Path:

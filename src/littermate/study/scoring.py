@@ -6,24 +6,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from littermate.errors import Complaint, DataError, ProtocolError, StageError
+from littermate.errors import Complaint, DataError, ProtocolError, StageError, UsageError
 from littermate.files import written_whole
 from littermate.model.measurement import Measurement, Reading, Source
 from littermate.model.outcome import Outcome
-from littermate.model.protocol import AssayPlan
+from littermate.model.protocol import AssayPlan, Protocol
 from littermate.model.trial import Trial
 from littermate.run.executor import run_all
 from littermate.single.blot import BlotPairJob, BlotPairResult, measure_pair
 from littermate.single.picture import as_png
 from littermate.single.plate import PlateTrial, measure_plate, picture_of_plate, write_loading_table
-from littermate.single.trial import TrialJob, TrialResult, score_trial, trial_rules
+from littermate.single.trial import TrialJob, TrialResult, score_trials, trial_rules
 from littermate.store import manifests
 from littermate.store.raw_files import BlotImage, PlateFile
 from littermate.store.tracks import write_motion, write_track
 from littermate.study.intake import add_blots, add_plates
 from littermate.study.record import StudyRecord
 
-__all__ = ["quantify", "read_plates", "score"]
+__all__ = ["quantify", "read_plates", "require_assays", "score"]
 
 PROTEIN_UG, VOLUME_UL = 30.0, 30.0
 
@@ -40,10 +40,39 @@ def score(study: StudyRecord, assay: str, *, workers: int | None = None) -> tupl
     jobs = {_job(study, trial, plan): trial for trial in trials}
     stale = [job for job, trial in jobs.items() if not _current(study, trial, trial_rules(job).hash)]
     saved: list[Measurement] = []
-    for done, (job, result) in enumerate(run_all(score_trial, stale, workers=workers), 1):
-        saved.extend(_save_trial(study, jobs[job], result))
-        study.progress(f"scoring {plan.name}", done, len(stale))
+    done = 0
+    for group, results in run_all(score_trials, _by_file(stale), workers=workers):
+        for job, result in zip(group, results, strict=True):
+            saved.extend(_save_trial(study, jobs[job], result))
+        study.progress(f"scoring {plan.name}", done := done + len(group), len(stale))
     return tuple(saved)
+
+
+def _by_file(jobs: Iterable[TrialJob]) -> list[tuple[TrialJob, ...]]:
+    """Put the trials of one recording (several beakers in one picture) together: it is read once."""
+    groups: dict[str, list[TrialJob]] = {}
+    for job in jobs:
+        groups.setdefault(job.path, []).append(job)
+    return [tuple(group) for group in groups.values()]
+
+
+def require_assays(protocol: Protocol) -> None:
+    """Refuse kinds of assays that nothing can score, and settings that their assay does not know.
+
+    Raises
+    ------
+    ProtocolError
+        All complaints at once.
+    """
+    complaints: list[Complaint] = []
+    for plan in protocol.assays:
+        job = TrialJob(kind=plan.kind, path="", window_s=plan.window_s, size_cm=plan.size_cm, settings=plan.settings)
+        try:
+            trial_rules(job)
+        except UsageError as fault:
+            complaints.extend(replace(one, where=f"study.toml, assay {plan.name}") for one in fault.complaints)
+    if complaints:
+        raise ProtocolError.of(complaints)
 
 
 def _job(study: StudyRecord, trial: Trial, plan: AssayPlan) -> TrialJob:
@@ -53,8 +82,10 @@ def _job(study: StudyRecord, trial: Trial, plan: AssayPlan) -> TrialJob:
         window_s=plan.window_s,
         t0_s=trial.t0_s,
         arena_px=trial.arena_px,
+        corners_px=trial.corners_px,
         size_cm=plan.size_cm,
         grid=plan.grid,
+        settings=plan.settings,
         title=trial.id,
     )
 
@@ -66,9 +97,17 @@ def _current(study: StudyRecord, trial: Trial, rules_hash: str) -> bool:
         for measurement in study.measurements
         if measurement.code == trial.code
         and measurement.source.sha256 == trial.sha256
+        and measurement.source.place.startswith(_placed(trial))
         and measurement.rules_hash == rules_hash
     }
     return bool(outcomes) and outcomes <= done
+
+
+def _placed(trial: Trial) -> str:
+    """Return the words that say where and when a trial is on its recording; a trial placed anew is scored anew."""
+    places = (("arena", trial.arena_px), ("corners", trial.corners_px))
+    words = [f"{name} {given}" for name, given in places if given is not None]
+    return "; ".join([f"trial {trial.id}, t0 = {trial.t0_s!r} s", *words, ""])
 
 
 def _save_trial(study: StudyRecord, trial: Trial, result: TrialResult) -> tuple[Measurement, ...]:
@@ -81,7 +120,7 @@ def _save_trial(study: StudyRecord, trial: Trial, result: TrialResult) -> tuple[
         write_track(stem.with_suffix(".parquet"), result.track, xy_cm, trial=trial.id, rules_hash=result.rules.hash)
     with written_whole(stem.with_suffix(".png")) as part:
         part.write_bytes(result.picture)
-    source = Source(kind="recording", sha256=trial.sha256, place=f"trial {trial.id}, {result.place}")
+    source = Source(kind="recording", sha256=trial.sha256, place=_placed(trial) + result.place)
     _require_measures(study, trial.assay, {reading.measure for reading in result.readings})
     doubts = tuple(one.id for one in result.findings if one.importance in ("critical", "warning"))
     readings = tuple(replace(reading, flags=(*reading.flags, *doubts)) for reading in result.readings)

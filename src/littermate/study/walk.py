@@ -12,11 +12,13 @@ from littermate.model.analysis import Analysis, Plan
 from littermate.model.finding import Finding
 from littermate.model.measurement import Measurement
 from littermate.model.outcome import Exclusion
+from littermate.model.placement import Box, Corners
 from littermate.model.protocol import Protocol
 from littermate.model.trial import Trial
 from littermate.report.content import TruthRow
 from littermate.report.write import write_report
 from littermate.run.progress import Progress, silent
+from littermate.single.trial import assay_kinds
 from littermate.store.animals_file import read_animals
 from littermate.store.database import open_database
 from littermate.store.folder import StudyFolder, find_study
@@ -82,16 +84,21 @@ def open_study(
 
 
 def _read_what_people_wrote(folder: StudyFolder) -> Protocol:
-    """Read the protocol; faults of it and of the animals' table are told together."""
+    """Read the protocol; faults of it, of its assays and of the animals' table are told together."""
     complaints: list[Complaint] = []
-    for read, path in ((read_protocol, folder.protocol_path), (read_animals, folder.animals_path)):
-        try:
-            read(path)
-        except ProtocolError as fault:
-            complaints.extend(fault.complaints)
-    if complaints:
+    protocol = None
+    try:
+        protocol = read_protocol(folder.protocol_path, kinds=assay_kinds())
+        scoring.require_assays(protocol)
+    except ProtocolError as fault:
+        complaints.extend(fault.complaints)
+    try:
+        read_animals(folder.animals_path)
+    except ProtocolError as fault:
+        complaints.extend(fault.complaints)
+    if complaints or protocol is None:
         raise ProtocolError.of(complaints)
-    return read_protocol(folder.protocol_path)
+    return protocol
 
 
 class Study(StudyRecord):
@@ -160,6 +167,22 @@ class Study(StudyRecord):
             If a recording cannot be read to its end; all bad ones are named, and none is registered.
         """
         return intake.add_recordings(self, path, assay=assay)
+
+    def place(
+        self, trial: str, *, t0_s: float | None = None, arena_px: Box | None = None, corners_px: Corners | None = None
+    ) -> Trial:
+        """Say when a trial starts in its recording, or where its arena is; what is left out stays as it was.
+
+        What was said before is kept in the journal. The trial is scored anew by the next `score`.
+
+        Raises
+        ------
+        UsageError
+            If there is no such trial, or nothing is said.
+        DataError
+            If the start or the arena cannot be meant.
+        """
+        return intake.place(self, trial, t0_s=t0_s, arena_px=arena_px, corners_px=corners_px)
 
     def add_blots(self, path: str | Path = "blots") -> int:
         """Register the blot images that lanes.csv in a folder lists; return how many are new."""

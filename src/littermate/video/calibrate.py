@@ -3,7 +3,8 @@
 The floor is the smallest four-sided area with a step of brightness along most of each side that holds (nearly) all
 places where the animal was seen. Lines drawn on the floor are thin and are filtered out first; the upper rim of the
 walls also makes a four-sided area, but a larger one. The corners are where straight lines, fitted to the steps with
-sub-pixel precision, meet. Where no such area is convincing there is no answer, rather than a wrong one.
+sub-pixel precision, meet; where a wide-angle lens bows all four sides, parabolas in place of lines. Where no such area
+is convincing there is no answer, rather than a wrong one.
 
 Corners are in px, in the order upper left, upper right, lower right, lower left.
 """
@@ -30,7 +31,10 @@ _CANDIDATES = 14
 _MIN_SUPPORT = 0.7
 _MIN_AREA = 0.08
 _HOLDS = 0.95
-_BOW = 0.008
+_BOW = 0.012
+_MOST_BOW = 0.04
+_BOWED = 0.004
+_CLEAR_STEP = 8.0
 _SAME = 0.05
 _STRAIGHT = 0.005
 _MIN_CONTRAST = 6.0
@@ -93,11 +97,12 @@ def find_floor(background: NDArray[np.uint8], *, visited_px: Floats | None = Non
     shrink = -(-max(background.shape) // _WORK_PX)
     small = _shrunk(background, shrink)
     visited = None if visited_px is None else (visited_px + 0.5) / shrink - 0.5
-    for bow in (0.0, _BOW):
-        quads = [quad for quad in _quads(_Steps(small, bow)) if _holds(quad.corners, visited)]
+    for bow, least in ((0.0, _MIN_STEP), (_BOW, _CLEAR_STEP)):
+        quads = [quad for quad in _quads(_Steps(small, bow, least)) if _holds(quad.corners, visited)]
         for quad in _smallest_first(quads):
             corners = (quad.corners + 0.5) * shrink - 0.5
-            found = _refined(background, corners, quad.sides[0].sign, reach=(2.0 + bow * _WORK_PX) * shrink)
+            reach = (2.0 + bow * _WORK_PX) * shrink
+            found = _refined(background, corners, quad.sides[0].sign, reach=reach, bowed=bow > 0)
             if found is not None:
                 return found
     return None
@@ -125,10 +130,10 @@ class _Steps:
     `bow` is how far a bowed side (a wide-angle lens) may be from a straight one, as a share of the picture's side.
     """
 
-    def __init__(self, small: NDArray[np.uint8], bow: float) -> None:
+    def __init__(self, small: NDArray[np.uint8], bow: float, least: float) -> None:
         smooth = cv2.GaussianBlur(small, (0, 0), 1.2).astype(np.float32)
-        self.upright = _peaks(smooth)
-        self.level = _peaks(smooth.T)
+        self.upright = _peaks(smooth, least)
+        self.level = _peaks(smooth.T, least)
         self.height, self.width = small.shape
         wide = np.ones((1, 2 * round(bow * max(small.shape)) + 1), np.uint8)
         self.bowed = {
@@ -139,20 +144,21 @@ class _Steps:
 
     def sides(self, *, upright: bool) -> list[_Side]:
         """Return the longest straight steps of one direction."""
-        return _long_lines(self.upright if upright else self.level)
+        return _long_lines({sign: self.bowed[upright, sign] for sign in (1, -1)})
 
-    def share(self, side: _Side, start: float, stop: float, *, upright: bool) -> float:
-        """Return on what share of its length between `start` and `stop` a side has its step."""
-        peaks = self.bowed[upright, side.sign]
-        along = np.arange(max(0, int(np.ceil(start))), min(len(peaks), int(stop) + 1))
-        if len(along) < 8:
-            return 0.0
-        across = np.rint(side.a + side.b * along).astype(int)
-        inside = (across >= 0) & (across < peaks.shape[1])
-        return float(peaks[along[inside], across[inside]].sum() / len(along))
+    def counted(self, sides: list[_Side], *, upright: bool) -> NDArray[np.int64]:
+        """Return for each side, summed along it, how many of its places lie on a step: (sides, length + 1)."""
+        counted = np.zeros((len(sides), (self.height if upright else self.width) + 1), np.int64)
+        for row, side in enumerate(sides):
+            peaks = self.bowed[upright, side.sign]
+            along = np.arange(len(peaks))
+            across = np.rint(side.a + side.b * along).astype(int)
+            inside = (across >= 0) & (across < peaks.shape[1])
+            counted[row, 1:][inside] = peaks[along[inside], across[inside]]
+        return counted.cumsum(axis=1)
 
 
-def _peaks(smooth: NDArray[np.float32]) -> dict[int, NDArray[np.bool_]]:
+def _peaks(smooth: NDArray[np.float32], least: float) -> dict[int, NDArray[np.bool_]]:
     """Find, in each row, the local maxima of the gradient along the row, by sign, a pixel wide to either side."""
     slope = np.zeros_like(smooth)
     slope[:, 1:-1] = (smooth[:, 2:] - smooth[:, :-2]) / 2
@@ -161,7 +167,7 @@ def _peaks(smooth: NDArray[np.float32]) -> dict[int, NDArray[np.bool_]]:
         rise = sign * slope
         top = np.zeros(rise.shape, np.uint8)
         middle = rise[:, 1:-1]
-        top[:, 1:-1] = (middle >= rise[:, :-2]) & (middle > rise[:, 2:]) & (middle > _MIN_STEP / 2)
+        top[:, 1:-1] = (middle >= rise[:, :-2]) & (middle > rise[:, 2:]) & (middle > least / 2)
         found[sign] = cv2.dilate(top, np.ones((1, 3), np.uint8)).astype(bool)
     return found
 
@@ -210,51 +216,70 @@ def _quads(steps: _Steps) -> list[_Quad]:
     upright, level = steps.sides(upright=True), steps.sides(upright=False)
     columns = _pairs(upright, along=steps.height / 2, least=0.2 * steps.width)
     rows = _pairs(level, along=steps.width / 2, least=0.2 * steps.height)
-    found = []
-    for (left, right), (top, bottom) in itertools.product(columns, rows):
-        quad = _quad(steps, (left, right, top, bottom))
-        if quad is not None:
-            found.append(quad)
-    return found
-
-
-def _pairs(sides: list[_Side], *, along: float, least: float) -> list[tuple[_Side, _Side]]:
-    """Return the pairs of sides of which the second lies well beyond the first, with floor between them."""
+    if not len(columns) or not len(rows):
+        return []
+    meets = _meets(upright, level)
+    (left, right), (top, bottom) = (
+        columns.repeat(len(rows), axis=0).T,
+        np.tile(rows, (len(columns), 1)).T,
+    )
+    corners = np.stack([meets[left, top], meets[right, top], meets[right, bottom], meets[left, bottom]], axis=1)
+    steps_up, steps_level = steps.counted(upright, upright=True), steps.counted(level, upright=False)
+    support = np.column_stack(
+        [
+            _share(steps_up, left, corners[:, 0, 1], corners[:, 3, 1]),
+            _share(steps_up, right, corners[:, 1, 1], corners[:, 2, 1]),
+            _share(steps_level, top, corners[:, 0, 0], corners[:, 1, 0]),
+            _share(steps_level, bottom, corners[:, 3, 0], corners[:, 2, 0]),
+        ]
+    )
+    limits, area = np.array([steps.width, steps.height]), _areas(corners)
+    good = (support.min(axis=1) >= _MIN_SUPPORT) & (area >= _MIN_AREA * steps.width * steps.height)
+    good &= np.all((corners >= -0.02 * limits) & (corners <= 1.02 * limits), axis=(1, 2))
+    good &= np.array([side.sign for side in upright])[left] == np.array([side.sign for side in level])[top]
     return [
-        (first, second)
-        for first, second in itertools.permutations(sides, 2)
-        if second.a - first.a + (second.b - first.b) * along > least and first.sign == -second.sign
+        _Quad(
+            sides=(upright[left[k]], upright[right[k]], level[top[k]], level[bottom[k]]),
+            corners=corners[k],
+            area=float(area[k]),
+            support=float(support[k].mean()),
+        )
+        for k in np.flatnonzero(good).tolist()
     ]
 
 
-def _quad(steps: _Steps, sides: tuple[_Side, _Side, _Side, _Side]) -> _Quad | None:
-    left, right, top, bottom = sides
-    if left.sign != top.sign:
-        return None
-    corners = np.array([_meet(left, top), _meet(right, top), _meet(right, bottom), _meet(left, bottom)])
-    limits = np.array([steps.width, steps.height])
-    if np.any(corners < -0.02 * limits) or np.any(corners > 1.02 * limits):
-        return None
-    (ul, ur, lr, ll), area = corners, float(cv2.contourArea(corners.astype(np.float32)))
-    if area < _MIN_AREA * steps.width * steps.height:
-        return None
-    support = []
-    for side, start, stop, upright in (
-        (left, ul[1], ll[1], True),
-        (right, ur[1], lr[1], True),
-        (top, ul[0], ur[0], False),
-        (bottom, ll[0], lr[0], False),
-    ):
-        support.append(steps.share(side, start, stop, upright=upright))
-        if support[-1] < _MIN_SUPPORT:
-            return None
-    return _Quad(sides=sides, corners=corners, area=area, support=float(np.mean(support)))
+def _pairs(sides: list[_Side], *, along: float, least: float) -> NDArray[np.int64]:
+    """Return the pairs (n, 2) of sides of which the second lies well beyond the first, with floor between them."""
+    pairs = [
+        (first, second)
+        for first, second in itertools.permutations(range(len(sides)), 2)
+        if sides[first].sign == -sides[second].sign
+        and sides[second].a - sides[first].a + (sides[second].b - sides[first].b) * along > least
+    ]
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
-def _meet(upright: _Side, level: _Side) -> tuple[float, float]:
-    """Return where an upright and a level line meet."""
-    x = (upright.a + upright.b * level.a) / (1 - upright.b * level.b)
-    return x, level.a + level.b * x
+def _meets(upright: list[_Side], level: list[_Side]) -> Floats:
+    """Return where each upright line meets each level one, (uprights, levels, 2)."""
+    (a, b), (c, d) = (np.array([(side.a, side.b) for side in sides]).T for sides in (upright, level))
+    x = (a[:, None] + b[:, None] * c) / (1 - b[:, None] * d)
+    return np.stack([x, c + d * x], axis=2)
+
+
+def _share(counted: NDArray[np.int64], line: NDArray[np.int64], start: Floats, stop: Floats) -> Floats:
+    """Return on what share of its length between `start` and `stop` each line has its step."""
+    last = counted.shape[1] - 1
+    first = np.clip(np.ceil(start), 0, last).astype(int)
+    end = np.clip(np.floor(stop) + 1, 0, last).astype(int)
+    long = end - first
+    return np.where(long < 8, 0.0, (counted[line, end] - counted[line, first]) / np.maximum(long, 1))
+
+
+def _areas(corners: Floats) -> Floats:
+    x, y = corners[..., 0], corners[..., 1]
+    return np.asarray(
+        0.5 * np.abs(np.sum(x * np.roll(y, -1, axis=1) - y * np.roll(x, -1, axis=1), axis=1)), dtype=np.float64
+    )
 
 
 def _holds(corners: Floats, visited: Floats | None) -> bool:
@@ -266,24 +291,85 @@ def _holds(corners: Floats, visited: Floats | None) -> bool:
     return float(np.mean(inside)) >= _HOLDS
 
 
-def _refined(background: NDArray[np.uint8], corners: Floats, sign: int, *, reach: float) -> Corners | None:
+def _refined(background: NDArray[np.uint8], corners: Floats, sign: int, *, reach: float, bowed: bool) -> Corners | None:
     """Fit a line to the sub-pixel places of each side's step, and return where the lines meet.
 
-    `sign` is +1 for a floor brighter than its surroundings. The second round looks near the lines of the first.
+    `sign` is +1 for a floor brighter than its surroundings. The second round looks near the lines of the first. Sides
+    that are `bowed` by the lens, or prove to be, are fitted by parabolas, whose meeting points are the corners.
     """
     smooth = cv2.GaussianBlur(background, (0, 0), 1.0).astype(np.float32)
-    for nearer in (1.0, 0.6):
-        lines = [_side_line(smooth, corners[k], corners[(k + 1) % 4], sign, nearer * reach) for k in range(4)]
-        if any(line is None for line in lines):
+    for nearer in () if bowed else (1.0, 0.6):
+        met = _lines_meet(_sides_points(smooth, corners, sign, nearer * reach))
+        if met is None:
             return None
-        met = np.array([np.cross(lines[k - 1], lines[k]) for k in range(4)])  # type: ignore[arg-type]
-        corners = met[:, :2] / met[:, 2:]
+        corners = met
+    bent = _parabolas_meet(smooth, corners, sign, max(reach, _MOST_BOW * float(np.ptp(corners, axis=0).min())))
+    if bowed or bent is not None:
+        if bent is None or not _plausible(bent, background.shape):
+            return None
+        corners = bent
     ul, ur, lr, ll = ((float(x), float(y)) for x, y in corners)
     return ul, ur, lr, ll
 
 
-def _side_line(smooth: NDArray[np.float32], first: Floats, second: Floats, sign: int, reach: float) -> Floats | None:
-    return _fitted(_step_points(smooth, first, second, sign, reach))
+def _sides_points(smooth: NDArray[np.float32], corners: Floats, sign: int, reach: float) -> list[Floats]:
+    return [_step_points(smooth, corners[k], corners[(k + 1) % 4], sign, reach) for k in range(4)]
+
+
+def _lines_meet(sides: list[Floats]) -> Floats | None:
+    lines = [_fitted(points) for points in sides]
+    if any(line is None for line in lines):
+        return None
+    met = np.array([np.cross(lines[k - 1], lines[k]) for k in range(4)])  # type: ignore[arg-type]
+    return np.asarray(met[:, :2] / met[:, 2:], dtype=np.float64)
+
+
+def _parabolas_meet(smooth: NDArray[np.float32], corners: Floats, sign: int, reach: float) -> Floats | None:
+    """Fit a parabola to each side and return where neighbours meet; `None` unless every side is bowed."""
+    upright = (False, True, False, True)
+    points = _sides_points(smooth, corners, sign, reach)
+    curves = [_bent(each, upright=up) for each, up in zip(points, upright, strict=True)]
+    lengths = np.hypot(*(np.roll(corners, -1, axis=0) - corners).T)
+    if any(curve is None or abs(curve[0]) * length / 4 < _BOWED for curve, length in zip(curves, lengths, strict=True)):
+        return None
+    met = corners.copy()
+    for k in range(4):
+        level, standing = (curves[k], curves[k - 1]) if k % 2 == 0 else (curves[k - 1], curves[k])
+        x, y = met[k]
+        for _ in range(20):
+            x, y = np.polyval(standing, y), np.polyval(level, x)  # type: ignore[arg-type]
+        met[k] = x, y
+    return met
+
+
+def _bent(points: Floats, *, upright: bool) -> Floats | None:
+    """Fit y(x), of an upright side x(y), as a parabola to most of the points; `None` where they make none."""
+    if len(points) < 24:
+        return None
+    along, across = points.T[::-1] if upright else points.T
+    middle, near = float(np.median(across)), np.ones(len(points), bool)
+    curve = np.array([0.0, 0.0, middle])
+    for _ in range(8):
+        curve = np.polyfit(along[near], across[near], 2)
+        away = np.abs(across - np.polyval(curve, along))
+        near = away <= max(1.5, 2.0 * float(np.median(away)))
+        if near.mean() < _MIN_SUPPORT / 2:
+            return None
+    length = float(np.ptp(along))
+    sagitta = abs(curve[0]) * length**2 / 4
+    close = away <= max(1.5, _STRAIGHT * length)
+    spread = np.ptp(along[close]) if close.any() else 0.0
+    if close.mean() < _MIN_SUPPORT or spread < 0.9 * length or sagitta > _MOST_BOW * length:
+        return None
+    return np.asarray(curve, dtype=np.float64)
+
+
+def _plausible(corners: Floats, shape: tuple[int, ...]) -> bool:
+    """Return whether the corners lie in the picture and span a convex area."""
+    sides = np.roll(corners, -1, axis=0) - corners
+    turns = sides[:, 0] * np.roll(sides, -1, axis=0)[:, 1] - sides[:, 1] * np.roll(sides, -1, axis=0)[:, 0]
+    limits = np.array(shape[::-1])
+    return bool(np.all(turns > 0) and np.all(corners > -0.02 * limits) and np.all(corners < 1.02 * limits))
 
 
 def _step_points(smooth: NDArray[np.float32], first: Floats, second: Floats, sign: int, reach: float) -> Floats:

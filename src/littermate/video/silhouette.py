@@ -11,19 +11,32 @@ the picture around it is used instead. A place without a body of steady size and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import add
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Scenery", "SilhouetteRules", "body_mask", "find_scenery"]
+__all__ = ["LightMeter", "Scenery", "SilhouetteRules", "bodies_in", "body_mask", "find_scenery", "hull", "step_noise"]
 
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 Mask = NDArray[np.uint8]
+Outline = NDArray[np.int32]
+Box = tuple[int, int, int, int]
 
+_SPARSE = 4
+_LIGHT_SAMPLES = 1200
+_DOUBLED_ZERO = 2 * 255
+_LEAST_STRONG = 1.25
+_LEAST_OUTLINE = 2
+_SPLIT_PART = 0.45
+_HELD_PART = 0.35
+_LONGEST = 5.0
+_CANDIDATES = 6
+_CLEARLY_LONGER = 4
 _EDGE_RING = np.ones((3, 3), np.uint8)
 
 
@@ -84,10 +97,6 @@ class Scenery:
     noise: Floats
     area_px: float
 
-    def contrast_picture(self, picture: Picture) -> Floats:
-        """Return the contrast picture of a (height, width) frame: 0 water, about 1 animal."""
-        return _contrast(picture, self.background, self.sign) * np.float32(1.0 / self.contrast)
-
 
 def find_scenery(pictures: Sequence[Picture], rules: SilhouetteRules) -> Scenery | None:
     """Find background, sign, contrast and noise from frames spread over the recording; `None`: no animal.
@@ -107,7 +116,7 @@ def find_scenery(pictures: Sequence[Picture], rules: SilhouetteRules) -> Scenery
     True
     """
     stack = np.stack(pictures)
-    ordered = np.sort(stack, axis=0)
+    ordered = _ordered(stack)
     guesses = [guess for sign in (1, -1) if (guess := _guess(stack, ordered, sign, rules)) is not None]
     if not guesses:
         return None
@@ -115,53 +124,247 @@ def find_scenery(pictures: Sequence[Picture], rules: SilhouetteRules) -> Scenery
     return scenery
 
 
-def body_mask(contrast: Floats, level: float, near: Mask | None = None) -> tuple[Mask, NDArray[np.int32]] | None:
-    """Return the animal's silhouette in a contrast picture and its box ``(x, y, width, height)``.
+def bodies_in(pictures: Sequence[Picture], rules: SilhouetteRules) -> tuple[Floats, list[list[Box]]]:
+    """Find all bodies, however many, in frames spread over a recording, and the background.
 
-    The body is the largest connected piece, or the one that meets `near` (where the animal was) best. Pieces within a
-    twentieth of the body's length belong to it (a limb cut off by the waterline). `None` where there is no piece.
+    Parameters
+    ----------
+    pictures : sequence of (height, width) uint8
+        Some tens of frames.
+    rules
+        When something counts as an animal; `max_halo`, `min_found` and `min_contrast_sd` are not asked.
+
+    Returns
+    -------
+    (height, width) float32
+        The scene without animals, grey levels.
+    list of list of (x, y, width, height)
+        The boxes of the bodies in each picture.
+
+    Examples
+    --------
+    >>> pictures = [np.full((40, 60), 150, np.uint8) for _ in range(8)]
+    >>> for k, picture in enumerate(pictures):
+    ...     picture[10:20, 5 * k : 5 * k + 10] = picture[25:35, 50 - 5 * k : 60 - 5 * k] = 40
+    >>> bodies_in(pictures, SilhouetteRules())[1][1]
+    [(5, 10, 10, 10), (45, 25, 10, 10)]
     """
-    seeds = (contrast > level).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(seeds, connectivity=8)
-    if count < 2:
+    stack = np.stack(pictures)
+    ordered = _ordered(stack)
+    guesses = [_bodies(stack, ordered, sign, rules) for sign in (1, -1)]
+    return max(guesses, key=lambda guess: sum(map(len, guess[1])))
+
+
+def _bodies(stack: Picture, ordered: Picture, sign: int, rules: SilhouetteRules) -> tuple[Floats, list[list[Box]]]:
+    background = _first_background(ordered, sign)
+    contrasts = _contrasts(stack, background, sign)
+    level = _split(contrasts, rules.min_contrast)
+    if level is None or level / _SPLIT_PART < rules.min_contrast:
+        return background, [[] for _ in stack]
+    pairs = zip(stack, contrasts, strict=True)
+    return background, [_sharp_bodies(picture, contrast, level, sign, rules) for picture, contrast in pairs]
+
+
+def _sharp_bodies(picture: Picture, contrast: Floats, level: float, sign: int, rules: SilhouetteRules) -> list[Box]:
+    """Return the boxes of the pieces that are large enough and have an edge all around, from left to right."""
+    outlines, _ = cv2.findContours((contrast > level).view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    large = [o for o in outlines if rules.min_area <= (cv2.contourArea(o) + len(o)) / contrast.size <= rules.max_area]
+    whole = (0, 0, contrast.shape[1], contrast.shape[0])
+    typical = level / _SPLIT_PART
+    sharp = [o for o in large if _edge_part(picture, _filled([o], whole), sign, typical) >= rules.min_edge]
+    return sorted(tuple(cv2.boundingRect(outline)) for outline in sharp)
+
+
+def step_noise(pairs: Sequence[tuple[Picture, Picture]], scenery: Scenery, body_level: float) -> Floats:
+    """Return how much the scene without the animal varies from one picture to the next, at each pixel.
+
+    Unlike `Scenery.noise`, slow changes of the light do not count.
+
+    Parameters
+    ----------
+    pairs : sequence of two (height, width) uint8
+        Pictures one step apart, spread over the recording.
+    scenery
+        Of the recording.
+    body_level
+        Contrast from which a pixel belongs to the silhouette.
+
+    Returns
+    -------
+    (height, width) float32
+        Standard deviation as a part of the animal's contrast: that of the differences over the root of 2.
+    """
+    first, second = (
+        _contrasts(np.stack(pictures), scenery.background, scenery.sign) for pictures in zip(*pairs, strict=True)
+    )
+    masks = [_clear_mask(contrast, body_level * scenery.contrast) for contrast in first]
+    return _noise(second - first, masks, scenery.contrast * float(np.sqrt(2)))
+
+
+class LightMeter:
+    """Measures by how much the light of the whole picture differs from the background's: median(background - picture).
+
+    Taken on about 1200 pixels of an even grid, to a fraction of a grey level; an animal is too small to move it.
+
+    Examples
+    --------
+    >>> LightMeter(np.full((48, 64), 100, np.float32)).shift(np.full((48, 64), 90, np.uint8))
+    10.0
+    """
+
+    def __init__(self, background: Floats) -> None:
+        self._every = max(1, int(np.sqrt(background.size / _LIGHT_SAMPLES)))
+        part = background[:: self._every, :: self._every]
+        self._doubled = np.rint(2 * part).astype(np.int16) + np.int16(_DOUBLED_ZERO)
+
+    def shift(self, picture: Picture) -> float:
+        """Return the median difference in grey levels, interpolated within half a grey level."""
+        part = picture[:: self._every, :: self._every]
+        doubled = self._doubled - part
+        doubled -= part
+        counts = np.bincount(doubled.ravel())
+        reached = counts.cumsum()
+        half = 0.5 * doubled.size
+        k = int(np.searchsorted(reached, half))
+        inside = (half - (reached[k] - counts[k])) / counts[k]
+        return float(k - _DOUBLED_ZERO - 0.5 + inside) / 2
+
+
+def body_mask(contrast: Floats, level: float, near: Mask | None = None) -> tuple[Mask, Box] | None:
+    """Return the animal's silhouette in a contrast picture, holes filled, and its box ``(x, y, width, height)``.
+
+    The silhouette is as large as its box. The body is the largest connected piece, or the one that meets `near` (where
+    the animal was; as large as `contrast`) best. Pieces within a twentieth of the body's length belong to it (a limb
+    cut off by the waterline). `None` where there is no piece.
+
+    Examples
+    --------
+    >>> contrast = np.zeros((20, 30), np.float32)
+    >>> contrast[5:9, 10:16] = 1
+    >>> mask, box = body_mask(contrast, 0.5)
+    >>> box, int(mask.sum())
+    ((10, 5, 6, 4), 24)
+    """
+    seeds = (contrast > level).view(np.uint8)
+    outlines, _ = cv2.findContours(seeds, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    pieces = sorted((outline for outline in outlines if len(outline) > _LEAST_OUTLINE), key=len, reverse=True)
+    if not pieces:
         return None
-    weights = stats[:, cv2.CC_STAT_AREA].astype(np.float64)
-    if near is not None:
-        weights += 2.0 * np.bincount(labels[near > 0].ravel(), minlength=count)
-    weights[0] = 0
-    main = int(np.argmax(weights))
-    if count == 2:
-        return seeds, stats[1, :4]
-    return _with_near_pieces(labels, stats, main)
+    pieces = _main_first(pieces, near)
+    boxes: list[Box] = [tuple(cv2.boundingRect(piece)) for piece in pieces]
+    chosen = [0, *_near_first(pieces, boxes)]
+    box = hull([boxes[k] for k in chosen])
+    return _filled([pieces[k] for k in chosen], box), box
 
 
-def _with_near_pieces(labels: NDArray[np.int32], stats: NDArray[np.int32], main: int) -> tuple[Mask, NDArray[np.int32]]:
-    height, width = labels.shape
-    x, y, wide, high, _ = stats[main].tolist()
+def hull(boxes: Sequence[Box]) -> Box:
+    """Return the smallest box around boxes ``(x, y, width, height)``.
+
+    Examples
+    --------
+    >>> hull([(0, 0, 2, 2), (5, 1, 1, 4)])
+    (0, 0, 6, 5)
+    """
+    if len(boxes) == 1:
+        return boxes[0]
+    lefts, tops, widths, heights = zip(*boxes, strict=True)
+    x, y = min(lefts), min(tops)
+    right, bottom = max(map(add, lefts, widths)), max(map(add, tops, heights))
+    return x, y, right - x, bottom - y
+
+
+def _main_first(pieces: list[Outline], near: Mask | None) -> list[Outline]:
+    """Put the main piece first; only pieces with a long outline are considered."""
+    if len(pieces) == 1 or len(pieces[0]) > _CLEARLY_LONGER * len(pieces[1]):
+        return pieces
+    sizes = [cv2.contourArea(piece) + len(piece) for piece in pieces[:_CANDIDATES]]
+    main = int(np.argmax(sizes))
+    if near is not None and len(sizes) > 1 and 3 * sorted(sizes)[-2] > sizes[main]:
+        meets = [_meeting(piece, near) for piece in pieces[:_CANDIDATES]]
+        main = int(np.argmax([size + 2.0 * meet for size, meet in zip(sizes, meets, strict=True)]))
+    return [pieces[main], *pieces[:main], *pieces[main + 1 :]]
+
+
+def _meeting(piece: Outline, near: Mask) -> int:
+    x, y, wide, high = cv2.boundingRect(piece)
+    return cv2.countNonZero(_filled([piece], (x, y, wide, high)) & near[y : y + high, x : x + wide])
+
+
+def _near_first(pieces: Sequence[Outline], boxes: Sequence[Box]) -> list[int]:
+    """Return the numbers of the pieces that are near the first one."""
+    if len(pieces) == 1:
+        return []
+    x, y, wide, high = boxes[0]
     reach = max(1, round(0.05 * max(wide, high)))
-    x0, y0, x1, y1 = max(0, x - reach), max(0, y - reach), min(width, x + wide + reach), min(height, y + high + reach)
-    body = (labels[y0:y1, x0:x1] == main).astype(np.uint8)
+    beside = [
+        k
+        for k, (u, v, w, h) in enumerate(boxes[1:], start=1)
+        if u - reach < x + wide and x - reach < u + w and v - reach < y + high and y - reach < v + h
+    ]
+    if not beside:
+        return []
+    frame = (x - 2 * reach, y - 2 * reach, wide + 4 * reach, high + 4 * reach)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    touched = np.unique(labels[y0:y1, x0:x1][cv2.dilate(body, kernel) > 0])
-    touched = touched[(touched != 0) & (stats[touched, cv2.CC_STAT_AREA] <= stats[main, cv2.CC_STAT_AREA])]
-    mask = np.isin(labels, touched).astype(np.uint8) if len(touched) > 1 else (labels == main).astype(np.uint8)
-    tops, ends = stats[touched, :2], stats[touched, :2] + stats[touched, 2:4]
-    corner = tops.min(axis=0)
-    return mask, np.concatenate([corner, ends.max(axis=0) - corner]).astype(np.int32)
+    around = cv2.dilate(_filled(pieces[:1], frame), kernel)
+    return [k for k in beside if _touches(pieces[k], around, frame)]
 
 
-def _contrast(picture: Picture, background: Floats, sign: int) -> Floats:
-    """Return ``sign * (background - picture)`` less its median over the picture."""
-    difference = cv2.subtract(background, picture, dtype=cv2.CV_32F)
-    if sign < 0:
-        difference = -difference
-    return np.asarray(difference - np.median(difference[::4, ::4]), dtype=np.float32)
+def _touches(piece: Outline, mask: Mask, frame: Box) -> bool:
+    points = piece[:, 0] - np.array(frame[:2])
+    inside = ((points >= 0) & (points < frame[2:])).all(axis=1)
+    return bool(mask[points[inside, 1], points[inside, 0]].any())
+
+
+def _filled(pieces: Sequence[Outline], box: Box) -> Mask:
+    """Draw pieces into a mask as large as the box; what lies outside is cut off."""
+    mask = np.zeros((box[3], box[2]), np.uint8)
+    cv2.drawContours(mask, pieces, -1, 1, cv2.FILLED, offset=(-box[0], -box[1]))
+    return mask
+
+
+def _ordered(stack: Picture) -> Picture:
+    """Return the pictures with each pixel's values in rising order along the first axis.
+
+    A sorting network (Batcher's merge exchange; Knuth, The Art of Computer Programming 3, 5.2.2 M) on whole pictures:
+    minima and maxima of two pictures are some twenty times faster than sorting each pixel's values by itself.
+    """
+    planes = list(stack.copy())
+    spare = np.empty_like(planes[0])
+    for low, high in _exchanges(len(planes)):
+        np.minimum(planes[low], planes[high], out=spare)
+        np.maximum(planes[low], planes[high], out=planes[high])
+        planes[low], spare = spare, planes[low]
+    return np.stack(planes)
+
+
+def _exchanges(count: int) -> Iterator[tuple[int, int]]:
+    top = 1 << max(0, (count - 1).bit_length() - 1)
+    p = top
+    while p > 0:
+        q, r, d = top, 0, p
+        while True:
+            yield from ((i, i + d) for i in range(count - d) if i & p == r)
+            if q == p:
+                break
+            d, q, r = q - p, q >> 1, p
+        p >>= 1
+
+
+def _contrasts(stack: Picture, background: Floats, sign: int) -> Floats:
+    """Return ``sign * (background - picture)`` less its median, for each picture."""
+    contrasts, light = np.empty(stack.shape, np.float32), LightMeter(background)
+    for picture, contrast in zip(stack, contrasts, strict=True):
+        cv2.subtract(background, picture, dst=contrast, dtype=cv2.CV_32F)
+        contrast -= light.shift(picture)
+        if sign < 0:
+            np.negative(contrast, out=contrast)
+    return contrasts
 
 
 def _guess(stack: Picture, ordered: Picture, sign: int, rules: SilhouetteRules) -> tuple[Scenery, float] | None:
     """Take one sign for granted, and return the scenery and how well the frames bear it out (their edge part)."""
     background = _first_background(ordered, sign)
-    contrasts = [_contrast(picture, background, sign) for picture in stack]
+    contrasts = _contrasts(stack, background, sign)
     level = _split(contrasts, rules.min_contrast)
     if level is None:
         return None
@@ -169,7 +372,7 @@ def _guess(stack: Picture, ordered: Picture, sign: int, rules: SilhouetteRules) 
     if not any(mask.any() for mask in masks):
         return None
     background = _refined(stack, ordered[len(ordered) // 2], masks, background)
-    contrasts = [_contrast(picture, background, sign) for picture in stack]
+    contrasts = _contrasts(stack, background, sign)
     return _judge(stack, contrasts, background, sign, rules, masks)
 
 
@@ -180,15 +383,32 @@ def _first_background(ordered: Picture, sign: int) -> Floats:
     light, dark = ordered[usual if sign > 0 else other], ordered[other if sign > 0 else usual]
     change = cv2.absdiff(light, dark)
     moved = (change > max(12.0, 0.35 * float(np.quantile(change, 0.999)))).astype(np.uint8)
-    core = _enclosed(cv2.morphologyEx(moved, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))) & (moved == 0)
-    if core.any():
-        animal, water = float(np.median(dark[moved > 0])), float(np.median(light[moved > 0]))
-        core &= np.abs(light.astype(np.float32) - animal) < np.abs(light.astype(np.float32) - water)
+    core = _core(light, dark, moved)
     background = light
     if core.any():
         hole = cv2.dilate(core.astype(np.uint8), _EDGE_RING, iterations=2)
         background = np.asarray(cv2.inpaint(light, hole, 3, cv2.INPAINT_TELEA), dtype=np.uint8)
     return np.asarray(background, dtype=np.float32)
+
+
+def _core(light: Picture, dark: Picture, moved: Mask) -> NDArray[np.bool_]:
+    """Return where an animal that hardly left its place always was: inside what moved, and of the animal's grey.
+
+    Inside is what changes enclose; or, where much of their convex hull has the animal's grey, that hull. The hull of a
+    waterline is too long for an animal.
+    """
+    if not moved.any():
+        return np.zeros(moved.shape, dtype=bool)
+    animal, water = float(np.median(dark[moved > 0])), float(np.median(light[moved > 0]))
+    like = np.abs(light.astype(np.float32) - animal) < np.abs(light.astype(np.float32) - water)
+    inside = _enclosed(cv2.morphologyEx(moved, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)))
+    points, around = cv2.findNonZero(moved), np.zeros(moved.shape, np.uint8)
+    cv2.fillConvexPoly(around, cv2.convexHull(points), 1)
+    held = np.count_nonzero(like & (around > 0)) >= _HELD_PART * np.count_nonzero(around)
+    _, sides, _ = cv2.minAreaRect(points)
+    if held and max(sides) <= _LONGEST * min(sides):
+        inside |= around > 0
+    return np.asarray(inside & like & (moved == 0))
 
 
 def _enclosed(mask: Mask) -> NDArray[np.bool_]:
@@ -198,77 +418,81 @@ def _enclosed(mask: Mask) -> NDArray[np.bool_]:
     return np.asarray(framed[1:-1, 1:-1] != 2)
 
 
-def _split(contrasts: Sequence[Floats], least: float) -> float | None:
+def _split(contrasts: Floats, least: float) -> float | None:
     """Return the grey-level contrast between water and animal (Otsu over what is above the noise)."""
-    values = np.concatenate([contrast[::2, ::2].ravel() for contrast in contrasts])
+    values = contrasts[:, ::_SPARSE, ::_SPARSE].ravel()
     sd = 1.4826 * float(np.median(np.abs(values)))
     strong = values[values > max(0.5 * least, 4 * sd)]
-    if len(strong) < 5 * len(contrasts):
+    if len(strong) < _LEAST_STRONG * len(contrasts):
         return None
     scaled = np.clip(strong, 0, 255).astype(np.uint8).reshape(1, -1)
     threshold, _ = cv2.threshold(scaled, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     typical = float(np.median(strong[strong > threshold])) if np.any(strong > threshold) else float(threshold)
-    return max(0.45 * typical, 0.5 * least)
+    return max(_SPLIT_PART * typical, 0.5 * least)
 
 
 def _clear_mask(contrast: Floats, level: float) -> Mask:
-    found = body_mask(contrast, level)
-    return np.zeros(contrast.shape, np.uint8) if found is None else _enclosed(found[0]).astype(np.uint8)
+    found, whole = body_mask(contrast, level), np.zeros(contrast.shape, np.uint8)
+    if found is not None:
+        x, y, width, height = found[1]
+        whole[y : y + height, x : x + width] = found[0]
+    return whole
 
 
 def _refined(stack: Picture, middle: Picture, masks: Sequence[Mask], background: Floats) -> Floats:
     """Return each pixel's median over the frames in which the animal, with a margin, was elsewhere."""
     kernel = np.ones((7, 7), np.uint8)
-    hidden = np.stack([cv2.dilate(mask, kernel) for mask in masks]).reshape(len(stack), -1) > 0
-    touched = np.flatnonzero(hidden.any(axis=0))
-    seen = stack.reshape(len(stack), -1)[:, touched].astype(np.float32)
-    seen[hidden[:, touched]] = np.nan
-    enough = np.sum(np.isfinite(seen), axis=0) >= max(3, len(stack) // 12)
-    refined = middle.astype(np.float32).ravel()
-    refined[touched] = background.ravel()[touched]
-    refined[touched[enough]] = np.nanmedian(seen[:, enough], axis=0)
-    return refined.reshape(background.shape)
+    hidden = np.stack([cv2.dilate(mask, kernel) for mask in masks])
+    free = len(stack) - hidden.sum(axis=0, dtype=np.int64)
+    last = _ordered(np.where(hidden > 0, np.uint8(255), stack))
+    low, high = (
+        np.take_along_axis(last, k[None] // 2, axis=0)[0]
+        for k in (np.maximum(free - 1, 0), free.clip(0, len(stack) - 1))
+    )
+    refined = 0.5 * (low.astype(np.float32) + high.astype(np.float32))
+    refined = np.where(free >= max(3, len(stack) // 12), refined, background)
+    return np.where(free == len(stack), middle, refined).astype(np.float32)
 
 
 def _judge(
     stack: Picture,
-    contrasts: Sequence[Floats],
+    contrasts: Floats,
     background: Floats,
     sign: int,
     rules: SilhouetteRules,
     masks: Sequence[Mask],
 ) -> tuple[Scenery, float] | None:
     """Measure contrast, noise, area and edge with the refined background, and refuse what is no animal."""
-    typical = float(np.median(np.concatenate([c[m > 0] for c, m in zip(contrasts, masks, strict=True) if m.any()])))
+    typical = float(np.median(np.concatenate([c[m > 0] for c, m in zip(contrasts, masks, strict=True)])))
     if typical < rules.min_contrast:
         return None
     masks = [_clear_mask(contrast, rules.body_level * typical) for contrast in contrasts]
-    areas = np.array([int(mask.sum()) for mask in masks], dtype=np.float64)
-    size = background.size
-    whole = (areas > rules.min_area * size) & (areas < rules.max_area * size)
+    areas = np.array([cv2.countNonZero(mask) for mask in masks], dtype=np.float64)
+    whole = (areas > rules.min_area * background.size) & (areas < rules.max_area * background.size)
     if np.mean(whole) < rules.min_found:
         return None
     area = float(np.median(areas[whole]))
     whole &= (areas > area / 3) & (areas < area * 3)
-    noise = _noise(contrasts, masks, typical)
     edges = [_edge_part(p, m, sign, typical) for p, m, ok in zip(stack, masks, whole, strict=True) if ok]
     edge = float(np.median(edges)) if edges else 0.0
-    halo = _halo(contrasts, masks, rules.body_level * typical, 0.2 * typical)
-    steady = np.mean(whole) >= rules.min_found and float(np.median(noise)) * rules.min_contrast_sd < 1
-    if not steady or edge < rules.min_edge or halo > rules.max_halo:
+    if np.mean(whole) < rules.min_found or edge < rules.min_edge:
+        return None
+    noise = _noise(contrasts, masks, typical)
+    clear = float(np.median(noise)) * rules.min_contrast_sd < 1
+    if not clear or _halo(contrasts, masks, rules.body_level * typical, 0.2 * typical) > rules.max_halo:
         return None
     return Scenery(background=background, sign=sign, contrast=typical, noise=noise, area_px=area), edge
 
 
-def _noise(contrasts: Sequence[Floats], masks: Sequence[Mask], typical: float) -> Floats:
+def _noise(contrasts: Floats, masks: Sequence[Mask], typical: float) -> Floats:
     """Return each pixel's SD over the frames without the animal, as a part of the contrast, smoothed a little."""
-    total, square, count = (np.zeros(contrasts[0].shape, np.float32) for _ in range(3))
+    total, square, count = (np.zeros(contrasts.shape[1:], np.float32) for _ in range(3))
     kernel = np.ones((9, 9), np.uint8)
     for contrast, mask in zip(contrasts, masks, strict=True):
-        free = (cv2.dilate(mask, kernel) == 0).astype(np.float32)
-        total += contrast * free
-        square += contrast * contrast * free
-        count += free
+        free = 1 - cv2.dilate(mask, kernel)
+        cv2.accumulate(contrast, total, free)
+        cv2.accumulateSquare(contrast, square, free)
+        cv2.accumulate(free, count)
     many = np.maximum(count, 1)
     sd = np.sqrt(np.maximum(square / many - (total / many) ** 2, 0)) / typical
     usual = float(np.median(sd[count > 3])) if np.any(count > 3) else 0.0
@@ -276,7 +500,7 @@ def _noise(contrasts: Sequence[Floats], masks: Sequence[Mask], typical: float) -
     return np.asarray(cv2.blur(sd, (5, 5)), dtype=np.float32)
 
 
-def _halo(contrasts: Sequence[Floats], masks: Sequence[Mask], level: float, faint: float) -> float:
+def _halo(contrasts: Floats, masks: Sequence[Mask], level: float, faint: float) -> float:
     """Return the area of in-between contrast around the body over the body's area, the median over the frames."""
     parts = []
     for contrast, mask in zip(contrasts, masks, strict=True):
