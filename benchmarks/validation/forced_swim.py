@@ -34,7 +34,7 @@ DURATION_S = 60.0
 WINDOW_S = (12.0, 60.0)
 LENGTH_S = WINDOW_S[1] - WINDOW_S[0]
 ANIMALS = 40
-SEED = 310_000
+SEED = 520_000
 RATES = (10.0, 12.5, 15.0, 24.0, 25.0, 30.0, 50.0, 60.0)
 SIZES = ((320, 240), (400, 300), (480, 360), (640, 480))
 SAME_RATES = (10.0, 15.0, 25.0, 30.0, 60.0)
@@ -129,8 +129,10 @@ def _how_made() -> list[str]:
         "",
         "Truth is the generator's: floating with only the movements that keep the head above water, and passive drift, "
         "is immobile; slow swimming is not. The ranges were set before any of these clips was scored. The thresholds "
-        f"({thresholds}) were set on other clips of the same generator; no rule was fitted to the clips of this page, "
-        "and no seed was exchanged. Truth and method share one idea of a swimming mouse: these numbers show that the "
+        f"({thresholds}) were set on other clips of the same generator. A first run of this page, on clips of another "
+        "seed, had limits of agreement of -4.5 to +8.2 points and one animal not found; the motion signal was then "
+        "mended on clips made for that (seeds 9000 to 9119), and this page's seed drawn anew, once, afterwards. "
+        "Truth and method share one idea of a swimming mouse: these numbers show that the "
         "measurement does what it says under bad conditions, not that it agrees with a human scorer. The thresholds "
         "are not calibrated.",
     ]

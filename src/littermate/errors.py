@@ -4,6 +4,7 @@
 
     LittermateError
     ├── UsageError            the call is wrong                        (exit code 2)
+    ├── StoppedError          the user stopped the work                (exit code 130)
     └── DataError             the data or the study is at fault        (exit code 1)
         ├── FileError         a file that cannot be read as what it should be
         │   ├── VideoError
@@ -88,6 +89,10 @@ def _rebuild(kind: type[LittermateError], complaints: tuple[Complaint, ...]) -> 
 
 class UsageError(LittermateError):
     """The call is wrong: an unknown option, a value that cannot be meant."""
+
+
+class StoppedError(LittermateError):
+    """The user stopped the work (ctrl-C); what was finished is kept."""
 
 
 class DataError(LittermateError):

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from littermate.errors import DataError, UsageError, VideoError
+from littermate.errors import DataError, StoppedError, UsageError, VideoError
 from littermate.files import require_file
-from littermate.run.executor import StoppedError, run_all
+from littermate.run.executor import run_all
 from littermate.run.progress import sign
 
 
@@ -169,7 +169,7 @@ def test_ctrl_c_ends_the_workers_after_what_is_done_was_handed_back() -> None:
     os.killpg(program.pid, signal.SIGINT)  # as a terminal does: to the program and its workers
     rest, errors = program.communicate(timeout=60)
     assert rest == "stopped by ctrl-C: 2 done, 3 left (2, 3, 4)\n"
-    assert errors == ""
+    assert "Traceback" not in errors  # loky may say that it tidied up a semaphore of a worker that was ended
     assert wait_for_end(workers)
 
 

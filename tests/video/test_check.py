@@ -277,3 +277,15 @@ def test_looks_stay_few_however_long_the_recording(mouse: Pictures) -> None:
     assert looks is not None
     assert len(looks.t_s) <= 360
     assert looks.t_s[looks.even[-1]] > 3500
+
+
+def test_a_pass_that_begins_late_is_judged_without_its_start() -> None:
+    watch = Watch()
+    rng = np.random.default_rng(1)
+    for second in range(20):
+        picture = rng.normal(150, 3, (96, 128)).astype(np.uint8)
+        picture[40:52, 5 * second : 5 * second + 14] = 40
+        watch.look(Frame(t_s=120.0 + second, luma=picture, trusted=True))
+    verdict = watch.verdict()
+    assert verdict.findings == ()
+    assert (verdict.t0.t_s, verdict.t0.reason) == (None, "the start of the recording was not looked at")

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from littermate.video.silhouette import LightMeter, SilhouetteRules, _ordered, body_mask, find_scenery, hull
+from littermate.video.ranks import ordered
+from littermate.video.silhouette import LightMeter, SilhouetteRules, body_mask, find_scenery, hull
 
 
 def scene(animal: int, water: int = 150, frames: int = 24) -> list[np.ndarray]:
@@ -35,7 +36,7 @@ def test_the_background_of_hidden_places_is_their_median_when_free() -> None:
 def test_values_are_ordered_pixel_by_pixel() -> None:
     for count in (1, 2, 3, 7, 48):
         stack = np.random.default_rng(count).integers(0, 255, (count, 3, 4), dtype=np.uint8)
-        np.testing.assert_array_equal(_ordered(stack), np.sort(stack, axis=0))
+        np.testing.assert_array_equal(ordered(stack), np.sort(stack, axis=0))
 
 
 def test_light_is_measured_despite_an_animal() -> None:

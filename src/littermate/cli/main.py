@@ -1,6 +1,6 @@
 """Main: the program `littermate`; every command only calls `Study` or a one-file function.
 
-Exit codes: 0 fine; 1 the data or the study is at fault; 2 the call is wrong.
+Exit codes: 0 fine; 1 the data or the study is at fault; 2 the call is wrong; 130 stopped by ctrl-C.
 Whoever stops a command with ctrl-C keeps what was finished.
 """
 
@@ -14,11 +14,12 @@ from typing import Annotated, Any
 import typer
 
 from littermate.cli.printing import out, print_error
-from littermate.errors import LittermateError, UsageError
+from littermate.errors import LittermateError, StoppedError, UsageError
 from littermate.version import __version__
 
 __all__ = ["main", "program"]
 
+_EXIT_CODES: dict[type[LittermateError], int] = {UsageError: 2, StoppedError: 130}
 _HOMES = {
     "swim": "swim_command",
     "field": "field_command",
@@ -80,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except LittermateError as fault:
         error = fault
     print_error(error, as_json="--json" in words)
-    sys.exit(2 if isinstance(error, UsageError) else 1)
+    sys.exit(_EXIT_CODES.get(type(error), 1))
 
 
 def _in_words(fault: Any) -> UsageError:

@@ -14,8 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
+from rich.text import Text
 
 from littermate.errors import LittermateError
 from littermate.model.finding import Finding
@@ -126,6 +136,19 @@ def _plain(value: Any) -> Any:
     return value
 
 
+class _Speed(ProgressColumn):
+    """How fast: times real time where a stage counts seconds of recording ("... (s)"), else things a minute."""
+
+    def render(self, task: Task) -> Text:
+        """Draw it."""
+        speed = task.finished_speed or task.speed
+        if not speed:
+            return Text("")
+        if task.description.rstrip().endswith("(s)"):
+            return Text(f"{speed:.1f} x real time", style="progress.data.speed")
+        return Text(f"{60 * speed:.1f} / min", style="progress.data.speed")
+
+
 class Bars:
     """Progress bars on standard error, one a stage; a `Progress` for `Study`.
 
@@ -137,8 +160,11 @@ class Bars:
             TextColumn("{task.description:<28}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TimeRemainingColumn(),
+            _Speed(),
+            TextColumn("[dim]left[/]"),
+            TimeRemainingColumn(compact=True),
             console=err,
+            speed_estimate_period=60.0,
         )
         self._tasks: dict[str, TaskID] = {}
 

@@ -27,10 +27,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Generic, NoReturn, TypeVar
 
-from littermate.errors import Complaint, DataError, LittermateError
+from littermate.errors import Complaint, DataError, StoppedError
 from littermate.run.progress import heard_by
 
-__all__ = ["StoppedError", "run_all", "usable_cores"]
+__all__ = ["SILENT_S", "run_all", "usable_cores"]
+
+SILENT_S = 300.0
+"""A job that reads a recording and gives no sign for so long hangs in its decoder."""
 
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1")
 _LOOK_S = 0.25
@@ -39,10 +42,6 @@ _NAMED = 5
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 OnSign = Callable[[Job, float], None]
-
-
-class StoppedError(LittermateError):
-    """The user stopped the work (ctrl-C); what was finished is kept."""
 
 
 def usable_cores() -> int:
@@ -354,7 +353,7 @@ def _died(job: object, fault: BrokenExecutor) -> DataError:
     codes = re.search(r"\{(.*)\}", str(fault))
     return DataError(
         expected="a job that runs to its end",
-        found=f"its process died ({codes[1] if codes else 'no exit code'})",
+        found=f"its process died ({codes[1] if codes else str(fault).splitlines()[0]})",
         do="SIGKILL: memory ran out; close other programs or use fewer workers. Otherwise the file crashes its decoder:"
         " copy it again, or convert it",
         where=_words(job),

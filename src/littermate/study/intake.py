@@ -12,7 +12,8 @@ from littermate.model.placement import Box, Corners, Placement
 from littermate.model.protocol import AssayPlan
 from littermate.model.trial import Trial
 from littermate.planning.codes import trial_id
-from littermate.run.executor import run_all
+from littermate.run.executor import SILENT_S, run_all
+from littermate.run.progress import Tally
 from littermate.single.recording import CheckedRecording, try_recording
 from littermate.store import manifests
 from littermate.store.raw_files import BlotImage, PlateFile, RecordingFile
@@ -70,12 +71,13 @@ def _checked(
     checked: dict[Path, CheckedRecording] = {}
     complaints: list[Complaint] = []
     jobs = [(path, plan.duration_s) for path in dict.fromkeys(str(row.path) for row in rows)]
-    for done, ((path, _), outcome) in enumerate(run_all(try_recording, jobs), 1):
-        study.progress("reading recordings", done, len(jobs))
+    tally = Tally(study.progress, "reading recordings (s)", dict.fromkeys(jobs, plan.duration_s))
+    for job, outcome in run_all(try_recording, jobs, timeout_s=SILENT_S, on_sign=tally.sign):
+        tally.finish(job)
         if isinstance(outcome, DataError):
             complaints.extend(outcome.complaints)
         else:
-            checked[Path(path)] = outcome
+            checked[Path(job[0])] = outcome
     if complaints:
         raise DataError.of(complaints)
     return checked

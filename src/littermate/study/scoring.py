@@ -12,7 +12,8 @@ from littermate.model.measurement import Measurement, Reading, Source
 from littermate.model.outcome import Outcome
 from littermate.model.protocol import AssayPlan, Protocol
 from littermate.model.trial import Trial
-from littermate.run.executor import run_all
+from littermate.run.executor import SILENT_S, run_all
+from littermate.run.progress import Tally
 from littermate.single.blot import BlotPairJob, BlotPairResult, measure_pair
 from littermate.single.picture import as_png
 from littermate.single.plate import PlateTrial, measure_plate, picture_of_plate, write_loading_table
@@ -40,12 +41,20 @@ def score(study: StudyRecord, assay: str, *, workers: int | None = None) -> tupl
     jobs = {_job(study, trial, plan): trial for trial in trials}
     stale = [job for job, trial in jobs.items() if not _current(study, trial, trial_rules(job).hash)]
     saved: list[Measurement] = []
-    done = 0
-    for group, results in run_all(score_trials, _by_file(stale), workers=workers):
+    groups = _by_file(stale)
+    tally = Tally(study.progress, f"scoring {plan.name} (s)", {group: _length_s(group) for group in groups})
+    for group, results in run_all(
+        score_trials, groups, workers=workers, timeout_s=None if workers == 1 else SILENT_S, on_sign=tally.sign
+    ):
         for job, result in zip(group, results, strict=True):
             saved.extend(_save_trial(study, jobs[job], result))
-        study.progress(f"scoring {plan.name}", done := done + len(group), len(stale))
+        tally.finish(group)
     return tuple(saved)
+
+
+def _length_s(group: Sequence[TrialJob]) -> float:
+    """Return how many seconds of its recording the trials of one file go through."""
+    return max(job.t0_s + job.window_s[1] for job in group)
 
 
 def _by_file(jobs: Iterable[TrialJob]) -> list[tuple[TrialJob, ...]]:

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from littermate.video.ranks import middle, ordered
 from littermate.video.silhouette import SilhouetteRules, find_scenery
 
 __all__ = ["Bodies", "Cast", "bodies_in", "count_bodies", "evenly_lit", "find_cast", "light_removed", "separate_arenas"]
@@ -77,7 +78,7 @@ def find_cast(pictures: Picture, *, most: int = 30) -> Cast | None:
     True
     """
     some = pictures[np.unique(np.linspace(0, len(pictures) - 1, most).round().astype(int))]
-    median = np.sort(some, axis=0)[len(some) // 2].astype(np.float32)
+    median = middle(some).astype(np.float32)
     noise = max(0.5, 1.4826 * float(np.median(np.abs(some[:, ::3, ::3] - median[::3, ::3]))))
     scenery = find_scenery(list(some), SilhouetteRules(min_area=0.0008))
     if scenery is None:
@@ -93,11 +94,11 @@ def find_cast(pictures: Picture, *, most: int = 30) -> Cast | None:
 
 def _moving_cast(pictures: Picture, noise: float) -> Cast | None:
     """Find an animal by what departs, to its own side, from the level that each pixel has most of the time there."""
-    ordered = np.sort(pictures, axis=0)
+    ranked = ordered(pictures)
     casts = []
     for sign in (1, -1):
         part = _FREE_PART if sign > 0 else 1 - _FREE_PART
-        background = ordered[round(part * (len(ordered) - 1))].astype(np.float32)
+        background = ranked[round(part * (len(ranked) - 1))].astype(np.float32)
         if (cast := _measured_cast(pictures, background, sign, noise)) is not None:
             casts.append(cast)
     return max(casts, key=lambda cast: cast.contrast, default=None)

@@ -18,6 +18,7 @@ from littermate.model.finding import Finding
 from littermate.video.bodies import Cast, count_bodies, evenly_lit, find_cast, light_removed, separate_arenas
 from littermate.video.facts import spoken_times
 from littermate.video.looks import Looks
+from littermate.video.ranks import middle
 from littermate.video.start import T0, Sight, has_hand, propose_t0, sights_of, stretches
 from littermate.video.steady import (
     Alignment,
@@ -252,10 +253,15 @@ class _Scene:
         first = self.times[self.same][0]
         early = np.flatnonzero((self.looks.t_s >= first) & (self.looks.t_s < _START_JUDGED_S))
         there = [self._in_line(float(self.looks.t_s[k]), self.looks.pictures[k]) for k in early.tolist()]
+        if not there:
+            return self.looks.pictures[:0]
         return np.stack([evenly_lit(picture, self.reference.picture) for picture in there])
 
     def _find_start(self) -> None:
         early = np.flatnonzero(self.looks.t_s < _START_JUDGED_S)
+        if not len(early):
+            self.t0 = T0(t_s=None, reason="the start of the recording was not looked at")
+            return
         pictures = self.looks.pictures[early]
         pictures = np.stack(
             [self._in_line(t, one) for t, one in zip(self.looks.t_s[early].tolist(), pictures, strict=True)]
@@ -523,7 +529,7 @@ def _splits(count: int) -> list[int]:
 
 
 def _middle(pictures: Picture) -> Picture:
-    return np.asarray(np.sort(pictures, axis=0)[len(pictures) // 2])
+    return middle(pictures)
 
 
 def _changed_at(pictures: Picture, bodies: NDArray[np.bool_], most: float, split: int) -> float:

@@ -212,7 +212,7 @@ def track_animals(
             found=f"{t0_s:g} s, {duration_s} s",
             do="correct the trial's times",
         )
-    reader = FrameReader(path, start_s=t0_s, stop_s=None if duration_s is None else t0_s + duration_s)
+    reader = FrameReader(path, start_s=t0_s, stop_s=None if duration_s is None else t0_s + duration_s, quick=True)
     with _one_thread(), ExitStack() as kept_files:
         trial = _read(reader, floors, on_frame, kept_files)
         return tuple(_tracked(trial, kept, floor, rules) for kept, floor in zip(trial.kept, floors, strict=True))

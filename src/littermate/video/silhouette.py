@@ -11,13 +11,15 @@ the picture around it is used instead. A place without a body of steady size and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import add
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from littermate.video.ranks import ordered
 
 __all__ = ["LightMeter", "Scenery", "SilhouetteRules", "bodies_in", "body_mask", "find_scenery", "hull", "step_noise"]
 
@@ -116,8 +118,8 @@ def find_scenery(pictures: Sequence[Picture], rules: SilhouetteRules) -> Scenery
     True
     """
     stack = np.stack(pictures)
-    ordered = _ordered(stack)
-    guesses = [guess for sign in (1, -1) if (guess := _guess(stack, ordered, sign, rules)) is not None]
+    ranked = ordered(stack)
+    guesses = [guess for sign in (1, -1) if (guess := _guess(stack, ranked, sign, rules)) is not None]
     if not guesses:
         return None
     scenery, _ = max(guesses, key=lambda guess: guess[1])
@@ -150,8 +152,8 @@ def bodies_in(pictures: Sequence[Picture], rules: SilhouetteRules) -> tuple[Floa
     [(5, 10, 10, 10), (45, 25, 10, 10)]
     """
     stack = np.stack(pictures)
-    ordered = _ordered(stack)
-    guesses = [_bodies(stack, ordered, sign, rules) for sign in (1, -1)]
+    ranked = ordered(stack)
+    guesses = [_bodies(stack, ranked, sign, rules) for sign in (1, -1)]
     return max(guesses, key=lambda guess: sum(map(len, guess[1])))
 
 
@@ -322,34 +324,6 @@ def _filled(pieces: Sequence[Outline], box: Box) -> Mask:
     return mask
 
 
-def _ordered(stack: Picture) -> Picture:
-    """Return the pictures with each pixel's values in rising order along the first axis.
-
-    A sorting network (Batcher's merge exchange; Knuth, The Art of Computer Programming 3, 5.2.2 M) on whole pictures:
-    minima and maxima of two pictures are some twenty times faster than sorting each pixel's values by itself.
-    """
-    planes = list(stack.copy())
-    spare = np.empty_like(planes[0])
-    for low, high in _exchanges(len(planes)):
-        np.minimum(planes[low], planes[high], out=spare)
-        np.maximum(planes[low], planes[high], out=planes[high])
-        planes[low], spare = spare, planes[low]
-    return np.stack(planes)
-
-
-def _exchanges(count: int) -> Iterator[tuple[int, int]]:
-    top = 1 << max(0, (count - 1).bit_length() - 1)
-    p = top
-    while p > 0:
-        q, r, d = top, 0, p
-        while True:
-            yield from ((i, i + d) for i in range(count - d) if i & p == r)
-            if q == p:
-                break
-            d, q, r = q - p, q >> 1, p
-        p >>= 1
-
-
 def _contrasts(stack: Picture, background: Floats, sign: int) -> Floats:
     """Return ``sign * (background - picture)`` less its median, for each picture."""
     contrasts, light = np.empty(stack.shape, np.float32), LightMeter(background)
@@ -444,7 +418,7 @@ def _refined(stack: Picture, middle: Picture, masks: Sequence[Mask], background:
     kernel = np.ones((7, 7), np.uint8)
     hidden = np.stack([cv2.dilate(mask, kernel) for mask in masks])
     free = len(stack) - hidden.sum(axis=0, dtype=np.int64)
-    last = _ordered(np.where(hidden > 0, np.uint8(255), stack))
+    last = ordered(np.where(hidden > 0, np.uint8(255), stack))
     low, high = (
         np.take_along_axis(last, k[None] // 2, axis=0)[0]
         for k in (np.maximum(free - 1, 0), free.clip(0, len(stack) - 1))

@@ -17,6 +17,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from littermate.video.ranks import middle
+
 __all__ = ["Alignment", "Reference", "alike_unmoved", "aligned", "changed_blocks", "find_reference", "structure"]
 
 Picture = NDArray[np.uint8]
@@ -112,7 +114,7 @@ def find_reference(pictures: Picture) -> Reference:
 
 
 def _median(pictures: Picture) -> Picture:
-    return np.asarray(np.sort(pictures, axis=0)[len(pictures) // 2], dtype=np.uint8)
+    return middle(pictures)
 
 
 def _spread(pictures: Picture, median: Picture) -> Floats:
