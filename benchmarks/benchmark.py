@@ -15,7 +15,7 @@ sys.path.insert(0, str(HERE / "video"))
 
 from measure import Setting, TaskError, load, machine, setting_from_words  # noqa: E402
 
-CLAIMS = ("swim_cost", "field_cost", "beakers", "two_files", "memory", "window")
+CLAIMS = ("swim_cost", "beakers", "two_files", "window", "field_cost", "memory")
 HEAD = """# Benchmarks
 
 Written by `python benchmarks/benchmark.py` on {day} from the runs it describes. Nothing here is typed in by hand.
@@ -46,10 +46,21 @@ def main() -> None:
     """Run the claims asked for."""
     names = [word for word in sys.argv[1:] if word in CLAIMS]
     with setting_from_words([word for word in sys.argv[1:] if word not in CLAIMS]) as setting:
-        sections = [section(name, setting) for name in names or CLAIMS]
-    text = "\n\n".join([HEAD.format(day=date.today().isoformat(), machine=machine()).strip(), *sections]) + "\n"
-    if not names and not setting.quick:
-        (HERE.parent / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
+        if names or setting.quick:
+            for name in names or CLAIMS:
+                section(name, setting)
+            return
+        done: dict[str, str] = {}
+        for name in CLAIMS:
+            done[name] = section(name, setting)
+            _write(done)
+
+
+def _write(done: dict[str, str]) -> None:
+    """Write the page after every claim, so that a run that is stopped leaves what it has, and says what it has not."""
+    head = HEAD.format(day=date.today().isoformat(), machine=machine()).strip()
+    parts = [done.get(name, f"## {name}\n\nNot run: the run was stopped before it came to this.") for name in CLAIMS]
+    (HERE.parent / "docs" / "benchmarks.md").write_text("\n\n".join([head, *parts]) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,9 @@ arguments all are run; with names, only those are shown, and the file is left al
 """
 
 import importlib.util
+import os
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import littermate
@@ -39,7 +41,8 @@ def main() -> None:
     if sys.argv[1:]:
         print("\n\n".join(section(name) for name in sys.argv[1:]))
         return
-    parts = [HEAD.format(version=littermate.__version__).strip(), *map(section, SECTIONS)]
+    with ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, len(SECTIONS))) as pool:
+        parts = [HEAD.format(version=littermate.__version__).strip(), *pool.map(section, SECTIONS)]
     (HERE.parent / "docs" / "validation.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 
