@@ -41,6 +41,11 @@ def sha256_of(path: str | Path) -> str:
 def written_whole(path: str | Path) -> Iterator[Path]:
     """Give a temporary path beside `path`, and rename it to `path` only if the block ends well.
 
+    Raises
+    ------
+    FileError
+        If nothing can be written there.
+
     Examples
     --------
     >>> import tempfile
@@ -51,8 +56,18 @@ def written_whole(path: str | Path) -> Iterator[Path]:
     'whole'
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-", suffix=path.suffix)
+    try:
+        if path.is_dir():
+            raise IsADirectoryError("a folder of that name")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-", suffix=path.suffix)
+    except OSError as fault:
+        raise FileError(
+            expected="a place where a file can be written",
+            found=fault.strerror or str(fault),
+            do="choose another folder or name",
+            where=str(path),
+        ) from fault
     os.close(handle)
     part = Path(name)
     try:

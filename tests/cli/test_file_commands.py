@@ -2,15 +2,17 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from littermate.cli.main import main
+from littermate.model.bout import DetectedBout
 from littermate.simulate.blot import BlotScene, write_blot
 from littermate.simulate.field_scene import FieldScene, write_field
 from littermate.simulate.plate import write_elisa
-from littermate.simulate.swim_scene import SwimScene, draw_bouts, write_swim
+from littermate.simulate.swim_scene import Swimmer, SwimScene, draw_bouts, write_beakers, write_swim
 from littermate.simulate.wander import wander
 
 PNG = b"\x89PNG"
@@ -199,3 +201,56 @@ def test_an_unknown_column_is_named(run: Run, tmp_path: Path) -> None:
 def test_a_figure_of_an_unknown_kind_is_refused(run: Run, swim_file: Path, tmp_path: Path) -> None:
     assert run("swim", swim_file, "--window", "2,12", "--figure", tmp_path / "swim.xyz") == 2
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def two_beakers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two beakers in one picture: the left mouse floats from 4 to 9 s, the right one never."""
+    path = tmp_path_factory.mktemp("films") / "two.mp4"
+    floats = (DetectedBout(behaviour="immobile", start_s=4.0, stop_s=9.0),)
+    swimmers = [Swimmer(bouts=floats, seed=1), Swimmer(bouts=(), seed=2)]
+    write_beakers(path, swimmers, scene=replace(SwimScene.small(), width=640), duration_s=12.0, seed=3)
+    return path
+
+
+@pytest.mark.parametrize("arenas", [(), ("--arena", "0,0,320,240", "--arena", "320,0,320,240")], ids=["found", "given"])
+def test_beakers_in_one_picture_are_scored_each(run: Run, two_beakers: Path, arenas: tuple[str, ...]) -> None:
+    assert run("swim", two_beakers, "--window", "2,12", "--json", *arenas) == 0
+    left, right = run.json["trials"]
+    assert left["immobility_s"] == pytest.approx(5.0, abs=0.5)
+    assert right["immobility_s"] == 0
+    assert left["arena_px"][0] + left["arena_px"][2] <= right["arena_px"][0]
+    assert run.json["findings"] == []
+
+
+def test_climbing_is_told_from_swimming_where_asked(run: Run, two_beakers: Path) -> None:
+    assert run("swim", two_beakers, "--window", "2,12", "--arena", "0,0,320,240", "--climbing", "--json") == 0
+    (trial,) = run.json["trials"]
+    parts = [trial["immobility_s"], *(one["total_s"] for one in trial["behaviours"].values())]
+    assert sum(parts) == pytest.approx(trial["scorable_s"])
+    assert sorted(trial["behaviours"]) == ["climbing", "swimming"]
+
+
+def test_an_overlay_is_a_recording_of_the_trial(run: Run, two_beakers: Path, tmp_path: Path) -> None:
+    assert run("swim", two_beakers, "--window", "2,12", "--overlay", tmp_path / "seen.mp4") == 0
+    assert run("video", "check", tmp_path / "seen.mp4", "--json") in (0, 1)
+    assert run.json["recording"]["frames_decoded"] == 180
+
+
+def test_a_result_is_never_written_over_the_recording(run: Run, field_file: Path) -> None:
+    before = field_file.read_bytes()
+    assert run("field", field_file, "--size", "48cm", "--track", field_file) == 2
+    assert run("field", field_file, "--size", "48cm", "--overlay", field_file) == 2
+    assert field_file.read_bytes() == before
+
+
+def test_a_part_of_a_recording_is_not_said_to_lack_frames(run: Run, field_file: Path, tmp_path: Path) -> None:
+    assert run("field", field_file, "--size", "48cm", "--duration", "5", "--json") == 0
+    assert run.json["findings"] == []
+    assert run("field", field_file, "--size", "48cm", "--figure", field_file / "a.png") == 1
+    assert "can be written" in run.err
+
+
+def test_two_beakers_are_two_arenas(run: Run, two_beakers: Path) -> None:
+    assert run("video", "check", two_beakers, "--json") == 0
+    assert [one["id"] for one in run.json["findings"]] == ["several-arenas"]

@@ -69,6 +69,10 @@ def test_a_placement_that_cannot_be_meant_is_refused(filmed: Study) -> None:
         filmed.place(trial.id)
     with pytest.raises(DataError, match="0 s or later"):
         filmed.place(trial.id, t0_s=-1.0)
+    with pytest.raises(DataError, match="a start within 12"):
+        filmed.place(trial.id, t0_s=500.0)
+    with pytest.raises(DataError, match="9000"):
+        filmed.place(trial.id, arena_px=(0, 0, 9000, 9000))
     assert [entry.what for entry in filmed.database.entries()][-1] == "add recordings"
 
 

@@ -11,7 +11,7 @@ from littermate.assays.calibration import Calibration, Fit
 from littermate.assays.forced_swim import ForcedSwimRules
 from littermate.assays.swim_rules import ClimbingRules
 from littermate.cli.arguments import numbers
-from littermate.cli.options import Figure, Json
+from littermate.cli.options import CalibrationFile, Figure, Json
 from littermate.cli.printing import Bars, out, print_findings, print_json, print_rules, print_table
 from littermate.formats.scored_bouts import TableClock
 from littermate.single.calibrate import (
@@ -48,7 +48,7 @@ def calibrate(
     immobile: Annotated[str, typer.Option(help="What the table calls immobility.")] = "immobile",
     climbing: Annotated[str, typer.Option(help="What the table calls climbing.")] = "climbing",
     three_way: Annotated[bool, typer.Option("--three-way", help="Fit climbing, too.")] = False,
-    out_file: Annotated[Path | None, typer.Option("--out", help="Write the calibration file (TOML).")] = None,
+    out_file: CalibrationFile = None,
     figure: Figure = None,
     json: Json = False,
 ) -> None:

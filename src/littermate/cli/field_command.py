@@ -10,7 +10,7 @@ import typer
 
 from littermate.cli.arguments import corners as read_corners
 from littermate.cli.json_output import field_json, recording_json
-from littermate.cli.options import T0, Figure, Json, Overlay
+from littermate.cli.options import T0, Figure, Json, Overlay, TrackFile
 from littermate.cli.printing import Bars, VideoBar, print_findings, print_json, print_rules, print_table
 from littermate.errors import UsageError
 from littermate.files import written_whole
@@ -34,7 +34,7 @@ def field(
     grid: Annotated[int, typer.Option(min=1, max=50, help="Cells along one side.")] = 6,
     t0: T0 = 0.0,
     duration: Annotated[float | None, typer.Option(help="Length of the trial, s; to the end by default.")] = None,
-    track: Annotated[Path | None, typer.Option(help="Write the track as CSV.")] = None,
+    track: TrackFile = None,
     overlay: Overlay = None,
     figure: Figure = None,
     json: Json = False,

@@ -9,23 +9,32 @@ import typer
 
 from littermate.errors import UsageError
 
-__all__ = ["FIGURE_KINDS", "Figure", "Json", "Overlay", "T0", "numbered"]
+__all__ = ["FIGURE_KINDS", "CalibrationFile", "Figure", "Json", "Overlay", "T0", "TrackFile", "numbered"]
 
 FIGURE_KINDS = (".png", ".svg", ".pdf")
 
 
+def require_ending(path: Path | None, *endings: str) -> Path | None:
+    """Refuse a result's name of another kind: it could be that of the recording, or of a person's scores."""
+    if path is not None and path.suffix.lower() not in endings:
+        raise UsageError(expected=f"a name ending in {' or '.join(endings)}", found=path.name, do="change the ending")
+    return path
+
+
 def _drawable(figure: Path | None) -> Path | None:
-    """Refuse a figure of an unknown kind before anything is measured or written."""
-    if figure is not None and figure.suffix.lower() not in FIGURE_KINDS:
-        raise UsageError(expected="a figure ending in .png, .svg or .pdf", found=figure.name, do="change the ending")
-    return figure
+    return require_ending(figure, *FIGURE_KINDS)
 
 
-def _writable(overlay: Path | None) -> Path | None:
-    """Refuse an overlay of an unknown kind before anything is measured or written."""
-    if overlay is not None and overlay.suffix.lower() != ".mp4":
-        raise UsageError(expected="an overlay ending in .mp4", found=overlay.name, do="change the ending")
-    return overlay
+def _playable(overlay: Path | None) -> Path | None:
+    return require_ending(overlay, ".mp4")
+
+
+def _as_csv(track: Path | None) -> Path | None:
+    return require_ending(track, ".csv")
+
+
+def _as_toml(path: Path | None) -> Path | None:
+    return require_ending(path, ".toml")
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print raw numbers as one JSON object.")]
@@ -35,7 +44,11 @@ Figure = Annotated[
 ]
 Overlay = Annotated[
     Path | None,
-    typer.Option("--overlay", help="Write the recording with the result drawn into it (MP4).", callback=_writable),
+    typer.Option("--overlay", help="Write the recording with the result drawn into it (MP4).", callback=_playable),
+]
+TrackFile = Annotated[Path | None, typer.Option("--track", help="Write the track as CSV.", callback=_as_csv)]
+CalibrationFile = Annotated[
+    Path | None, typer.Option("--out", help="Write the calibration file (TOML).", callback=_as_toml)
 ]
 T0 = Annotated[float, typer.Option("--t0", help="When the trial starts in the recording, s.")]
 

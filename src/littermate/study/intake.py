@@ -132,12 +132,32 @@ def place(
     placement = Placement(
         trial=trial_id,
         t0_s=trial.t0_s if t0_s is None else t0_s,
-        arena_px=arena_px or trial.arena_px,
-        corners_px=corners_px or trial.corners_px,
+        arena_px=arena_px if corners_px or arena_px else trial.arena_px,
+        corners_px=corners_px if corners_px or arena_px else trial.corners_px,
     )
+    _require_inside(study, trial, placement)
     with study.database.writing(study.who, "place", {"trial": trial_id}) as write:
         write.placements([placement])
     return replace(trial, t0_s=placement.t0_s, arena_px=placement.arena_px, corners_px=placement.corners_px)
+
+
+def _require_inside(study: StudyRecord, trial: Trial, placement: Placement) -> None:
+    """Refuse a start after the recording's end, and places outside its picture, where the recording is known."""
+    known = {file.recording.sha256: file.recording for file in study.database.recordings()}
+    recording = known.get(trial.sha256)
+    if recording is None:
+        return
+    x, y, width, height = placement.arena_px or (0, 0, 1, 1)
+    points = (*(placement.corners_px or ()), (x, y), (x + width, y + height))
+    outside = [(x, y) for x, y in points if not (0 <= x <= recording.width and 0 <= y <= recording.height)]
+    if outside or placement.t0_s >= recording.duration_s:
+        raise DataError(
+            expected=f"a start within {recording.duration_s:.2f} s, and places within {recording.width} x"
+            f" {recording.height} px",
+            found=f"{placement.t0_s:g} s, {outside or 'places inside'}",
+            do="correct them; see littermate status --trials",
+            where=trial.recording,
+        )
 
 
 def _raw_folder(study: StudyRecord, path: str | Path, assay: str) -> Path:

@@ -173,7 +173,8 @@ class Study(StudyRecord):
     ) -> Trial:
         """Say when a trial starts in its recording, or where its arena is; what is left out stays as it was.
 
-        What was said before is kept in the journal. The trial is scored anew by the next `score`.
+        A box takes the place of corners, and corners that of a box. What was said before is kept in the
+        journal. The trial is scored anew by the next `score`.
 
         Raises
         ------

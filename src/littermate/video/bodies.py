@@ -200,7 +200,11 @@ def _kept(labels: NDArray[np.int32], areas: NDArray[np.int64], contrast: Floats,
 
 
 def separate_arenas(found: Sequence[Bodies], area_px: float) -> bool:
-    """Return whether several bodies stay apart, each in its own part of the picture: one animal to an arena."""
+    """Return whether several bodies stay apart, each in its own part of the picture: one animal to an arena.
+
+    Bodies above each other in one part are an animal and its mirror image in the water.
+    """
+    length = float(np.sqrt(area_px))
     reach = max(1, round(0.3 * np.sqrt(area_px)))
     trodden = np.any([one.labels > 0 for one in found], axis=0).astype(np.uint8)
     trodden = cv2.dilate(trodden, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
@@ -209,5 +213,6 @@ def separate_arenas(found: Sequence[Bodies], area_px: float) -> bool:
     for one in (one for one in found if one.count > 1):
         columns, rows = one.centres_px.round().astype(int).T
         homes = places[rows.clip(0, places.shape[0] - 1), columns.clip(0, places.shape[1] - 1)]
-        shared.append(len(np.unique(homes)) < len(homes))
+        beside = np.abs(columns[:, None] - columns) > 1.5 * length
+        shared.append(bool(np.any(beside & (homes[:, None] == homes))) or len(np.unique(homes)) < 2)
     return bool(shared) and float(np.mean(shared)) < 0.1

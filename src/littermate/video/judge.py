@@ -89,6 +89,7 @@ class Verdict:
 
 
 _LEAST_LOOKS = 4
+_LEAST_FOR_CHANGE = 24  # an animal that rests for a few of a dozen looks is no new scene
 _MOST_JUDGED = 48
 _START_JUDGED_S, _START_S = 60.0, 20.0
 _EDGES_NEEDED = 60
@@ -326,7 +327,7 @@ class _Scene:
         """Find from which look on a large part of the scene is another one; keep the longer part for the animal."""
         self.same &= self.times >= (self.t0.t_s or 0.0)
         kept = np.flatnonzero(self.same)
-        if self.moved.any() or len(kept) < 12:
+        if self.moved.any() or len(kept) < _LEAST_FOR_CHANGE:
             return
         pictures = self._aligned_pictures(self.same)
         bodies, most = self._bodies(pictures)
