@@ -1,5 +1,7 @@
 """Target over loading control on the same lane, scaled to the inter-blot control."""
 
+from dataclasses import replace
+
 import pytest
 
 from littermate.blots.loading import ratio
@@ -55,6 +57,13 @@ def test_what_is_missing_has_a_reason() -> None:
 def test_negative_targets_are_kept_and_flagged() -> None:
     (one,) = ratio(_lanes(-10), _lanes(100))
     assert (one.value, one.flags) == (-0.1, ("target not above noise",))
+
+
+def test_flags_of_a_band_are_carried() -> None:
+    (lane,) = _lanes(10)
+    placed = replace(lane, bands=(replace(lane.bands[0], flags=("placed by a person",)),))
+    assert ratio([placed], [lane])[0].flags == ("target placed by a person",)
+    assert ratio([lane], [placed])[0].flags == ("control placed by a person",)
 
 
 def test_saturation_is_carried() -> None:

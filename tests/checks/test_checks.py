@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from littermate.checks.facts import StudyFacts
+from littermate.checks.facts import HandScored, Repeats, StudyFacts
 from littermate.checks.registry import all_checks, run_checks
 from littermate.model.design import Design
 from littermate.model.journal import Entry
@@ -58,6 +58,15 @@ def left_out(**fields: Any) -> Callable[[Any], Any]:
     return lambda _: (Exclusion(**({"code": "CDF34", "because": "it dived", "planned": True} | fields)),)
 
 
+def scored_by_hand(*, trials: int, twice: int, once: int = 30) -> Callable[[Any], Any]:
+    return lambda _: (HandScored(assay="swim", trials=trials, once=once, twice=twice),)
+
+
+def repeated(*, coefficient: float) -> Callable[[Any], Any]:
+    one = Repeats(assay="swim", scorer="ada", behaviour="immobile", trials=4, coefficient=coefficient)
+    return lambda _: (one,)
+
+
 def without_value(reason: str) -> Callable[[Any], Any]:
     return first(value=None, reason=reason)
 
@@ -88,6 +97,8 @@ SPOILT: list[tuple[str, Change, str, str]] = [
     ("recording-doubtful", study(measurements=last(flags=("arena-not-found",))), "bdnf of GHJ67", "whole picture"),
     ("band-saturated", study(measurements=last(flags=("saturated",))), "bdnf of GHJ67", "too small"),
     ("band-saturated", study(readings=reading("volume", 5.0, "saturated")), "PFC of CDF34", "too small"),
+    ("corrected-by-hand", study(measurements=first(flags=("corrected by a person",))), "immobility", "1 of 2 values"),
+    ("corrected-by-hand", study(measurements=last(flags=("placed by a person",))), "bdnf", "1 of 2 values"),
     (
         "outside-standard-curve",
         study(readings=reading("conc", 9.0, "above range")),
@@ -97,6 +108,8 @@ SPOILT: list[tuple[str, Change, str, str]] = [
     ("outside-standard-curve", study(readings=reading("conc", None, "below range")), "PFC of CDF34", "no value"),
     ("recovery-outside-limits", study(readings=reading("recovery_percent", 79.9)), "PFC of CDF34", "recovery 79.9 %"),
     ("recovery-outside-limits", study(readings=reading("recovery_percent", 131.0)), "PFC of CDF34", "recovery 131.0 %"),
+    ("second-scorer-missing", study(hand_scored=scored_by_hand(trials=30, twice=5)), "swim", "5 of 30 trials"),
+    ("scorer-drift", study(repeats=repeated(coefficient=10.4)), "ada, swim", "immobile: two scorings"),
     ("scored-after-unblinding", study(entries=then("score forced swim")), "journal entry 7", "score forced swim"),
     ("scored-after-unblinding", study(entries=then("quantify")), "journal entry 7", "after unblinding"),
     ("exclusion-after-unblinding", study(entries=then("exclude")), "journal entry 7", "CDF34 left out"),
@@ -120,12 +133,17 @@ SOUND: list[tuple[str, Change]] = [
     ("measurement-missing", study(measurements=without_value("lane torn"), exclusions=left_out(outcome="immobility"))),
     ("trial-cut-short", study(recordings=first(duration_s=62.0 - 1 / 15))),
     ("trial-cut-short", study(recordings=lambda _: ())),
+    ("rules-differ", study(measurements=first(rules_hash="review", flags=("corrected by a person",)))),
+    ("corrected-by-hand", study(measurements=first(flags=("censored",)))),
     ("groups-uneven", study(exclusions=left_out(), unblinded=lambda _: False)),
     ("groups-uneven", protocol(design=of_two_animals_a_group)),
     ("recovery-outside-limits", study(readings=reading("recovery_percent", 80.0))),
     ("recovery-outside-limits", study(readings=reading("recovery_percent", 120.0))),
     ("recovery-outside-limits", study(readings=reading("recovery_percent", None))),
     ("outside-standard-curve", study(readings=reading("conc", 5.0, "censored"))),
+    ("second-scorer-missing", study(hand_scored=scored_by_hand(trials=30, twice=6))),
+    ("second-scorer-missing", study(hand_scored=scored_by_hand(trials=30, once=0, twice=0))),
+    ("scorer-drift", study(repeats=repeated(coefficient=9.9))),
     ("scored-after-unblinding", study(entries=then("report"))),
     ("exclusion-after-unblinding", study(exclusions=left_out())),
     ("exclusion-unplanned", study(exclusions=left_out())),

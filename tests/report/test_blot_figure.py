@@ -1,6 +1,7 @@
 """The picture of a blot shows the whole image, every lane and every band."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -30,6 +31,13 @@ def test_the_image_is_not_cropped_and_bands_are_boxed(pixels: np.ndarray) -> Non
     assert boxes[0].get_edgecolor() != boxes[1].get_edgecolor()
     assert len(profiles) == 2
     assert [text.get_text() for text in picture.texts] == ["1", "2"]
+
+
+def test_a_box_placed_by_a_person_is_dashed(pixels: np.ndarray) -> None:
+    lane = _lane(1)
+    placed = replace(lane, bands=(replace(lane.bands[0], flags=("placed by a person",)),))
+    boxes = draw_blot(pixels, [placed, _lane(2)]).axes[0].patches
+    assert [box.get_linestyle() for box in boxes] == ["--", "-"]
 
 
 def test_labels_and_formats(pixels: np.ndarray) -> None:

@@ -148,7 +148,7 @@ def test_a_calibration_holds_for_its_rules_of_motion_only(folder, monkeypatch) -
 
 
 def test_the_figure_says_the_verdict_and_draws_every_trial_and_fold(folder) -> None:
-    figure = picture_of_calibration(calibrate_swim([scored(k) for k in range(6)], folder, workers=1))
+    figure = picture_of_calibration(calibrate_swim([scored(k) for k in range(6)], folder, workers=1).calibration)
     roc, totals, folds = figure.axes
     assert figure.get_suptitle() == "Calibrated: 6 animals, 6 trials, held-out kappa 1.00"
     assert "area 1.000" in [text.get_text() for text in roc.texts]

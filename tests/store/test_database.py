@@ -12,6 +12,7 @@ import pytest
 from littermate.errors import StoreError, UsageError
 from littermate.model.allocation import Allocation
 from littermate.model.bout import DetectedBout, ScoredBout
+from littermate.model.clip import Clip
 from littermate.model.finding import Finding
 from littermate.model.measurement import Measurement
 from littermate.model.outcome import Exclusion
@@ -23,7 +24,7 @@ from littermate.store.database import Database, open_database
 from littermate.store.folder import StudyFolder
 from littermate.store.journal import verify
 from littermate.store.migrate import REVISIONS
-from littermate.store.raw_files import BlotImage, PlateFile, RecordingFile
+from littermate.store.raw_files import BlotImage, PlacedBox, PlateFile, RecordingFile
 from littermate.store.tables import metadata
 
 Immobility = Callable[..., Measurement]
@@ -64,6 +65,39 @@ def test_the_newest_placement_counts(database: Database) -> None:
         write.placements([Placement(trial="K4", t0_s=3.5)])
     assert database.trials() == (replace(TRIAL, t0_s=3.5, arena_px=None),)
     verify(database)
+
+
+def test_what_was_said_last_of_a_band_counts_with_who_said_it(database: Database) -> None:
+    one = PlacedBox(sha256="3" * 64, target="BDNF", lane=2, box_px=(1, 2, 30, 40))
+    for who, said in (("ada", [one, replace(one, lane=3)]), ("bo", [replace(one, box_px=None)])):
+        with database.writing(who, "place bands", {}) as write:
+            write.placed_boxes(said)
+    assert database.placed_boxes("3" * 64, "BDNF") == (
+        replace(one, box_px=None, by="bo"),
+        replace(one, lane=3, by="ada"),
+    )
+    assert database.placed_boxes("3" * 64, "beta-actin") == ()
+    verify(database)
+
+
+def test_a_review_is_of_bouts_that_were_there_before_it(database: Database) -> None:
+    clip = Clip(id="C7", trial="K4", assay="forced swim", scorer="ada", position=0, kind="review")
+    with database.writing("m", "add recordings", {}) as write:
+        write.trials([TRIAL])
+    assert (database.last_scored("K4"), database.begun_at("C7")) == (0, 0)
+    for step in ("score", "start review", "score"):
+        with database.writing("m", step, {}) as write:
+            if step == "score":
+                write.bouts("K4", [DetectedBout(behaviour="immobile", start_s=1, stop_s=2)])
+            else:
+                write.clips([clip])
+    assert database.begun_at("C7") == 4 < database.last_scored("K4") == 5
+    with database.writing("m", "place", {}) as write:
+        write.placements([Placement(trial="K4", t0_s=3.5)])
+    assert database.last_scored("K4") == 6
+    with database.writing("m", "correct bouts", {}) as write:
+        write.bouts("K4", [], scorer="ada (review)")
+    assert (database.last_scored("K4"), database.scored_by("K4")) == (6, ("ada (review)",))
 
 
 def test_records_come_back_as_they_were_written(database: Database, allocation: Allocation) -> None:

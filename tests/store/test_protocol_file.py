@@ -78,6 +78,33 @@ def test_a_sound_protocol(tmp_path: Path) -> None:
     assert protocol.plans[0].formula == "immobility ~ drug"
 
 
+BEHAVIOUR = """window = ["120 s", "360 s"]
+[[assay.behaviour]]
+name = "diving"
+key = "d"
+definition = "the whole body is under water"
+[[outcome]]
+"""
+
+
+def test_behaviours_that_people_score(tmp_path: Path) -> None:
+    text = SOUND.replace('window = ["120 s", "360 s"]\n[[outcome]]\n', BEHAVIOUR)
+    text = text.replace('unit = "s"\n', 'unit = "s"\nscored_by = "person"\n')
+    protocol = read_protocol(written(tmp_path, text))
+    (behaviour,) = protocol.assays[0].behaviours
+    assert (behaviour.name, behaviour.key, behaviour.definition) == ("diving", "d", "the whole body is under water")
+    assert protocol.outcomes[0].scored_by == "person"
+
+
+def test_faults_of_behaviours(tmp_path: Path) -> None:
+    text = SOUND.replace('window = ["120 s", "360 s"]\n[[outcome]]\n', BEHAVIOUR)
+    found = faults(tmp_path, ('key = "d"', 'kee = "d"'), text=text)
+    assert ("a line key = ...", "add it") in [(expected, do) for _, expected, _, do in found]
+    assert ("kee", "did you mean 'key'?") in [(word, do) for _, _, word, do in found]
+    ((_, expected, found, _),) = faults(tmp_path, ('unit = "s"', 'unit = "s"\nscored_by = "nobody"'), text=text)
+    assert (expected, found) == ("scored_by = 'program' or 'person'", "'nobody'")
+
+
 def test_every_fault_at_once_in_the_order_of_the_lines(tmp_path: Path) -> None:
     found = faults(
         tmp_path,

@@ -8,8 +8,10 @@ import pytest
 
 from littermate.errors import FileError
 from littermate.model.motion import Motion
+from littermate.model.outline import AnalysedPlace, Outline
+from littermate.model.placement import Placement
 from littermate.model.track import Track
-from littermate.store.tracks import read_motion, read_track, write_motion, write_track
+from littermate.store.tracks import kind_of_trace, read_motion, read_track, write_motion, write_track
 
 
 @pytest.fixture
@@ -79,3 +81,21 @@ def test_no_trace(tmp_path: Path, track: Track) -> None:
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(FileError, match="a track that littermate wrote"):
         read_track(path)
+
+
+def test_a_trace_knows_where_its_trial_was(tmp_path: Path, track: Track) -> None:
+    corners = ((1.5, 2.0), (60.0, 2.0), (61.0, 60.0), (1.0, 60.0))
+    said = Placement(trial="K4", t0_s=0.5, corners_px=corners)
+    wall, line = Outline(points_px=corners), Outline(points_px=((30.0, 2.0), (31.0, 60.0)), closed=False, faint=True)
+    place = AnalysedPlace(placement=said, outlines=(wall, line))
+    write_track(tmp_path / "a.parquet", track, track.xy_px, trial="K4", place=place)
+    assert read_track(tmp_path / "a.parquet").place == place
+    write_track(tmp_path / "a.parquet", track, track.xy_px, trial="K4")
+    assert read_track(tmp_path / "a.parquet").place is None
+
+
+def test_a_file_says_what_kind_of_trace_it_is(tmp_path: Path, track: Track) -> None:
+    write_track(tmp_path / "a.parquet", track, track.xy_px)
+    (tmp_path / "b.parquet").write_bytes(b"no trace")
+    found = [kind_of_trace(tmp_path / name) for name in ("a.parquet", "b.parquet", "none.parquet")]
+    assert found == ["track", "", ""]

@@ -76,3 +76,29 @@ def test_a_video_of_one_picture_is_refused(tmp_path: Path) -> None:
     write_video(tmp_path / "still.mp4", [np.full((48, 64), 90, np.uint8)], fps=25)
     with pytest.raises(VideoError, match="1 frames"):
         read_recording(tmp_path / "still.mp4")
+
+
+REAL = Path(__file__).parents[2].parent / "shared" / "data" / "open-field" / "m3v1mp4.mp4"
+
+
+@pytest.mark.skipif(not REAL.is_file(), reason="../shared/data/open-field is not on this machine")
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_window_is_read_right_where_the_decoder_must_know_the_files_start(
+    shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not shown:
+        monkeypatch.setattr("littermate.video.frames._KNOWN_BY_ITS_START", set())
+    whole = [frame.luma.copy() for frame in FrameReader(REAL, stop_s=7.0)]
+    reader = FrameReader(REAL, start_s=6.5, stop_s=7.0)
+    window = [(frame.trusted, frame.luma.copy()) for frame in reader]
+    assert all(trusted for trusted, _ in window)
+    assert np.array_equal([luma for _, luma in window], whole[-len(window) :])
+    assert reader.entry_s == pytest.approx(6.07 if shown else 0.0, abs=0.01)
+
+
+def test_length_and_keyframes_are_known_beforehand(tmp_path: Path) -> None:
+    pictures = [np.full((48, 64), 40 + k // 4, np.uint8) for k in range(260)]
+    write_video(tmp_path / "long.mp4", pictures, fps=25)
+    reader = FrameReader(tmp_path / "long.mp4")
+    assert (reader.length_s, reader.interval_s) == pytest.approx((10.4, 0.04))
+    assert reader.keyframes_s.tolist() == pytest.approx([0.0, 10.0])

@@ -49,12 +49,14 @@ __all__ = [
     "matched_bouts",
     "matthews",
     "pearson",
+    "state_kappa",
     "time_in",
 ]
 
 _SAME_S = 1e-6
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
 Bouts = Sequence[DetectedBout] | Sequence[ScoredBout]
 Intervals = list[tuple[float, float]]
 
@@ -173,6 +175,33 @@ def agreement(pairs: Sequence[PairedScores], *, behaviour: str = "immobile", bin
     )
 
 
+def state_kappa(pairs: Sequence[PairedScores], behaviours: Sequence[str], *, bin_s: float = 1.0) -> float | None:
+    """Return kappa of the whole ethogram over bins weighted by time, all trials together.
+
+    Parameters
+    ----------
+    pairs
+        Each trial as both see it.
+    behaviours
+        Those of the ethogram; what is none of them is a state of its own.
+    bin_s
+        Each bin has the state that fills most of it; of equal ones the first behaviour, and none last.
+
+    Examples
+    --------
+    >>> def bouts(*names):
+    ...     return tuple(ScoredBout(behaviour=one, start_s=k, stop_s=k + 1, scorer="") for k, one in enumerate(names))
+    >>> one, two = bouts("immobile", "swimming", "swimming", "climbing"), bouts("immobile", "swimming", "climbing")
+    >>> pair = PairedScores(name="t1", animal="m1", scored_s=((0.0, 4.0),), first=one, second=two)
+    >>> round(state_kappa([pair], ["immobile", "swimming", "climbing"]), 6)  # 2 of 4 agree, 1 by chance
+    0.333333
+    """
+    if not pairs:
+        raise DataError(expected="trials scored twice", found="none", do="give at least one trial")
+    labels = [_labels(pair, behaviours, bin_s) for pair in pairs]
+    return kappa(*(np.concatenate([one[k] for one in labels]) for k in range(3)))
+
+
 def time_in(bouts: Bouts, behaviour: str, starts_s: ArrayLike, stops_s: ArrayLike) -> Floats:
     """Return the time spent in a behaviour within each of many stretches.
 
@@ -235,6 +264,20 @@ def _binned(pair: PairedScores, behaviour: str, bin_s: float) -> tuple[NDArray[n
     length = stops - starts
     one, two = (time_in(bouts, behaviour, starts, stops) >= 0.5 * length for bouts in (pair.first, pair.second))
     return one, two, length
+
+
+def _labels(pair: PairedScores, behaviours: Sequence[str], bin_s: float) -> tuple[Indices, Indices, Floats]:
+    """Return the index of each bin's state as both see it, that of none being the last, and the bins' lengths."""
+    starts, stops = (np.concatenate(edges) for edges in zip(*_bins(pair.scored_s, bin_s), strict=True))
+    length = stops - starts
+    first, second = (_fullest(bouts, behaviours, starts, stops) for bouts in (pair.first, pair.second))
+    return first, second, length
+
+
+def _fullest(bouts: Bouts, behaviours: Sequence[str], starts: Floats, stops: Floats) -> Indices:
+    times = [time_in(bouts, behaviour, starts, stops) for behaviour in behaviours]
+    none = stops - starts - np.sum(times, axis=0)
+    return np.asarray(np.argmax(np.round([*times, none], 9), axis=0), dtype=np.intp)
 
 
 def _bins(scored_s: Sequence[tuple[float, float]], bin_s: float) -> Iterator[tuple[Floats, Floats]]:

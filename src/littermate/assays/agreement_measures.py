@@ -112,6 +112,8 @@ def bland_altman(first: ArrayLike, second: ArrayLike, *, animals: Sequence[str] 
 def icc_absolute(scores: ArrayLike) -> Icc | None:
     """Return ICC(2,1): two-way random effects, absolute agreement, single scores.
 
+    Where raters differ more than trials do it is negative, with few trials even below -1; it is given as it comes.
+
     Parameters
     ----------
     scores : (n, k) float
@@ -155,13 +157,19 @@ def icc_absolute(scores: ArrayLike) -> Icc | None:
 def kappa(first: ArrayLike, second: ArrayLike, weights: ArrayLike | None = None) -> float | None:
     """Return Cohen's kappa of two lists of labels, each pair weighing as much as `weights` says (its time).
 
-    `None` where both gave one and the same label throughout: chance would agree as well.
+    Labels may be of any number of kinds. `None` where both gave one and the same label throughout: chance would agree
+    as well.
 
     Examples
     --------
     >>> a, b = [1] * 25 + [0] * 25, [1] * 20 + [0] * 5 + [1] * 10 + [0] * 15
     >>> round(kappa(a, b), 6)
     0.4
+
+    Three kinds, the nine cells of the table as weights (Cohen 1968, *Psychol Bull* 70:213, who prints .492):
+
+    >>> round(kappa(list("aaabbbccc"), list("abcabcabc"), [44, 7, 9, 5, 20, 5, 1, 3, 6]), 3)
+    0.492
     """
     one, two = np.asarray(first), np.asarray(second)
     weight = np.ones(len(one)) if weights is None else np.asarray(weights, dtype=np.float64)
@@ -295,4 +303,4 @@ def _icc_interval(value: float, rows: float, columns: float, rest: float, *, n: 
     error = k * columns + (k * n - k - n) * rest
     lower = n * (rows - high * rest) / (high * error + n * rows)
     upper = n * (low * rows - rest) / (error + n * low * rows)
-    return float(max(-1.0, lower)), float(min(1.0, upper))
+    return float(lower), float(upper)

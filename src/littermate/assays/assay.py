@@ -30,7 +30,9 @@ from littermate.model.placement import Box, Corners
 from littermate.model.rules import RuleSet
 from littermate.model.track import Track
 
-__all__ = ["Assay", "MotionAssay", "Scored", "Setting", "TrackAssay", "fields_set", "rules_with"]
+__all__ = ["FLOOR_CORNERS", "Assay", "MotionAssay", "Scored", "Setting", "TrackAssay", "fields_set", "rules_with"]
+
+FLOOR_CORNERS = ("upper left corner", "upper right corner", "lower right corner", "lower left corner")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,12 +150,13 @@ class TrackAssay(Assay):
 
     `place` gives the floor in the picture from what a person said, or `None` where the program shall find a square
     floor of the setting's size; `locate` changes rules of `littermate.video.locate.LocateRules`, as (field, value)
-    pairs.
+    pairs; `corners` says which four points a person gives, in their order.
     """
 
     score: Callable[[Track, Arena, Setting, Any], Scored]
     place: Callable[[Setting, Any], Arena | None]
     locate: tuple[tuple[str, Any], ...] = ()
+    corners: tuple[str, str, str, str] = FLOOR_CORNERS
 
 
 def rules_with(assay: Assay, settings: Iterable[tuple[str, Any]]) -> Any:

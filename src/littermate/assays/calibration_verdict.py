@@ -21,6 +21,7 @@ __all__ = [
     "Limits",
     "agreement_words",
     "at_edge",
+    "largest_factor",
     "paired",
     "refusals",
     "require_both_states",
@@ -139,13 +140,17 @@ def refusals(held_out: Agreement, folds: Sequence[Fold], thresholds: Setting, li
         if max(-totals.lower, totals.upper) > limits.max_limit:
             limits_found = f"limits of agreement {totals.lower:+.1f} to {totals.upper:+.1f}"
             reasons.append(f"{limits_found} are beyond {limits.max_limit:g} points ({_worst(held_out)})")
-    middle = _middle(thresholds)
-    factor, animal = max(
-        (max(_middle(fold.thresholds) / middle, middle / _middle(fold.thresholds)), fold.animal) for fold in folds
-    )
+    factor, animal = largest_factor(folds, thresholds)
     if factor > limits.max_factor:
         reasons.append(f"thresholds change {factor:.2f} times without {animal}, more than {limits.max_factor:g}")
     return tuple(reasons)
+
+
+def largest_factor(folds: Sequence[Fold], thresholds: Setting) -> tuple[float, str]:
+    """Return by which factor the middle of the thresholds changes most where one animal is left out, and which."""
+    middle = _middle(thresholds)
+    changes = ((_middle(fold.thresholds) / middle, fold.animal) for fold in folds)
+    return max((max(change, 1 / change), animal) for change, animal in changes)
 
 
 def at_edge(value: float, tried: Sequence[float], name: str) -> tuple[str, ...]:

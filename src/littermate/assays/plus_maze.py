@@ -434,4 +434,5 @@ ASSAY = TrackAssay(
     rules=PlusMazeRules(),
     score=score_plus_maze,
     place=place_maze,
+    corners=("end of an open arm", "end of the next arm", "end of the other open arm", "end of the last arm"),
 )

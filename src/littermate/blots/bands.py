@@ -2,9 +2,7 @@
 
 A band is looked for on its lane's profile: for each row the median across the middle of the lane, so that a speck of
 dust is no band. What is summed are the image's own pixels in an upright box of whole pixels around the band's place
-on its lane. The baseline of each column of the box is the straight line from the median of that column in a strip
-above the box to its median in a strip below; bands so near one another that there is no room for a strip between them
-share one baseline and are parted at the valley.
+on its lane, above a local baseline (`littermate.blots.volumes`); bands that would overlap are parted at the valley.
 
 `measure_bands` takes the bands as they come. `measure_row` follows one row of bands through all lanes, smile and all,
 and gives one band for each lane, however faint: what an image of one target needs.
@@ -20,22 +18,30 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage, signal
 
-from littermate.blots.image import plateau
 from littermate.blots.lanes import find_lanes, lane_x
 from littermate.blots.rules import BandRules, BlotRules
+from littermate.blots.volumes import Span, group_of, groups, measure_span
 from littermate.errors import ImageError, UsageError
-from littermate.model.blot import Band, Blot, Lane
+from littermate.model.blot import Blot, Lane
 
-__all__ = ["BlotResult", "measure_bands", "measure_row", "quantify_image"]
+__all__ = [
+    "BlotResult",
+    "Profile",
+    "RowOfBands",
+    "find_row",
+    "measure_bands",
+    "measure_row",
+    "other_bands",
+    "profile_of",
+    "quantify_image",
+    "top_of",
+]
 
-_MIN_STRIP_PX = 3
 _SMOOTH_PX = 1.5
 _MIN_WIDTH_PX = 3.0
-_SAME_LEVEL_PX = 4
 _STEP_ROWS = 12
 _STEP_PRICE = 0.02
 _TRUSTED = 0.15
-_MEDIAN_EFFICIENCY = math.pi / 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,22 +54,12 @@ class BlotResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Profile:
+class Profile:
     """A lane's profile by rows, what it has above its slow course, and the noise of it."""
 
     level: NDArray[np.float64]
     raised: NDArray[np.float64]
     noise: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Span:
-    """A band on its way to be summed: its row, the half-open rows of its box, and its full width at half maximum."""
-
-    row: float
-    top: int
-    bottom: int
-    fwhm: float
 
 
 def quantify_image(blot: Blot, *, n_lanes: int | None = None, rules: BlotRules | None = None) -> BlotResult:
@@ -99,12 +95,12 @@ def measure_bands(blot: Blot, lanes: Sequence[Lane], *, rules: BandRules | None 
         The same lanes with bands, from top to bottom.
     """
     rules = rules or BandRules()
-    profiles = [_profile(blot.pixels, lane, rules) for lane in lanes]
+    profiles = [profile_of(blot.pixels, lane, rules) for lane in lanes]
     least = rules.min_relative * max((float(one.raised.max()) for one in profiles), default=0.0)
     found = [_find_peaks(profile, max(least, rules.min_snr * profile.noise)) for profile in profiles]
     found = _without_wide(profiles, found, rules)
     return tuple(
-        replace(lane, bands=tuple(_measure(blot, lane, _spans(profile, peaks, rules), rules)))
+        _with_bands(blot, lane, _spans(profile, peaks, rules), rules)
         for lane, profile, peaks in zip(lanes, profiles, found, strict=True)
     )
 
@@ -137,6 +133,34 @@ def measure_row(
         If there is no lane, or `row_px` lies outside the image.
     """
     rules = rules or BandRules()
+    return find_row(blot, lanes, rules=rules, row_px=row_px).measured(blot, rules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RowOfBands:
+    """One row of bands through some lanes: each lane, its profile, and the box of its band on its way to be summed."""
+
+    lanes: tuple[Lane, ...]
+    profiles: tuple[Profile, ...]
+    spans: tuple[Span, ...]
+
+    @property
+    def fwhm(self) -> float:
+        """The bands' common full width at half maximum, in rows."""
+        return self.spans[0].fwhm
+
+    def measured(self, blot: Blot, rules: BandRules) -> tuple[Lane, ...]:
+        """Return the lanes with their bands."""
+        rows = blot.pixels.shape[0]
+        bands = [
+            measure_span(blot, lane, group_of(span, other_bands(profile, span, rules), rows, rules), span)
+            for lane, profile, span in zip(self.lanes, self.profiles, self.spans, strict=True)
+        ]
+        return tuple(replace(lane, bands=(band,)) for lane, band in zip(self.lanes, bands, strict=True))
+
+
+def find_row(blot: Blot, lanes: Sequence[Lane], *, rules: BandRules, row_px: float | None = None) -> RowOfBands:
+    """Find the row of bands that `measure_row` measures; parameters and errors are those."""
     rows = blot.pixels.shape[0]
     if not lanes or (row_px is not None and not 0 <= row_px < rows):
         raise UsageError(
@@ -144,17 +168,19 @@ def measure_row(
             found=f"{len(lanes)} lanes, row {row_px}",
             do="find the lanes first, or choose a row in the image",
         )
-    profiles = [_profile(blot.pixels, lane, rules) for lane in lanes]
+    profiles = tuple(profile_of(blot.pixels, lane, rules) for lane in lanes)
     course, fwhm = _course(profiles, row_px, blot.path, rules)
-    measured = []
-    for lane, profile, row in zip(lanes, profiles, course.tolist(), strict=True):
-        span = _span_around(row, fwhm, rows, rules)
-        others = _strangers(profile, span, rules)
-        measured.append(replace(lane, bands=tuple(_measure(blot, lane, [*others, span], rules, only=span))))
-    return tuple(measured)
+    spans = tuple(_span_around(row, fwhm, rows, rules) for row in course.tolist())
+    return RowOfBands(lanes=tuple(lanes), profiles=profiles, spans=spans)
 
 
-def _profile(pixels: NDArray[np.float64], lane: Lane, rules: BandRules) -> _Profile:
+def _with_bands(blot: Blot, lane: Lane, spans: Sequence[Span], rules: BandRules) -> Lane:
+    shared = groups(sorted(spans, key=lambda span: span.row), blot.pixels.shape[0], rules)
+    return replace(lane, bands=tuple(measure_span(blot, lane, group, span) for group in shared for span in group.spans))
+
+
+def profile_of(pixels: NDArray[np.float64], lane: Lane, rules: BandRules) -> Profile:
+    """Return a lane's profile: for each row the median across the middle of the lane."""
     rows = np.arange(pixels.shape[0], dtype=np.float64)
     half = max(1, round(rules.core * lane.width_px / 2))
     across = lane_x(lane, rows)[:, None] + np.arange(-half, half + 1)[None, :]
@@ -164,7 +190,7 @@ def _profile(pixels: NDArray[np.float64], lane: Lane, rules: BandRules) -> _Prof
     smooth = ndimage.gaussian_filter1d(level, _SMOOTH_PX, mode="nearest")
     raised = smooth - _slow_course(smooth)
     noise = 1.4826 * float(np.median(np.abs(np.diff(level)))) / math.sqrt(2)
-    return _Profile(level=level, raised=raised, noise=noise)
+    return Profile(level=level, raised=raised, noise=noise)
 
 
 def _slow_course(level: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -178,14 +204,14 @@ def _slow_course(level: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(line + ndimage.uniform_filter1d(low, max(3, size // 4), mode="nearest"), np.float64)
 
 
-def _find_peaks(profile: _Profile, least: float) -> NDArray[np.int64]:
+def _find_peaks(profile: Profile, least: float) -> NDArray[np.int64]:
     edged = np.concatenate([[profile.raised.min()], profile.raised, [profile.raised.min()]])
     peaks, _ = signal.find_peaks(edged, prominence=max(least, 1e-12), width=_MIN_WIDTH_PX)
     return np.asarray(peaks - 1, np.int64)
 
 
 def _without_wide(
-    profiles: Sequence[_Profile], found: Sequence[NDArray[np.int64]], rules: BandRules
+    profiles: Sequence[Profile], found: Sequence[NDArray[np.int64]], rules: BandRules
 ) -> list[NDArray[np.int64]]:
     """Leave out what is much wider along its lane than the usual band: stains, and the membrane itself."""
     widths = [np.array([_fwhm(one.raised, peak) for peak in peaks]) for one, peaks in zip(profiles, found, strict=True)]
@@ -203,12 +229,12 @@ def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) 
     return float(values[order][np.searchsorted(passed, 0.5 * passed[-1])])
 
 
-def _spans(profile: _Profile, peaks: NDArray[np.int64], rules: BandRules) -> list[_Span]:
+def _spans(profile: Profile, peaks: NDArray[np.int64], rules: BandRules) -> list[Span]:
     """Return the boxes' rows of a lane's peaks, parted at the valleys where they would overlap."""
     spans = []
     for peak in peaks.tolist():
         spans.append(
-            _span_around(_top_of(profile.raised, peak), _fwhm(profile.raised, peak), profile.raised.size, rules)
+            _span_around(top_of(profile.raised, peak), _fwhm(profile.raised, peak), profile.raised.size, rules)
         )
     for number in range(len(spans) - 1):
         upper, lower = spans[number], spans[number + 1]
@@ -219,13 +245,13 @@ def _spans(profile: _Profile, peaks: NDArray[np.int64], rules: BandRules) -> lis
     return spans
 
 
-def _span_around(row: float, fwhm: float, rows: int, rules: BandRules) -> _Span:
+def _span_around(row: float, fwhm: float, rows: int, rules: BandRules) -> Span:
     reach = rules.reach * fwhm
     top, bottom = max(0, math.floor(row - reach)), min(rows, math.ceil(row + reach) + 1)
-    return _Span(row=row, top=top, bottom=bottom, fwhm=fwhm)
+    return Span(row=row, top=top, bottom=bottom, fwhm=fwhm)
 
 
-def _top_of(level: NDArray[np.float64], peak: int) -> float:
+def top_of(level: NDArray[np.float64], peak: int) -> float:
     """Return the peak's place between rows, by the parabola through three points."""
     if not 0 < peak < level.size - 1:
         return float(peak)
@@ -254,7 +280,7 @@ def _fwhm(level: NDArray[np.float64], peak: int) -> float:
 
 
 def _course(
-    profiles: Sequence[_Profile], row_px: float | None, where: str, rules: BandRules
+    profiles: Sequence[Profile], row_px: float | None, where: str, rules: BandRules
 ) -> tuple[NDArray[np.float64], float]:
     """Return the row of the band in each lane, and the bands' common full width at half maximum."""
     raised = np.stack([profile.raised for profile in profiles])
@@ -303,7 +329,7 @@ def _smoothest(worth: NDArray[np.float64]) -> NDArray[np.int64]:
 def _nearest_top(level: NDArray[np.float64], row: int, reach: int = 4) -> float:
     """Return the place of the top near a row, between rows."""
     start = max(0, row - reach)
-    return _top_of(level, start + int(np.argmax(level[start : row + reach + 1])))
+    return top_of(level, start + int(np.argmax(level[start : row + reach + 1])))
 
 
 def _common_fwhm(raised: NDArray[np.float64], places: NDArray[np.float64], clear: NDArray[np.bool_]) -> float:
@@ -328,133 +354,19 @@ def _smooth_course(places: NDArray[np.float64], clear: NDArray[np.bool_], fwhm: 
     return np.asarray(np.where(clear & near, places, guess), np.float64)
 
 
-def _strangers(profile: _Profile, span: _Span, rules: BandRules) -> list[_Span]:
-    """Return the other bands of a lane, which must be kept out of the baseline."""
+def other_bands(profile: Profile, span: Span, rules: BandRules) -> list[Span]:
+    """Return the other bands of a lane, which must be kept out of the baseline.
+
+    A peak near the band's own is part of it, but not where a person has left it out of the box.
+    """
     peaks = _find_peaks(profile, max(rules.min_snr * profile.noise, rules.min_relative * float(profile.raised.max())))
-    apart = peaks[np.abs(peaks - span.row) > max(1.2 * span.fwhm, _MIN_WIDTH_PX)]
+    own = np.abs(peaks - span.row) <= max(1.2 * span.fwhm, _MIN_WIDTH_PX)
+    if span.columns is not None:
+        own &= (span.top <= peaks) & (peaks < span.bottom)
     return [
         replace(one, top=max(one.top, span.bottom) if one.row > span.row else one.top)
         if one.row > span.row
         else replace(one, bottom=min(one.bottom, span.top))
-        for one in _spans(profile, apart, rules)
+        for one in _spans(profile, peaks[~own], rules)
         if not span.top <= one.row < span.bottom
     ]
-
-
-def _measure(blot: Blot, lane: Lane, spans: Sequence[_Span], rules: BandRules, only: _Span | None = None) -> list[Band]:
-    """Measure the bands of one lane; of all of them, or only one with the others as its neighbours."""
-    ordered = sorted(spans, key=lambda span: span.row)
-    bands = []
-    for group in _groups(ordered, blot.pixels.shape[0], rules):
-        if only is None or only in group.spans:
-            bands.extend(_measure_group(blot, lane, group, only))
-    return bands
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Group:
-    """Bands that share one baseline, and the half-open rows of the strips above and below them."""
-
-    spans: tuple[_Span, ...]
-    above: tuple[int, int]
-    below: tuple[int, int]
-
-
-def _groups(spans: Sequence[_Span], rows: int, rules: BandRules) -> list[_Group]:
-    """Put bands without room for a strip between them into groups, and give each group its strips."""
-    parts: list[list[_Span]] = []
-    for span in spans:
-        if parts and span.top - parts[-1][-1].bottom < _MIN_STRIP_PX:
-            parts[-1].append(span)
-        else:
-            parts.append([span])
-    groups = []
-    for number, part in enumerate(parts):
-        ceiling = parts[number - 1][-1].bottom if number else 0
-        floor = parts[number + 1][0].top if number + 1 < len(parts) else rows
-        top, bottom = part[0].top, part[-1].bottom
-        above = max(_MIN_STRIP_PX, math.ceil(rules.strip * part[0].fwhm))
-        below = max(_MIN_STRIP_PX, math.ceil(rules.strip * part[-1].fwhm))
-        groups.append(
-            _Group(
-                spans=tuple(part),
-                above=(max(ceiling, top - above), top),
-                below=(bottom, min(floor, bottom + below)),
-            )
-        )
-    return groups
-
-
-def _measure_group(blot: Blot, lane: Lane, group: _Group, only: _Span | None) -> list[Band]:
-    bands = []
-    for span in group.spans:
-        if only is not None and span is not only:
-            continue
-        left, right = _sides(lane, span, blot.pixels.shape[1])
-        line, sd, error = _baseline(blot.pixels[:, left:right], group)
-        part = blot.pixels[span.top : span.bottom, left:right]
-        under = line[span.top : span.bottom]
-        noise = sd * math.sqrt(part.size + (error * part.shape[0]) ** 2 * part.shape[1])
-        bands.append(
-            Band(
-                row_px=span.row,
-                volume=float((part - under).sum()),
-                background=float(under.sum()),
-                saturated=_is_saturated(blot, part),
-                box_px=(left, span.top, right - left, span.bottom - span.top),
-                noise=noise,
-            )
-        )
-    return bands
-
-
-def _sides(lane: Lane, span: _Span, columns: int) -> tuple[int, int]:
-    """Return the half-open columns of a band's box."""
-    centre = float(lane_x(lane, np.array([span.row]))[0])
-    left = max(0, round(centre - lane.width_px / 2 + 0.5))
-    right = min(columns, round(centre + lane.width_px / 2 + 0.5))
-    return min(left, columns - 1), max(right, min(left, columns - 1) + 1)
-
-
-def _baseline(columns: NDArray[np.float64], group: _Group) -> tuple[NDArray[np.float64], float, float]:
-    """Return the baseline of some columns, the noise of their pixels, and the baseline's error as a share of it.
-
-    Returns
-    -------
-    line : (rows, columns) float64
-    sd : float
-    error : float
-    """
-    rows = np.arange(columns.shape[0], dtype=np.float64)[:, None]
-    ends = [strip for strip in (group.above, group.below) if strip[1] - strip[0] >= _MIN_STRIP_PX]
-    if not ends:
-        ends = [strip for strip in (group.above, group.below) if strip[1] > strip[0]]
-    if not ends:
-        floor = np.full(columns.shape, float(columns.min()))
-        return floor, 0.0, 0.0
-    levels = [np.median(columns[start:stop], axis=0) for start, stop in ends]
-    rest = np.concatenate([columns[start:stop] - level for (start, stop), level in zip(ends, levels, strict=True)])
-    sd = 1.4826 * float(np.median(np.abs(rest)))
-    error = math.sqrt(sum(_MEDIAN_EFFICIENCY / (stop - start) for start, stop in ends)) / len(ends)
-    if len(ends) == 1:
-        return np.broadcast_to(levels[0], columns.shape), sd, error
-    upper, lower = ((start + stop - 1) / 2 for start, stop in ends)
-    share = (rows - upper) / (lower - upper)
-    return levels[0] * (1 - share) + levels[1] * share, sd, error
-
-
-def _is_saturated(blot: Blot, part: NDArray[np.float64]) -> bool:
-    """Whether the top of a box is a plateau: the image's own, or one at a level of its own."""
-    clip = plateau(part)
-    if clip is not None and part.max() > part.min():
-        return True
-    if blot.saturation_level is None:
-        return False
-    level = _signal_level(blot)
-    labels, count = ndimage.label(part >= level, structure=np.ones((3, 3)))
-    return count > 0 and int(np.bincount(labels.ravel())[1:].max()) >= _SAME_LEVEL_PX
-
-
-def _signal_level(blot: Blot) -> float:
-    """Return the clipping level on the scale of the pixels, of which as many reach it as the image says."""
-    return float(np.partition(blot.pixels.ravel(), -blot.saturated_px)[-blot.saturated_px])

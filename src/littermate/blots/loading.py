@@ -35,7 +35,8 @@ class LaneRatio:
     reason
         Why there is no value; empty where there is one.
     flags
-        ``"target saturated"``, ``"control saturated"``, ``"target not above noise"``, ``"largest of 3 target bands"``.
+        ``"target saturated"``, ``"control saturated"``, ``"target not above noise"``, ``"largest of 3 target bands"``;
+        and the bands' own, as ``"target placed by a person"``.
     reference
         Whether the lane holds the inter-blot control.
     """
@@ -169,7 +170,7 @@ def _flags(what: str, lane: Lane, band: Band | None, rules: LoadingRules) -> tup
         said.append("target not above noise")
     if len(lane.bands) > 1:
         said.append(f"largest of {len(lane.bands)} {what} bands")
-    return tuple(said)
+    return (*said, *(f"{what} {flag}" for flag in band.flags))
 
 
 def _scale(plain: Sequence[LaneRatio], rules: LoadingRules) -> tuple[float | None, str]:

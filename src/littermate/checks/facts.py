@@ -6,9 +6,11 @@ Whoever collects them (`study`) leaves a field empty where there is nothing yet,
 Words the checks rely on
 ------------------------
 Flags of a value: ``"saturated"`` (a band's top is a plateau), ``"out of range"``, ``"below range"`` or ``"above
-range"`` (outside the standard curve), ``"cut short"`` (a trial that ended before its window). The first word of a
-journal entry's `what`: ``"unblind"``; ``"exclude"``; and for scoring ``"score"``, ``"quantify"``, ``"read"``,
-``"measure"``.
+range"`` (outside the standard curve), ``"cut short"`` (a trial that ended before its window), ``"corrected by a
+person"`` and ``"placed by a person"`` (bouts, the box of a band).
+
+The first word of a journal entry's `what`: ``"unblind"``; ``"exclude"``; and for scoring ``"score"``, ``"quantify"``,
+``"read"``, ``"measure"``.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from littermate.model.protocol import Protocol
 from littermate.model.recording import Recording
 from littermate.model.trial import Trial
 
-__all__ = ["Number", "StudyFacts", "listed"]
+__all__ = ["HandScored", "Number", "Repeats", "StudyFacts", "listed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,27 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandScored:
+    """An assay with a person's outcome: how many trials there are, were scored by one or more, by two or more."""
+
+    assay: str
+    trials: int
+    once: int
+    twice: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeats:
+    """How far a scorer's repeats of `trials` trials differ: the coefficient of repeatability, points of % time."""
+
+    assay: str
+    scorer: str
+    behaviour: str
+    trials: int
+    coefficient: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyFacts:
     """A study as the checks see it.
 
@@ -49,6 +72,8 @@ class StudyFacts:
         What the study holds; `entries` are those of the journal in order, `recordings` are known by their SHA-256.
     readings
         Numbers beside the outcomes, as pairs (what it is of, reading): recoveries, protein, control bands.
+    hand_scored, repeats
+        Of the assays with an outcome that a person scores.
     protocol_sha256
         Hash of study.toml as it is now; empty where it is not known.
     unblinded
@@ -66,6 +91,8 @@ class StudyFacts:
     readings: tuple[tuple[str, Reading], ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     entries: tuple[Entry, ...] = ()
+    hand_scored: tuple[HandScored, ...] = ()
+    repeats: tuple[Repeats, ...] = ()
     protocol_sha256: str = ""
     unblinded: bool = False
     cells: tuple[tuple[str, Cell], ...] = ()

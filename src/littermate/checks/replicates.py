@@ -6,6 +6,7 @@ from collections import Counter
 
 from littermate.checks.facts import StudyFacts, listed
 from littermate.checks.rule import Remarks, check
+from littermate.model.measurement import CORRECTED
 
 __all__ = ["groups_uneven", "rules_differ", "several_measurements"]
 
@@ -29,10 +30,10 @@ def rules_differ(facts: StudyFacts) -> Remarks:
     """The values of one outcome were made under different rule sets.
 
     They are not the same kind of number, and a difference between groups may be one between rules. Measure all
-    animals again under one rule set.
+    animals again under one rule set. Values that a person corrected are told by `corrected-by-hand` instead.
     """
     for outcome in sorted({one.outcome for one in facts.measurements}):
-        made = Counter(one.rules_hash for one in facts.measured(outcome))
+        made = Counter(one.rules_hash for one in facts.measured(outcome) if CORRECTED not in one.flags)
         if len(made) > 1:
             rules = listed(f"{times} under {name}" for name, times in made.most_common())
             yield outcome, f"{len(made)} rule sets: {rules}; measure all again under one"

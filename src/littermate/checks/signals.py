@@ -1,11 +1,15 @@
-"""Checks of what the numbers were taken from: recordings in doubt, numbers beyond what detector or curve can tell."""
+"""Checks of what the numbers were taken from: recordings in doubt, corrections, numbers beyond detector or curve."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 from littermate.checks.facts import StudyFacts
 from littermate.checks.rule import Remarks, check
+from littermate.model.blot_correction import PLACED
+from littermate.model.measurement import CORRECTED
 
-__all__ = ["band_saturated", "outside_curve", "recording_doubtful", "recovery_outside"]
+__all__ = ["band_saturated", "corrected_by_hand", "outside_curve", "recording_doubtful", "recovery_outside"]
 
 RECOVERY_LIMITS = (80.0, 120.0)
 _DOUBTS = {
@@ -40,6 +44,20 @@ def recording_doubtful(facts: StudyFacts) -> Remarks:
     for number in facts.numbers():
         for doubt in sorted(_DOUBTS.keys() & set(number.flags)):
             yield number.about, _DOUBTS[doubt]
+
+
+@check("corrected-by-hand", "note")
+def corrected_by_hand(facts: StudyFacts) -> Remarks:
+    """Some values of an outcome are from what a person corrected: bouts, or the place of a band.
+
+    A person who knew the number, or chose which trials to look at, can lean to one side. Look at all trials or at
+    those that a stated rule picks, before the groups are known, and tell the reader how many were corrected; what was
+    measured automatically is kept beside each.
+    """
+    made = Counter(one.outcome for one in facts.measurements)
+    corrected = Counter(one.outcome for one in facts.measurements if {CORRECTED, PLACED} & set(one.flags))
+    for outcome, times in sorted(corrected.items()):
+        yield outcome, f"{times} of {made[outcome]} values corrected by a person; say so, and how they were chosen"
 
 
 @check("outside-standard-curve", "warning")

@@ -66,7 +66,7 @@ def calibrate(
     if out_file:
         write_calibration(result, out_file)
     if figure:
-        save(picture_of_calibration(result), figure)
+        save(picture_of_calibration(result.calibration), figure)
     rules = calibrated_rule_set(result.calibration.rules(), (120.0, 360.0), result.motion)
     if json:
         return print_json(rules, result.findings, **calibration_json(result))

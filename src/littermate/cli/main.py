@@ -29,6 +29,11 @@ _HOMES = {
     "blot": "blot_command",
     "plate": "plate_command",
     "anova": "anova_command",
+    "serve": "serve_command",
+    "give-clips": "serve_command",
+    "user": "serve_command",
+    "agreement": "agreement_command",
+    "hand-scores": "agreement_command",
 }
 _STUDY = "study_commands"
 
@@ -45,7 +50,7 @@ def program(command: str = "") -> typer.Typer:
         help="One record of an animal study, from the cage card to the figure.",
     )
     app.callback()(_root)
-    homes = [_HOMES[command]] if command in _HOMES else [*_HOMES.values(), _STUDY]
+    homes = [_HOMES[command]] if command in _HOMES else [*dict.fromkeys(_HOMES.values()), _STUDY]
     if command == "--version":
         homes = []
     for home in homes:

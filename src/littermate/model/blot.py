@@ -66,6 +66,9 @@ class Band:
         Molecular weight from the ladder, `None` without one.
     noise
         Standard error of `volume` from the pixel noise around the band, `None` where it was not estimated.
+    flags
+        Where a person placed the box: ``"placed by a person"``, and what must be known about it there:
+        ``"overlaps the box of lane 4"``, ``"baseline from above only"``, ``"signal at the edge of the box"``.
     """
 
     row_px: float
@@ -75,6 +78,7 @@ class Band:
     box_px: tuple[int, int, int, int]
     mw_kda: float | None = None
     noise: float | None = None
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 from littermate.errors import DataError
 
-__all__ = ["Measurement", "Reading", "Source"]
+__all__ = ["CORRECTED", "Measurement", "Reading", "Source"]
+
+CORRECTED = "corrected by a person"
+"""Flag of a value for which a person corrected what the program had detected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +30,7 @@ class Reading:
     reason
         Why it is missing; empty where there is a value.
     flags
-        What a reader must know about the value: ``"censored"``, ``"saturated"``, ``"cut short"``.
+        What a reader must know about the value: ``"censored"``, ``"saturated"``, ``"cut short"``, `CORRECTED`.
     """
 
     measure: str

@@ -16,6 +16,7 @@ class Outcome:
     """One outcome of the study.
 
     `smallest_effect` is the smallest effect of interest, in the outcome's unit, `None` where none was stated.
+    `scored_by` says whose number counts in a behavioural assay: ``"program"``, or ``"person"`` for a hand score.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Outcome:
     region: str = ""
     primary: bool = False
     smallest_effect: float | None = None
+    scored_by: str = "program"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

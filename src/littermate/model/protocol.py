@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from littermate.model.analysis import Plan
+from littermate.model.bout import Behaviour
 from littermate.model.design import Design
 from littermate.model.outcome import Outcome
 from littermate.model.treatment import Treatment
@@ -50,7 +51,8 @@ class AssayPlan:
 
     `kind` is the assay (``"forced swim"``, ``"open field"``, ...); `window_s` the scored part on the trial clock;
     `size_cm` the inner side of a square floor or the size of the apparatus, and `grid` the cells along a floor;
-    `settings` are rules of the assay that differ from its own, as (name, value) pairs.
+    `settings` are rules of the assay that differ from its own, as (name, value) pairs; `behaviours` are those that a
+    person scores, empty for the assay's own.
     """
 
     name: str
@@ -60,6 +62,7 @@ class AssayPlan:
     size_cm: float | None = None
     grid: int = 6
     settings: tuple[tuple[str, bool | int | float | str], ...] = ()
+    behaviours: tuple[Behaviour, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

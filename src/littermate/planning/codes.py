@@ -14,16 +14,27 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterator, Sequence, Set
+from itertools import islice
 
 from littermate.errors import UsageError
 from littermate.model.allocation import Allocation, Tag
 from littermate.planning.draw import Entropy
 
-__all__ = ["ANIMAL_LENGTH", "DIGITS", "LETTERS", "TRIAL_LENGTH", "VIAL_LENGTH", "make_tags", "trial_id"]
+__all__ = [
+    "ANIMAL_LENGTH",
+    "CLIP_LENGTH",
+    "DIGITS",
+    "LETTERS",
+    "TRIAL_LENGTH",
+    "VIAL_LENGTH",
+    "clip_ids",
+    "make_tags",
+    "trial_id",
+]
 
 LETTERS = "CDFGHJKMNPQRTWXY"
 DIGITS = "34679"
-ANIMAL_LENGTH, VIAL_LENGTH, TRIAL_LENGTH = 5, 6, 8
+ANIMAL_LENGTH, VIAL_LENGTH, CLIP_LENGTH, TRIAL_LENGTH = 5, 6, 7, 8
 _TRIES = 1_000
 
 
@@ -85,6 +96,18 @@ def trial_id(*, taken: Collection[str] = (), rng: Entropy = secrets) -> str:
     'CDH73N7N'
     """
     return next(_codes(TRIAL_LENGTH, rng, taken))
+
+
+def clip_ids(count: int, *, taken: Collection[str] = (), rng: Entropy = secrets) -> tuple[str, ...]:
+    """Return new opaque names for clips, two places or more from each other and from those `taken`.
+
+    Examples
+    --------
+    >>> from littermate.planning.draw import Draw
+    >>> [len(name) for name in clip_ids(2, rng=Draw(1, "example"))]
+    [7, 7]
+    """
+    return tuple(islice(_codes(CLIP_LENGTH, rng, taken), count))
 
 
 def _codes(length: int, rng: Entropy, taken: Collection[str] = ()) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Blot figure: the uncropped image with what was measured on it, and the lanes' profiles beneath.
 
-Dark = signal, as on a film, on a scale of power 0.6 so that faint bands show; saturated bands are boxed in red.
+Dark = signal, as on a film, on a scale of power 0.6 so that faint bands show; saturated bands are boxed in red, and
+boxes that a person placed are dashed.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from littermate.model.blot import Lane
+from littermate.model.blot_correction import PLACED
 
-__all__ = ["draw_blot"]
+__all__ = ["as_film", "draw_blot"]
 
 _BAND, _SATURATED, _PATH = "#0072B2", "#D55E00", "#009E73"
 _GAMMA = 0.6
@@ -65,10 +67,20 @@ def draw_blot(
     return figure
 
 
-def _draw_picture(axes: Axes, pixels: NDArray[np.float64], lanes: Sequence[Lane], names: list[str], title: str) -> None:
+def as_film(pixels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Stretch the contrast for the eye: how dark each pixel is drawn, from 0 (background) to 1 (strongest signal).
+
+    Examples
+    --------
+    >>> as_film(np.array([[0.0, 0.0, 50.0, 100.0]])).round(1).tolist()
+    [[0.0, 0.0, 0.7, 1.0]]
+    """
     low, high = (float(level) for level in np.percentile(pixels, [2, 99.9]))
-    shown = ((pixels - low) / max(high - low, 1e-12)).clip(0, 1) ** _GAMMA
-    axes.imshow(shown, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest", aspect="equal")
+    return np.asarray(((pixels - low) / max(high - low, 1e-12)).clip(0, 1) ** _GAMMA, np.float64)
+
+
+def _draw_picture(axes: Axes, pixels: NDArray[np.float64], lanes: Sequence[Lane], names: list[str], title: str) -> None:
+    axes.imshow(as_film(pixels), cmap="gray_r", vmin=0, vmax=1, interpolation="nearest", aspect="equal")
     size = 7.0 if len(lanes) <= 24 else 5.0
     for lane, name in zip(lanes, names, strict=True):
         at, xs = zip(*lane.path_px, strict=True)
@@ -94,7 +106,8 @@ def _draw_boxes(axes: Axes, lane: Lane) -> None:
         left, top, width, height = band.box_px
         colour = _SATURATED if band.saturated else _BAND
         corner = (left - 0.5, top - 0.5)
-        axes.add_patch(Rectangle(corner, width, height, fill=False, edgecolor=colour, linewidth=0.7))
+        style = "--" if PLACED in band.flags else "-"
+        axes.add_patch(Rectangle(corner, width, height, fill=False, edgecolor=colour, linewidth=0.7, linestyle=style))
 
 
 def _draw_profiles(figure: Figure, place: object, pixels: NDArray[np.float64], lanes: Sequence[Lane]) -> None:

@@ -7,7 +7,9 @@ paths, so that they look the same on every machine. Names are taken as they are:
 
 from __future__ import annotations
 
-from typing import Any
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import matplotlib
 from matplotlib import font_manager
@@ -18,6 +20,7 @@ MM = 1 / 25.4
 SINGLE_MM, DOUBLE_MM = 89.0, 183.0
 PALETTE = ("#8a8f94", "#e69f00", "#56b4e9", "#009e73", "#cc79a7", "#0072b2", "#d55e00", "#b8a900")
 INK = "#1b2126"
+_ALONE = threading.RLock()
 _FONTS = ("Arial", "Helvetica", "Liberation Sans", "DejaVu Sans")
 
 
@@ -31,33 +34,34 @@ def _font() -> str:
     return next((name for name in _FONTS if name in have), "DejaVu Sans")
 
 
-def figure_style() -> Any:
-    """Return the context in which figures are drawn and saved."""
-    return matplotlib.rc_context(
-        {
-            "font.family": list(dict.fromkeys((_font(), "DejaVu Sans"))),
-            "font.size": 7.0,
-            "axes.labelsize": 7.5,
-            "axes.titlesize": 8.0,
-            "xtick.labelsize": 7.0,
-            "ytick.labelsize": 7.0,
-            "axes.linewidth": 0.6,
-            "xtick.major.width": 0.6,
-            "ytick.major.width": 0.6,
-            "xtick.major.size": 2.5,
-            "ytick.major.size": 2.5,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.edgecolor": INK,
-            "axes.labelcolor": INK,
-            "text.color": INK,
-            "xtick.color": INK,
-            "ytick.color": INK,
-            "axes.unicode_minus": True,
-            "text.parse_math": False,
-            "pdf.fonttype": 42,
-            "svg.fonttype": "path",
-            "svg.hashsalt": "littermate",
-            "savefig.dpi": 300,
-        }
-    )
+@contextmanager
+def figure_style() -> Iterator[None]:
+    """Draw and save figures in this context; one thread at a time, as the settings are the whole program's."""
+    settings = {
+        "font.family": list(dict.fromkeys((_font(), "DejaVu Sans"))),
+        "font.size": 7.0,
+        "axes.labelsize": 7.5,
+        "axes.titlesize": 8.0,
+        "xtick.labelsize": 7.0,
+        "ytick.labelsize": 7.0,
+        "axes.linewidth": 0.6,
+        "xtick.major.width": 0.6,
+        "ytick.major.width": 0.6,
+        "xtick.major.size": 2.5,
+        "ytick.major.size": 2.5,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": INK,
+        "axes.labelcolor": INK,
+        "text.color": INK,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "axes.unicode_minus": True,
+        "text.parse_math": False,
+        "pdf.fonttype": 42,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "littermate",
+        "savefig.dpi": 300,
+    }
+    with _ALONE, matplotlib.rc_context(settings):
+        yield

@@ -31,9 +31,13 @@ from littermate.video.motion import MotionRules, read_motions
 
 __all__ = [
     "BehaviourNames",
+    "Measured",
+    "MotionJob",
     "SwimCalibration",
     "calibrate_swim",
     "calibrated_rule_set",
+    "headline",
+    "measure_motions",
     "picture_of_calibration",
     "read_scores",
 ]
@@ -76,7 +80,7 @@ class SwimCalibration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Job:
+class MotionJob:
     """One recording to be measured: the places of its animals, on one trial clock."""
 
     path: str
@@ -86,7 +90,8 @@ class _Job:
     motion: MotionRules
 
 
-_Measured = tuple[tuple[Motion, ...], Recording] | str
+Measured = tuple[tuple[Motion, ...], Recording] | str
+"""The motion of each animal of a recording, and the recording; or in words why it cannot be measured."""
 
 
 def read_scores(path: str | Path, clock: TableClock | None = None) -> tuple[ScoredTrial, ...]:
@@ -136,7 +141,7 @@ def calibrate_swim(
     names, motion = names or BehaviourNames(), MotionRules()
     paths = _find_recordings(scores, Path(videos))
     jobs = _jobs(scores, paths, motion)
-    measured = _measure_all(list(jobs.values()), workers, on_done)
+    measured = measure_motions(list(jobs.values()), workers, on_done)
     trials, recordings, unread = _trials(scores, jobs, measured, names)
     _require_different_files(recordings)
     calibration = calibrate(trials, base=base)
@@ -158,13 +163,12 @@ def calibrated_rule_set(
     return combined_rules("forced swim", (motion or MotionRules()).rule_set(), rule_set(rules, window_s))
 
 
-def picture_of_calibration(result: SwimCalibration) -> Figure:
+def picture_of_calibration(calibration: Calibration) -> Figure:
     """Draw ROC, held-out agreement and the thresholds without each animal."""
-    calibration = result.calibration
     fit, totals = calibration.immobility, calibration.immobility.held_out.totals
     return draw_calibration(
         CalibrationPicture(
-            title=_headline(calibration),
+            title=headline(calibration),
             false_rate=calibration.roc.false_rate,
             true_rate=calibration.roc.true_rate,
             auc=calibration.roc.auc,
@@ -183,7 +187,8 @@ def picture_of_calibration(result: SwimCalibration) -> Figure:
     )
 
 
-def _headline(calibration: Calibration) -> str:
+def headline(calibration: Calibration) -> str:
+    """Say in one line whether thresholds are calibrated, on how much, and their held-out kappa."""
     held_out = calibration.immobility.held_out
     kappa = "none" if held_out.kappa is None else f"{held_out.kappa:.2f}"
     verdict = "Calibrated" if calibration.calibrated else "NOT calibrated"
@@ -216,13 +221,15 @@ def _find_recordings(scores: Sequence[ScoredTrial], folder: Path) -> dict[str, P
     return found
 
 
-def _jobs(scores: Sequence[ScoredTrial], paths: dict[str, Path], motion: MotionRules) -> dict[tuple[str, float], _Job]:
+def _jobs(
+    scores: Sequence[ScoredTrial], paths: dict[str, Path], motion: MotionRules
+) -> dict[tuple[str, float], MotionJob]:
     """Return one job a recording and t0."""
     groups: dict[tuple[str, float], list[ScoredTrial]] = {}
     for trial in scores:
         groups.setdefault((trial.video, trial.t0_s), []).append(trial)
     return {
-        (video, t0_s): _Job(
+        (video, t0_s): MotionJob(
             path=str(paths[video]),
             arenas_px=tuple(trial.arena_px for trial in group),
             t0_s=t0_s,
@@ -233,8 +240,11 @@ def _jobs(scores: Sequence[ScoredTrial], paths: dict[str, Path], motion: MotionR
     }
 
 
-def _measure_all(jobs: Sequence[_Job], workers: int | None, on_done: OnDone) -> dict[_Job, _Measured]:
-    measured: dict[_Job, _Measured] = {}
+def measure_motions(
+    jobs: Sequence[MotionJob], workers: int | None = None, on_done: OnDone = None
+) -> dict[MotionJob, Measured]:
+    """Measure recordings, each decoded once, on all cores; `on_done` is told how many are measured, and of how many."""
+    measured: dict[MotionJob, Measured] = {}
     for job, result in run_all(_measure, jobs, workers=workers):
         measured[job] = result
         if on_done is not None:
@@ -242,7 +252,7 @@ def _measure_all(jobs: Sequence[_Job], workers: int | None, on_done: OnDone) -> 
     return measured
 
 
-def _measure(job: _Job) -> _Measured:
+def _measure(job: MotionJob) -> Measured:
     """Measure one recording; say in words why it cannot be."""
     try:
         return read_motions(job.path, job.arenas_px, t0_s=job.t0_s, duration_s=job.duration_s, rules=job.motion)
@@ -252,13 +262,13 @@ def _measure(job: _Job) -> _Measured:
 
 def _trials(
     scores: Sequence[ScoredTrial],
-    jobs: dict[tuple[str, float], _Job],
-    measured: dict[_Job, _Measured],
+    jobs: dict[tuple[str, float], MotionJob],
+    measured: dict[MotionJob, Measured],
     names: BehaviourNames,
 ) -> tuple[list[CalibrationTrial], dict[str, tuple[str, str, str]], tuple[tuple[str, str], ...]]:
     """Put scores and motion together; return trials, their recordings by trial, and what could not be read."""
     trials, recordings, unread = [], {}, []
-    taken: dict[_Job, int] = {}
+    taken: dict[MotionJob, int] = {}
     for score in scores:
         job = jobs[score.video, score.t0_s]
         place = taken[job] = taken.get(job, -1) + 1

@@ -16,9 +16,9 @@ __all__ = ["as_png", "figure_kind", "save"]
 
 
 def as_png(figure: Figure, *, dpi: int = 110) -> bytes:
-    """Return a figure as the bytes of a PNG file."""
+    """Return a figure as the bytes of a PNG file, without a text in it but what is drawn."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi)
+    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     return buffer.getvalue()
 
 

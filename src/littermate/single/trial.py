@@ -14,7 +14,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from littermate.assays.assay import Setting, fields_set, rules_with
+from littermate.assays.assay import FLOOR_CORNERS, Setting, TrackAssay, fields_set, rules_with
 from littermate.assays.forced_swim import ForcedSwimRules
 from littermate.assays.forced_swim import readings as swim_readings
 from littermate.assays.open_field import readings as field_readings
@@ -26,6 +26,7 @@ from littermate.model.bout import DetectedBout
 from littermate.model.finding import Finding
 from littermate.model.measurement import Reading
 from littermate.model.motion import Motion
+from littermate.model.outline import Outline
 from littermate.model.placement import Box, Corners
 from littermate.model.recording import Recording
 from littermate.model.rules import RuleSet
@@ -48,7 +49,11 @@ __all__ = [
     "TrialResult",
     "assay_kinds",
     "assay_window",
+    "corners_of",
     "draw_trials",
+    "require_kind",
+    "given_outlines",
+    "outlines_of",
     "score_trial",
     "score_trials",
     "trial_rules",
@@ -139,7 +144,7 @@ def assay_window(kind: str) -> tuple[float, float]:
     UsageError
         If no assay of that kind is known.
     """
-    return _OWN_WINDOWS.get(_require_kind(kind)) or find_assay(kind).window_s
+    return _OWN_WINDOWS.get(require_kind(kind)) or find_assay(kind).window_s
 
 
 def score_trial(job: TrialJob) -> TrialResult:
@@ -172,7 +177,7 @@ def score_trials(jobs: Sequence[TrialJob]) -> tuple[TrialResult, ...]:
 def draw_trials(jobs: Sequence[TrialJob], *, on_frame: OnFrame = None) -> tuple[Drawn, ...]:
     """Score several trials as `score_trials` does, and give with each a function that draws its figure."""
     for job in jobs:
-        _require_kind(job.kind)
+        require_kind(job.kind)
     drawn: dict[int, Drawn] = {}
     for numbers in _together(jobs).values():
         group = [jobs[number] for number in numbers]
@@ -196,11 +201,18 @@ def trial_rules(job: TrialJob) -> RuleSet:
         return swim_rules(job.window_s, _swim_scoring(job))
     if job.kind == "open field":
         return field_rules(job.grid)
-    assay = find_assay(_require_kind(job.kind))
+    assay = find_assay(require_kind(job.kind))
     return assay_rules(assay, rules_with(assay, job.settings), _setting(job))
 
 
-def _require_kind(kind: str) -> str:
+def require_kind(kind: str) -> str:
+    """Return the kind, if it is one.
+
+    Raises
+    ------
+    UsageError
+        If no assay of that kind is known; it lists what there is.
+    """
     if kind not in assay_kinds():
         raise UsageError(
             expected=f"one of the assays {', '.join(assay_kinds())}", found=repr(kind), do="correct the kind"
@@ -335,6 +347,69 @@ _OWN: dict[str, Callable[[Sequence[TrialJob], OnFrame], Iterable[Drawn]]] = {
 _OWN_WINDOWS = {"forced swim": (120.0, 360.0), "open field": (0.0, 600.0)}
 
 
+def outlines_of(job: TrialJob, result: TrialResult) -> tuple[Outline, ...]:
+    """Return the lines of a scored trial as the analysis had them: zones or grid of the floor, or the box."""
+    if result.arena is not None:
+        return zone_outlines(result.arena, result.zones_cm) or _floor_outlines(job, result.arena)
+    return () if job.arena_px is None else (Outline.of_box(job.arena_px),)
+
+
+def given_outlines(job: TrialJob) -> tuple[Outline, ...]:
+    """Return the lines that the analysis of a job would have, as far as a person says where they are.
+
+    Raises
+    ------
+    DataError
+        If the points do not go round a floor.
+    UsageError
+        If the assay asks for more than was given.
+
+    Examples
+    --------
+    >>> job = TrialJob(kind="open field", path="", window_s=(0, 600), size_cm=48)
+    >>> given_outlines(job)
+    ()
+    >>> lines = given_outlines(replace(job, corners_px=((0, 0), (60, 0), (60, 60), (0, 60))))
+    >>> len(lines), lines[1].points_px
+    (11, ((10.0, 0.0), (10.0, 60.0)))
+    """
+    if not corners_of(job.kind):
+        return () if job.arena_px is None else (Outline.of_box(job.arena_px),)
+    if job.corners_px is None and job.arena_px is None:
+        return ()
+    arena = _given_arena(job)
+    return () if arena is None else _floor_outlines(job, arena)
+
+
+def corners_of(kind: str) -> tuple[str, ...]:
+    """Return which four points an assay is placed by, in words; empty where it is placed by a box.
+
+    Examples
+    --------
+    >>> corners_of("open field")[0], corners_of("forced swim")
+    ('upper left corner', ())
+    """
+    if require_kind(kind) in _OWN:
+        return FLOOR_CORNERS if kind == "open field" else ()
+    assay = find_assay(kind)
+    return assay.corners if isinstance(assay, TrackAssay) else ()
+
+
+def _given_arena(job: TrialJob) -> Arena | None:
+    if job.kind == "open field":
+        if job.corners_px is None:
+            return None
+        size_cm = job.size_cm or 1.0
+        return Arena(corners_px=job.corners_px, width_cm=size_cm, height_cm=size_cm)
+    assay = find_assay(job.kind)
+    assert isinstance(assay, TrackAssay)
+    return assay.place(_setting(job), rules_with(assay, job.settings))
+
+
+def _floor_outlines(job: TrialJob, arena: Arena) -> tuple[Outline, ...]:
+    return grid_outlines(arena, job.grid if job.kind == "open field" else 1)
+
+
 def write_overlay(
     jobs: Sequence[TrialJob], results: Sequence[TrialResult], out: str | Path, *, on_frame: OnFrame = None
 ) -> None:
@@ -355,9 +430,8 @@ def write_overlay(
         If `out` is the recording itself, or not an MP4 file.
     """
     first, result = jobs[0], results[0]
-    if result.track is not None and result.arena is not None:
-        cells = first.grid if first.kind == "open field" else 1
-        outlines = zone_outlines(result.arena, result.zones_cm) or grid_outlines(result.arena, cells)
+    if result.track is not None:
+        outlines = outlines_of(first, result)
         write_track_overlay(first.path, out, result.track, outlines=outlines, t0_s=first.t0_s, on_frame=on_frame)
         return
     panels = [

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 from littermate.errors import StoreError
 
@@ -25,8 +25,11 @@ _WRITES = "littermate_writes"
 _LOCK = 6_011_973
 
 
-def make_engine(path: Path, url: str = "") -> Engine:
+def make_engine(path: Path, url: str = "", *, pooled: bool = False) -> Engine:
     """Return the engine of the SQLite file `path`, or of the server at `url`.
+
+    A pooled engine keeps its connections open from one question to the next; any other closes each at once, so that
+    the file can be moved or removed on every system.
 
     Raises
     ------
@@ -36,9 +39,9 @@ def make_engine(path: Path, url: str = "") -> Engine:
     try:
         address = make_url(url) if url else URL.create("sqlite", database=str(path))
         if address.get_backend_name() == "sqlite":
-            return _sqlite(address)
+            return _sqlite(address, _pool(pooled))
         if address.get_backend_name() == "postgresql":
-            return _postgresql(address)
+            return _postgresql(address, _pool(pooled))
     except (ArgumentError, NoSuchModuleError) as fault:
         raise _bad_url(url.rpartition("@")[2]) from fault
     except ImportError as fault:
@@ -60,9 +63,15 @@ def _bad_url(found: str) -> StoreError:
     )
 
 
-def _sqlite(address: URL) -> Engine:
+def _pool(pooled: bool) -> type[Pool]:
+    return QueuePool if pooled else NullPool
+
+
+def _sqlite(address: URL, pool: type[Pool]) -> Engine:
     new = not Path(str(address.database)).exists()
-    engine = create_engine(address, poolclass=NullPool, connect_args={"timeout": _WAIT_S})
+    engine = create_engine(
+        address, poolclass=pool, connect_args={"timeout": _WAIT_S, "check_same_thread": pool is NullPool}
+    )
 
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _: Any) -> None:
@@ -79,8 +88,8 @@ def _sqlite(address: URL) -> Engine:
     return engine
 
 
-def _postgresql(address: URL) -> Engine:
-    engine = create_engine(address, poolclass=NullPool)
+def _postgresql(address: URL, pool: type[Pool]) -> Engine:
+    engine = create_engine(address, poolclass=pool)
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:

@@ -17,15 +17,35 @@ from platformdirs import user_config_path
 
 from littermate.errors import StoreError
 
-__all__ = ["find_passphrase", "keep_passphrase", "keyring_path"]
+__all__ = ["find_passphrase", "keep_passphrase", "keyring_path", "session_secret"]
 
 _BYTES = 24
 
 
 def keyring_path() -> Path:
     """Return where this user's keyring is, or would be."""
+    return _config() / "keyring.json"
+
+
+def _config() -> Path:
     folder = os.environ.get("LITTERMATE_CONFIG")
-    return (Path(folder) if folder else user_config_path("littermate")) / "keyring.json"
+    return Path(folder) if folder else user_config_path("littermate")
+
+
+def session_secret(study_id: str) -> str:
+    """Return what signs the web app's sessions of a study, made on first use and kept beside the keyring.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be read.
+    """
+    path = _config() / "sessions.json"
+    kept = _read_kept(path)
+    if study_id not in kept:
+        kept = {**kept, study_id: secrets.token_urlsafe(2 * _BYTES)}
+        _write_private(path, json.dumps(kept, indent=1) + "\n")
+    return kept[study_id]
 
 
 def find_passphrase(study_id: str, given: str | None = None) -> str | None:
@@ -74,7 +94,10 @@ def _write_private(path: Path, text: str) -> None:
 
 
 def _read_keyring() -> dict[str, str]:
-    path = keyring_path()
+    return _read_kept(keyring_path())
+
+
+def _read_kept(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     try:

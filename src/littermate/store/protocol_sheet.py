@@ -7,7 +7,7 @@ called even where something else in them is wrong, so that nothing is said twice
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -177,14 +177,22 @@ def _validated(
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             place = (*path, *detail["loc"])
-            faults.at(place, **_in_words(detail, [*kind.model_fields, *(also or [])]))
+            faults.at(place, **_in_words(detail, [*_table_at(kind, detail["loc"]).model_fields, *(also or [])]))
         return None
+
+
+def _table_at(kind: type[Table], place: tuple[int | str, ...]) -> type[Table]:
+    """Return the table that a place lies in: the one that was read, or one of a list of tables inside it."""
+    if len(place) < 3 or place[0] not in kind.model_fields:
+        return kind
+    inner = [one for one in get_args(kind.model_fields[str(place[0])].annotation) if issubclass(one, Table)]
+    return inner[0] if inner else kind
 
 
 def _in_words(detail: ErrorDetails, keys: list[str]) -> dict[str, str]:
     """Say a fault that pydantic found as expected, found and do."""
     kind, context, found = detail["type"], detail.get("ctx", {}), detail["input"]
-    key = str(detail["loc"][0]) if detail["loc"] else ""
+    key = next((part for part in reversed(detail["loc"]) if isinstance(part, str)), "")
     if kind == SAYS_FAULT:
         return {name: str(context[name]) for name in ("expected", "found", "do")}
     if kind == "missing":

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from littermate.errors import LittermateError, ProtocolError, UsageError
 from littermate.model.analysis import Plan
+from littermate.model.bout import Behaviour
 from littermate.model.design import Balance, Design, Factor
 from littermate.model.outcome import Outcome
 from littermate.model.protocol import AssayPlan, BlotPlan, ExclusionRule, PlatePlan, Step
@@ -26,6 +27,7 @@ __all__ = [
     "TO_BE_FILLED_IN",
     "AssayTable",
     "BalanceTable",
+    "BehaviourTable",
     "BlotTable",
     "DesignTable",
     "ExclusionTable",
@@ -216,6 +218,18 @@ class StepTable(RecordTable):
         )
 
 
+class BehaviourTable(RecordTable):
+    """One behaviour that a person scores."""
+
+    name: Text
+    key: Text
+    definition: str = ""
+
+    def record(self) -> Behaviour:
+        """Return the behaviour."""
+        return Behaviour(name=self.name, key=self.key, definition=self.definition)
+
+
 class AssayTable(RecordTable):
     """One behavioural assay."""
 
@@ -226,6 +240,7 @@ class AssayTable(RecordTable):
     size: Length | None = None
     grid: Annotated[int, Field(ge=2)] = 6
     settings: dict[str, bool | int | float | str] = {}
+    behaviour: list[BehaviourTable] = []
 
     def record(self) -> AssayPlan:
         """Return the assay; without a window all of it is scored."""
@@ -249,6 +264,7 @@ class AssayTable(RecordTable):
             size_cm=self.size,
             grid=self.grid,
             settings=tuple(sorted(self.settings.items())),
+            behaviours=tuple(one.record() for one in self.behaviour),
         )
 
 
@@ -303,6 +319,7 @@ class OutcomeTable(RecordTable):
     region: str = ""
     primary: bool = False
     smallest_effect: Annotated[float, Field(gt=0)] | None = None
+    scored_by: Literal["program", "person"] = "program"
 
     def record(self) -> Outcome:
         """Return the outcome."""

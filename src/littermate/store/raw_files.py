@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from littermate.model.finding import Finding
+from littermate.model.placement import Box
 from littermate.model.recording import Recording
 
-__all__ = ["BlotImage", "PlateFile", "RecordingFile"]
+__all__ = ["BlotImage", "PlacedBox", "PlateFile", "RecordingFile"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,20 @@ class BlotImage:
     region: str
     membrane: str
     lanes: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedBox:
+    """What a person said last of the band of one lane: its box, or nothing where it is to be as it was found.
+
+    `sha256` and `target` are those of the image; `by` is who said it, as the journal has it.
+    """
+
+    sha256: str
+    target: str
+    lane: int
+    box_px: Box | None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,18 +7,22 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from littermate.model.account import Account
 from littermate.model.allocation import Allocation, Tag
 from littermate.model.bout import DetectedBout, ScoredBout
+from littermate.model.clip import Clip
 from littermate.model.finding import Finding
 from littermate.model.journal import Entry
+from littermate.model.key_press import KeyPress
 from littermate.model.measurement import Measurement, Source
 from littermate.model.outcome import Exclusion
 from littermate.model.placement import Box, Placement
 from littermate.model.recording import Recording
 from littermate.model.rules import RuleSet
+from littermate.model.thresholds import Thresholds
 from littermate.model.trial import Trial
 from littermate.store.canonical import allocation_from_json, allocation_to_json, from_json, to_json
-from littermate.store.raw_files import BlotImage, PlateFile, RecordingFile
+from littermate.store.raw_files import BlotImage, PlacedBox, PlateFile, RecordingFile
 
 AnyRow = Row[Any]
 Values = dict[str, Any]
@@ -214,6 +218,76 @@ def plate_file_row(file: PlateFile) -> Values:
 def plate_file_of(row: AnyRow) -> PlateFile:
     """A row's plate file."""
     return PlateFile(path=row.path, sha256=row.sha256, kind=row.kind, region=row.region)
+
+
+def account_row(account: Account) -> Values:
+    """An account's row."""
+    return asdict(account)
+
+
+def account_of(row: AnyRow) -> Account:
+    """A row's account."""
+    return Account(name=row.name, role=row.role, password_hash=row.password_hash, active=row.active)
+
+
+def clip_row(clip: Clip) -> Values:
+    """A clip's row."""
+    return asdict(clip)
+
+
+def clip_of(row: AnyRow) -> Clip:
+    """A row's clip."""
+    return Clip(id=row.id, trial=row.trial, assay=row.assay, scorer=row.scorer, position=row.position, kind=row.kind)
+
+
+def key_press_row(press: KeyPress) -> Values:
+    """A key press's row."""
+    return asdict(press) | {"t_s": float(press.t_s), "speed": float(press.speed)}
+
+
+def key_press_of(row: AnyRow) -> KeyPress:
+    """A row's key press."""
+    return KeyPress(
+        clip=row.clip,
+        number=row.number,
+        action=row.action,
+        t_s=row.t_s,
+        behaviour=row.behaviour,
+        undoes=row.undoes,
+        speed=row.speed,
+        latch=row.latch,
+    )
+
+
+def thresholds_row(thresholds: Thresholds) -> Values:
+    """A row of fitted thresholds."""
+    return {"assay": thresholds.assay, "settings": to_json(thresholds.settings), "words": thresholds.words}
+
+
+def thresholds_of(row: AnyRow) -> Thresholds:
+    """A row's thresholds."""
+    return Thresholds(assay=row.assay, settings=from_json(row.settings), words=row.words)
+
+
+def placed_box_row(placed: PlacedBox) -> Values:
+    """A placed box's row; who placed it stands in the journal."""
+    return {
+        "sha256": placed.sha256,
+        "target": placed.target,
+        "lane": placed.lane,
+        "box_px": _box(placed.box_px),
+    }
+
+
+def placed_box_of(row: AnyRow) -> PlacedBox:
+    """A placed box of its row with its entry's `who`."""
+    return PlacedBox(
+        sha256=row.sha256,
+        target=row.target,
+        lane=row.lane,
+        box_px=None if row.box_px is None else from_json(row.box_px),
+        by=row.who,
+    )
 
 
 def rules_row(rules: RuleSet) -> Values:

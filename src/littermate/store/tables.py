@@ -11,12 +11,16 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, ForeignKeyConstraint,
 
 __all__ = [
     "RECORDS",
+    "account",
     "allocation",
+    "band_place",
     "blot_image",
     "bout",
     "bout_set",
+    "clip",
     "exclusion",
     "journal",
+    "key_press",
     "measurement",
     "meta",
     "placement",
@@ -24,6 +28,7 @@ __all__ = [
     "recording",
     "rule_set",
     "tag",
+    "thresholds",
     "trial",
 ]
 
@@ -50,7 +55,7 @@ journal = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("at", String, nullable=False),
     Column("who", String, nullable=False),
-    Column("what", String, nullable=False),
+    Column("what", String, nullable=False, index=True),
     Column("arguments", Text, nullable=False),
     Column("version", String, nullable=False),
     Column("previous", String(64), nullable=False),
@@ -197,6 +202,64 @@ plate_file = Table(
     _entry(),
 )
 
+account = Table(
+    "account",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    _entry(),
+)
+
+clip = Table(
+    "clip",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("trial", String, _references("trial.id"), nullable=False, index=True),
+    Column("assay", String, nullable=False),
+    Column("scorer", String, nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    _entry(),
+)
+
+key_press = Table(
+    "key_press",
+    metadata,
+    Column("clip", String, _references("clip.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("action", String, nullable=False),
+    Column("t_s", Float, nullable=False),
+    Column("behaviour", String, nullable=False),
+    Column("undoes", Integer),
+    Column("speed", Float, nullable=False),
+    Column("latch", Boolean, nullable=False),
+    _entry(),
+)
+
+thresholds = Table(
+    "thresholds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("assay", String, nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    _entry(),
+)
+
+band_place = Table(
+    "band_place",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("target", String, nullable=False),
+    Column("lane", Integer, nullable=False),
+    Column("box_px", Text),
+    _entry(),
+)
+
 RECORDS: tuple[Table, ...] = (
     tag,
     trial,
@@ -210,4 +273,9 @@ RECORDS: tuple[Table, ...] = (
     plate_file,
     placement,
     recording,
+    account,
+    clip,
+    key_press,
+    thresholds,
+    band_place,
 )

@@ -3,14 +3,15 @@
 A track has the columns ``t_s, x_px, y_px, x_cm, y_cm, state`` (found, interpolated, missing); a motion trace
 ``t_s, activity, valid, upright`` (`upright` is absent from traces made before it was measured, and where it was not
 measured). A missing position, and the activity and uprightness of an invalid sample, is null, never NaN. The file's
-metadata holds the trial's id, the hash of the rule set, and what is one number a trace.
+metadata holds the trial's id, the hash of the rule set, what is one number a trace, and where the trial was when it was
+analysed (absent from traces made before that was kept): what is drawn over a trace later is what it was made with.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,34 +23,56 @@ from numpy.typing import NDArray
 from littermate.errors import Complaint, FileError
 from littermate.files import require_file, written_whole
 from littermate.model.motion import Motion
+from littermate.model.outline import AnalysedPlace, Outline
+from littermate.model.placement import Placement
 from littermate.model.track import STATES, Track
 
-__all__ = ["StoredMotion", "StoredTrack", "read_motion", "read_track", "write_motion", "write_track"]
+__all__ = ["StoredMotion", "StoredTrack", "kind_of_trace", "read_motion", "read_track", "write_motion", "write_track"]
 
 _KEY = b"littermate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StoredTrack:
-    """A track from its file; `xy_cm` (n, 2) on the floor, NaN where missing."""
+    """A track from its file; `xy_cm` (n, 2) on the floor, NaN where missing; `place` as analysed, where it was kept."""
 
     track: Track
     xy_cm: NDArray[np.float64]
     trial: str
     rules_hash: str
+    place: AnalysedPlace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StoredMotion:
-    """A motion trace from its file."""
+    """A motion trace from its file; `place` as analysed, where it was kept."""
 
     motion: Motion
     trial: str
     rules_hash: str
+    place: AnalysedPlace | None = None
+
+
+def kind_of_trace(path: str | Path) -> str:
+    """Return ``"motion"`` or ``"track"``, as a file of this module says, or nothing where there is no such file."""
+    path = Path(path)
+    if not path.is_file():
+        return ""
+    try:
+        metadata = pq.read_schema(path).metadata or {}
+    except (pa.ArrowException, OSError):
+        return ""
+    return str(json.loads(metadata.get(_KEY, b"{}")).get("kind", ""))
 
 
 def write_track(
-    path: str | Path, track: Track, xy_cm: NDArray[np.float64], *, trial: str = "", rules_hash: str = ""
+    path: str | Path,
+    track: Track,
+    xy_cm: NDArray[np.float64],
+    *,
+    trial: str = "",
+    rules_hash: str = "",
+    place: AnalysedPlace | None = None,
 ) -> None:
     """Write a track.
 
@@ -63,6 +86,8 @@ def write_track(
         The same on the floor.
     trial, rules_hash
         Id of the trial, and hash of the rule set by which it was made.
+    place
+        Where the trial was when it was analysed.
     """
     columns = {
         "t_s": pa.array(track.t_s),
@@ -72,7 +97,8 @@ def write_track(
         "y_cm": _with_nulls(xy_cm[:, 1]),
         "state": pa.DictionaryArray.from_arrays(pa.array(track.state.astype(np.int8)), pa.array(STATES)),
     }
-    _write(path, columns, {"kind": "track", "trial": trial, "rules_hash": rules_hash})
+    words: dict[str, Any] = {"kind": "track", "trial": trial, "rules_hash": rules_hash}
+    _write(path, columns, words | _place_words(place))
 
 
 def read_track(path: str | Path) -> StoredTrack:
@@ -87,11 +113,22 @@ def read_track(path: str | Path) -> StoredTrack:
     state = np.array([STATES.index(name) for name in table.column("state").to_pylist()], dtype=np.uint8)
     track = Track(t_s=_numbers(table, "t_s"), xy_px=_pairs(table, "x_px", "y_px"), state=state)
     return StoredTrack(
-        track=track, xy_cm=_pairs(table, "x_cm", "y_cm"), trial=words["trial"], rules_hash=words["rules_hash"]
+        track=track,
+        xy_cm=_pairs(table, "x_cm", "y_cm"),
+        trial=words["trial"],
+        rules_hash=words["rules_hash"],
+        place=_place_of(words),
     )
 
 
-def write_motion(path: str | Path, motion: Motion, *, trial: str = "", rules_hash: str = "") -> None:
+def write_motion(
+    path: str | Path,
+    motion: Motion,
+    *,
+    trial: str = "",
+    rules_hash: str = "",
+    place: AnalysedPlace | None = None,
+) -> None:
     """Write a motion trace.
 
     Parameters
@@ -102,6 +139,8 @@ def write_motion(path: str | Path, motion: Motion, *, trial: str = "", rules_has
         The trace.
     trial, rules_hash
         Id of the trial, and hash of the rule set by which it was made.
+    place
+        Where the trial was when it was analysed.
     """
     valid = np.asarray(motion.valid, dtype=bool)
     columns = {
@@ -119,7 +158,7 @@ def write_motion(path: str | Path, motion: Motion, *, trial: str = "", rules_has
         "animal_found": bool(motion.animal_found),
         "animal_area_px": None if motion.animal_area_px is None else float(motion.animal_area_px),
     }
-    _write(path, columns, words)
+    _write(path, columns, words | _place_words(place))
 
 
 def read_motion(path: str | Path) -> StoredMotion:
@@ -142,7 +181,30 @@ def read_motion(path: str | Path) -> StoredMotion:
         animal_area_px=words["animal_area_px"],
         upright=_numbers(table, "upright") if "upright" in table.column_names else None,
     )
-    return StoredMotion(motion=motion, trial=words["trial"], rules_hash=words["rules_hash"])
+    return StoredMotion(motion=motion, trial=words["trial"], rules_hash=words["rules_hash"], place=_place_of(words))
+
+
+def _place_words(place: AnalysedPlace | None) -> dict[str, Any]:
+    return {} if place is None else {"place": asdict(place)}
+
+
+def _place_of(words: Mapping[str, Any]) -> AnalysedPlace | None:
+    if "place" not in words:
+        return None
+    said, outlines = words["place"]["placement"], words["place"]["outlines"]
+    return AnalysedPlace(
+        placement=Placement(
+            trial=said["trial"],
+            t0_s=said["t0_s"],
+            arena_px=None if said["arena_px"] is None else tuple(said["arena_px"]),
+            corners_px=None if said["corners_px"] is None else _points(said["corners_px"]),
+        ),
+        outlines=tuple(Outline(**one | {"points_px": _points(one["points_px"])}) for one in outlines),
+    )
+
+
+def _points(pairs: Any) -> Any:
+    return tuple((x, y) for x, y in pairs)
 
 
 def _write(path: str | Path, columns: Mapping[str, Any], words: Mapping[str, Any]) -> None:

@@ -12,15 +12,19 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert, select
 
 from littermate.errors import StoreError, UsageError
+from littermate.model.account import Account
 from littermate.model.allocation import Allocation, Tag
 from littermate.model.bout import DetectedBout, ScoredBout
+from littermate.model.clip import Clip
+from littermate.model.key_press import KeyPress
 from littermate.model.measurement import Measurement
 from littermate.model.outcome import Exclusion
 from littermate.model.placement import Placement
 from littermate.model.rules import RuleSet
+from littermate.model.thresholds import Thresholds
 from littermate.model.trial import Trial
 from littermate.store import rows, tables
-from littermate.store.raw_files import BlotImage, PlateFile, RecordingFile
+from littermate.store.raw_files import BlotImage, PlacedBox, PlateFile, RecordingFile
 
 __all__ = ["Writing"]
 
@@ -88,6 +92,26 @@ class Writing:
         (scorer,) = scorers
         self._add(tables.bout_set, [{"trial": trial_id, "scorer": scorer}])
         self._add(tables.bout, [rows.bout_row(trial_id, bout) for bout in bouts])
+
+    def account(self, account: Account) -> None:
+        """Add a person, or what has changed of one: the newest of a name counts."""
+        self._add(tables.account, [rows.account_row(account)])
+
+    def clips(self, clips: Iterable[Clip]) -> None:
+        """Add showings of trials to a scorer."""
+        self._add(tables.clip, [rows.clip_row(clip) for clip in clips])
+
+    def key_presses(self, presses: Iterable[KeyPress]) -> None:
+        """Add what a scorer said; a number that the clip has already is refused."""
+        self._add(tables.key_press, [rows.key_press_row(press) for press in presses])
+
+    def thresholds(self, thresholds: Thresholds) -> None:
+        """Take fitted thresholds into use, in place of earlier ones of the same assay."""
+        self._add(tables.thresholds, [rows.thresholds_row(thresholds)])
+
+    def placed_boxes(self, placed: Iterable[PlacedBox]) -> None:
+        """Say anew where bands are; each stands in place of what was said of its lane before."""
+        self._add(tables.band_place, [rows.placed_box_row(one) for one in placed])
 
     def exclusion(self, exclusion: Exclusion) -> None:
         """Add an exclusion."""

@@ -8,6 +8,21 @@ Every change is one transaction with one journal entry. Before `unblind` nothing
 sealed key) says which group an animal is in.
 """
 
+from littermate.assays.hand_states import Choice
+from littermate.planning.queue import QueuePlan
+from littermate.study.agreeing import Comparison, ScorerAgreement
+from littermate.study.calibrating import AssayCalibration
+from littermate.study.disagreeing import SideBySide
 from littermate.study.walk import Study, create_study, open_study
 
-__all__ = ["Study", "create_study", "open_study"]
+__all__ = [
+    "AssayCalibration",
+    "Choice",
+    "Comparison",
+    "QueuePlan",
+    "ScorerAgreement",
+    "SideBySide",
+    "Study",
+    "create_study",
+    "open_study",
+]

@@ -14,6 +14,7 @@ from littermate.errors import StageError
 from littermate.files import sha256_of
 from littermate.model.analysis import Analysis, Difference, Plan
 from littermate.model.finding import Finding
+from littermate.model.key_press import PRESS_KEY
 from littermate.model.measurement import Measurement
 from littermate.report.content import Picture, ReportContent, TruthRow
 from littermate.report.numbers import p_text, significant
@@ -22,6 +23,7 @@ from littermate.stats.equivalence import tost
 from littermate.stats.factorial import fit
 from littermate.stats.power import smallest_detectable
 from littermate.stats.table import Table
+from littermate.study import agreeing
 from littermate.study.record import StudyRecord
 from littermate.version import __version__
 
@@ -42,7 +44,9 @@ def find_faults(study: StudyRecord) -> tuple[Finding, ...]:
         recordings=tuple(file.recording for file in files),
         measurements=study.measurements,
         exclusions=study.database.exclusions(),
-        entries=study.database.entries(),
+        entries=study.database.entries(but=PRESS_KEY),
+        hand_scored=tuple(agreeing.hand_scored(study)),
+        repeats=tuple(agreeing.repeats_of(study)),
         protocol_sha256=sha256_of(study.folder.protocol_path),
         unblinded=allocation is not None,
         cells=cells,

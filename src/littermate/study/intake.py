@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from littermate.errors import Complaint, DataError, UsageError
+from littermate.errors import Complaint, DataError
 from littermate.files import sha256_of
-from littermate.model.placement import Box, Corners, Placement
+from littermate.model.placement import Box, Corners
 from littermate.model.protocol import AssayPlan
 from littermate.model.trial import Trial
 from littermate.planning.codes import trial_id
@@ -19,7 +19,7 @@ from littermate.store import manifests
 from littermate.store.raw_files import BlotImage, PlateFile, RecordingFile
 from littermate.study.record import StudyRecord
 
-__all__ = ["add_blots", "add_plates", "add_recordings", "place"]
+__all__ = ["add_blots", "add_plates", "add_recordings"]
 
 
 def add_recordings(study: StudyRecord, path: str | Path, *, assay: str) -> tuple[Trial, ...]:
@@ -114,50 +114,6 @@ def _refuse_shared(study: StudyRecord, rows: Sequence[manifests.RecordingRow], h
         owners[hashes[row.path]].append(mine)
     if complaints:
         raise DataError.of(complaints)
-
-
-def place(
-    study: StudyRecord, trial_id: str, *, t0_s: float | None, arena_px: Box | None, corners_px: Corners | None
-) -> Trial:
-    """Place a trial anew; see `Study.place`."""
-    study.require_open("place a trial")
-    by_id = {trial.id: trial for trial in study.trials}
-    if trial_id not in by_id:
-        raise UsageError(
-            expected="the id of a trial of this study", found=trial_id, do="see littermate status --trials"
-        )
-    if t0_s is None and arena_px is None and corners_px is None:
-        raise UsageError(expected="a start, an arena or corners", found="none", do="say what is to be set")
-    trial = by_id[trial_id]
-    placement = Placement(
-        trial=trial_id,
-        t0_s=trial.t0_s if t0_s is None else t0_s,
-        arena_px=arena_px if corners_px or arena_px else trial.arena_px,
-        corners_px=corners_px if corners_px or arena_px else trial.corners_px,
-    )
-    _require_inside(study, trial, placement)
-    with study.database.writing(study.who, "place", {"trial": trial_id}) as write:
-        write.placements([placement])
-    return replace(trial, t0_s=placement.t0_s, arena_px=placement.arena_px, corners_px=placement.corners_px)
-
-
-def _require_inside(study: StudyRecord, trial: Trial, placement: Placement) -> None:
-    """Refuse a start after the recording's end, and places outside its picture, where the recording is known."""
-    known = {file.recording.sha256: file.recording for file in study.database.recordings()}
-    recording = known.get(trial.sha256)
-    if recording is None:
-        return
-    x, y, width, height = placement.arena_px or (0, 0, 1, 1)
-    points = (*(placement.corners_px or ()), (x, y), (x + width, y + height))
-    outside = [(x, y) for x, y in points if not (0 <= x <= recording.width and 0 <= y <= recording.height)]
-    if outside or placement.t0_s >= recording.duration_s:
-        raise DataError(
-            expected=f"a start within {recording.duration_s:.2f} s, and places within {recording.width} x"
-            f" {recording.height} px",
-            found=f"{placement.t0_s:g} s, {outside or 'places inside'}",
-            do="correct them; see littermate status --trials",
-            where=trial.recording,
-        )
 
 
 def _raw_folder(study: StudyRecord, path: str | Path, assay: str) -> Path:

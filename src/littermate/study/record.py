@@ -88,7 +88,7 @@ class StudyRecord:
     @property
     def stage(self) -> str:
         """How far the study is: one of `STAGES`."""
-        reached = [_REACHED_BY[entry.what] for entry in self.database.entries() if entry.what in _REACHED_BY]
+        reached = [_REACHED_BY[entry.what] for entry in self.database.entries(*_REACHED_BY)]
         return max(reached, key=STAGES.index, default=STAGES[0])
 
     @property

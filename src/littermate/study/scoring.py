@@ -1,4 +1,11 @@
-"""Scoring: files become measurements, blind. What is saved is saved trial by trial, membrane by membrane."""
+"""Scoring: files become measurements, blind. What is saved is saved trial by trial, plate by plate.
+
+A trial is scored again where the newest measurements *by the method* are not of its file, its placement and the rules
+of today. Corrections by a person are passed over when that is asked, so that a corrected trial is not scored again and
+its correction stays the newest. A trial placed anew, or new rules, are another matter: the correction was of other
+bouts. Such a trial is scored anew, its entry in the journal says whose correction no longer counts, and the correction
+stays in the history of the measurement.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +13,44 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from littermate.assays.ethogram import ethogram_of
 from littermate.errors import Complaint, DataError, ProtocolError, StageError, UsageError
 from littermate.files import written_whole
-from littermate.model.measurement import Measurement, Reading, Source
+from littermate.model.bout import Ethogram
+from littermate.model.measurement import CORRECTED, Measurement, Reading, Source
 from littermate.model.outcome import Outcome
+from littermate.model.outline import AnalysedPlace
+from littermate.model.placement import Placement
 from littermate.model.protocol import AssayPlan, Protocol
+from littermate.model.rules import RuleSet
 from littermate.model.trial import Trial
 from littermate.run.executor import SILENT_S, run_all
 from littermate.run.progress import Tally
-from littermate.single.blot import BlotPairJob, BlotPairResult, measure_pair
 from littermate.single.picture import as_png
 from littermate.single.plate import PlateTrial, measure_plate, picture_of_plate, write_loading_table
-from littermate.single.trial import TrialJob, TrialResult, score_trials, trial_rules
-from littermate.store import manifests
-from littermate.store.raw_files import BlotImage, PlateFile
+from littermate.single.trial import TrialJob, TrialResult, outlines_of, score_trials, trial_rules
+from littermate.store.raw_files import PlateFile
 from littermate.store.tracks import write_motion, write_track
-from littermate.study.intake import add_blots, add_plates
+from littermate.study.intake import add_plates
 from littermate.study.record import StudyRecord
 
-__all__ = ["quantify", "read_plates", "require_assays", "score"]
+__all__ = [
+    "CURRENT",
+    "NOT_SCORED",
+    "STALE",
+    "as_measurements",
+    "measurement_of",
+    "newest_by_method",
+    "placed",
+    "read_plates",
+    "require_assays",
+    "score",
+    "scored_states",
+    "trial_job",
+    "with_thresholds",
+]
+
+CURRENT, STALE, NOT_SCORED = "current", "stale", "not scored"
 
 PROTEIN_UG, VOLUME_UL = 30.0, 30.0
 
@@ -32,14 +58,17 @@ PROTEIN_UG, VOLUME_UL = 30.0, 30.0
 def score(study: StudyRecord, assay: str, *, workers: int | None = None) -> tuple[Measurement, ...]:
     """Do what `Study.score` says."""
     study.require_open("score")
-    plan = study.assay(assay)
+    plan = with_thresholds(study, study.assay(assay))
     trials = study.database.trials(plan.name)
     if not trials:
         raise StageError(
             expected=f"recordings of {plan.name}", found="none", do="add them first: littermate add-recordings"
         )
-    jobs = {_job(study, trial, plan): trial for trial in trials}
-    stale = [job for job, trial in jobs.items() if not _current(study, trial, trial_rules(job).hash)]
+    if _only_by_hand(study, plan.name):
+        return ()
+    jobs = {trial_job(study, trial): trial for trial in trials}
+    states = scored_states(study, plan.name)
+    stale = [job for job, trial in jobs.items() if states[trial.id] != CURRENT]
     saved: list[Measurement] = []
     groups = _by_file(stale)
     tally = Tally(study.progress, f"scoring {plan.name} (s)", {group: _length_s(group) for group in groups})
@@ -47,9 +76,20 @@ def score(study: StudyRecord, assay: str, *, workers: int | None = None) -> tupl
         score_trials, groups, workers=workers, timeout_s=None if workers == 1 else SILENT_S, on_sign=tally.sign
     ):
         for job, result in zip(group, results, strict=True):
-            saved.extend(_save_trial(study, jobs[job], result))
+            saved.extend(_save_trial(study, jobs[job], job, result))
         tally.finish(group)
     return tuple(saved)
+
+
+def by_program(study: StudyRecord, assay: str) -> tuple[Outcome, ...]:
+    """Return the outcomes of an assay that the program fills in."""
+    return tuple(one for one in study.protocol.outcomes if one.assay == assay and one.scored_by == "program")
+
+
+def _only_by_hand(study: StudyRecord, assay: str) -> bool:
+    """Whether nothing is to be read from the videos of an assay: every outcome of it is a person's."""
+    asked = any(one.assay == assay for one in study.protocol.outcomes)
+    return asked and not by_program(study, assay)
 
 
 def _length_s(group: Sequence[TrialJob]) -> float:
@@ -66,7 +106,7 @@ def _by_file(jobs: Iterable[TrialJob]) -> list[tuple[TrialJob, ...]]:
 
 
 def require_assays(protocol: Protocol) -> None:
-    """Refuse kinds of assays that nothing can score, and settings that their assay does not know.
+    """Refuse kinds of assays that nothing can score, settings their assay does not know, impossible behaviours.
 
     Raises
     ------
@@ -75,16 +115,34 @@ def require_assays(protocol: Protocol) -> None:
     """
     complaints: list[Complaint] = []
     for plan in protocol.assays:
-        job = TrialJob(kind=plan.kind, path="", window_s=plan.window_s, size_cm=plan.size_cm, settings=plan.settings)
-        try:
-            trial_rules(job)
-        except UsageError as fault:
-            complaints.extend(replace(one, where=f"study.toml, assay {plan.name}") for one in fault.complaints)
+        for check in (_rules_of, _ethogram_of):
+            try:
+                check(plan)
+            except (UsageError, ProtocolError) as fault:
+                complaints.extend(replace(one, where=f"study.toml, assay {plan.name}") for one in fault.complaints)
     if complaints:
         raise ProtocolError.of(complaints)
 
 
-def _job(study: StudyRecord, trial: Trial, plan: AssayPlan) -> TrialJob:
+def _rules_of(plan: AssayPlan) -> RuleSet:
+    job = TrialJob(kind=plan.kind, path="", window_s=plan.window_s, size_cm=plan.size_cm, settings=plan.settings)
+    return trial_rules(job)
+
+
+def _ethogram_of(plan: AssayPlan) -> Ethogram:
+    return ethogram_of(plan.kind, plan.behaviours)
+
+
+def with_thresholds(study: StudyRecord, plan: AssayPlan) -> AssayPlan:
+    """Return an assay's plan with the fitted thresholds that are in use, which stand in place of its own settings."""
+    fitted = study.database.thresholds(plan.name)
+    settings = dict(plan.settings) | dict(() if fitted is None else fitted.settings)
+    return replace(plan, settings=tuple(sorted(settings.items())))
+
+
+def trial_job(study: StudyRecord, trial: Trial) -> TrialJob:
+    """Return how a trial would be scored now."""
+    plan = with_thresholds(study, study.assay(trial.assay))
     return TrialJob(
         kind=plan.kind,
         path=str(study.folder.root / trial.recording),
@@ -99,42 +157,78 @@ def _job(study: StudyRecord, trial: Trial, plan: AssayPlan) -> TrialJob:
     )
 
 
-def _current(study: StudyRecord, trial: Trial, rules_hash: str) -> bool:
-    outcomes = {outcome.name for outcome in study.protocol.outcomes if outcome.assay == trial.assay}
-    done = {
-        measurement.outcome
-        for measurement in study.measurements
-        if measurement.code == trial.code
-        and measurement.source.sha256 == trial.sha256
-        and measurement.source.place.startswith(_placed(trial))
-        and measurement.rules_hash == rules_hash
+def scored_states(study: StudyRecord, assay: str) -> dict[str, str]:
+    """Return for each trial of an assay, by its id, whether it is `CURRENT`, `STALE` or `NOT_SCORED`.
+
+    A trial is stale where its file, its placement or the rules are others than those of the newest measurements that
+    the method made of it.
+    """
+    outcomes = {outcome.name for outcome in by_program(study, assay)}
+    of_animal: dict[str, list[Measurement]] = {}
+    for measurement in study.database.measured(outcomes):
+        of_animal.setdefault(measurement.code, []).append(measurement)
+    return {
+        trial.id: _state(study, trial, outcomes, of_animal.get(trial.code, ()))
+        for trial in study.database.trials(assay)
     }
-    return bool(outcomes) and outcomes <= done
 
 
-def _placed(trial: Trial) -> str:
+def _state(study: StudyRecord, trial: Trial, outcomes: set[str], measured: Sequence[Measurement]) -> str:
+    mine = newest_by_method(trial, measured).values()
+    if not mine:
+        return NOT_SCORED
+    rules_hash = trial_rules(trial_job(study, trial)).hash
+    done = {
+        one.outcome
+        for one in mine
+        if one.source.sha256 == trial.sha256
+        and one.source.place.startswith(placed(trial))
+        and one.rules_hash == rules_hash
+    }
+    return CURRENT if outcomes <= done else STALE
+
+
+def newest_by_method(trial: Trial, history: Iterable[Measurement]) -> dict[str, Measurement]:
+    """Return the newest measurement of each outcome that was made of a trial without a person's correction.
+
+    Parameters
+    ----------
+    trial
+        Wherever it was placed at the time.
+    history
+        All measurements of the outcomes, the oldest first.
+    """
+    mine = f"{_trial_words(trial)},"
+    return {
+        one.outcome: one
+        for one in history
+        if one.code == trial.code and CORRECTED not in one.flags and one.source.place.startswith(mine)
+    }
+
+
+def placed(trial: Trial) -> str:
     """Return the words that say where and when a trial is on its recording; a trial placed anew is scored anew."""
     places = (("arena", trial.arena_px), ("corners", trial.corners_px))
     words = [f"{name} {given}" for name, given in places if given is not None]
-    return "; ".join([f"trial {trial.id}, t0 = {trial.t0_s!r} s", *words, ""])
+    return "; ".join([f"{_trial_words(trial)}, t0 = {trial.t0_s!r} s", *words, ""])
 
 
-def _save_trial(study: StudyRecord, trial: Trial, result: TrialResult) -> tuple[Measurement, ...]:
+def _trial_words(trial: Trial) -> str:
+    return f"trial {trial.id}"
+
+
+def _save_trial(study: StudyRecord, trial: Trial, job: TrialJob, result: TrialResult) -> tuple[Measurement, ...]:
     """Save one scored trial: trace and picture to files, the rest in one transaction."""
-    stem = study.folder.tracks / trial.id
-    if result.motion is not None:
-        write_motion(stem.with_suffix(".parquet"), result.motion, trial=trial.id, rules_hash=result.rules.hash)
-    if result.track is not None and result.arena is not None:
-        xy_cm = result.arena.to_cm(result.track.xy_px)
-        write_track(stem.with_suffix(".parquet"), result.track, xy_cm, trial=trial.id, rules_hash=result.rules.hash)
-    with written_whole(stem.with_suffix(".png")) as part:
-        part.write_bytes(result.picture)
-    source = Source(kind="recording", sha256=trial.sha256, place=_placed(trial) + result.place)
+    _save_trace(study.folder.tracks / trial.id, trial, job, result)
+    source = Source(kind="recording", sha256=trial.sha256, place=placed(trial) + result.place)
     _require_measures(study, trial.assay, {reading.measure for reading in result.readings})
     doubts = tuple(one.id for one in result.findings if one.importance in ("critical", "warning"))
     readings = tuple(replace(reading, flags=(*reading.flags, *doubts)) for reading in result.readings)
-    measurements = _measured(study, trial.assay, "", trial.code, readings, source, result.rules.hash)
-    words = {"trial": trial.id, "assay": trial.assay, "rules": result.rules.hash, "sha256": trial.sha256}
+    measurements = as_measurements(study, trial.assay, "", trial.code, readings, source, result.rules.hash)
+    words: dict[str, object] = {"trial": trial.id, "assay": trial.assay, "rules": result.rules.hash}
+    words["sha256"] = trial.sha256
+    if replaced := _corrections(study, measurements):
+        words["in place of"] = replaced
     with study.database.writing(study.who, "score", words) as write:
         write.rules(result.rules)
         write.measurements(measurements)
@@ -142,9 +236,33 @@ def _save_trial(study: StudyRecord, trial: Trial, result: TrialResult) -> tuple[
     return measurements
 
 
+def _corrections(study: StudyRecord, measurements: Iterable[Measurement]) -> list[str]:
+    """Say which corrections by a person will no longer count once these measurements are written."""
+    news = {(one.outcome, one.code) for one in measurements}
+    return [
+        f"{one.outcome}: {one.source.place.rpartition('; ')[2]}"
+        for one in study.measurements
+        if (one.outcome, one.code) in news and CORRECTED in one.flags
+    ]
+
+
+def _save_trace(stem: Path, trial: Trial, job: TrialJob, result: TrialResult) -> None:
+    """Save the trace with the place it was made with, and its picture."""
+    said = Placement(trial=trial.id, t0_s=trial.t0_s, arena_px=trial.arena_px, corners_px=trial.corners_px)
+    place = AnalysedPlace(placement=said, outlines=outlines_of(job, result))
+    path, rules_hash = stem.with_suffix(".parquet"), result.rules.hash
+    if result.motion is not None:
+        write_motion(path, result.motion, trial=trial.id, rules_hash=rules_hash, place=place)
+    if result.track is not None and result.arena is not None:
+        xy_cm = result.arena.to_cm(result.track.xy_px)
+        write_track(path, result.track, xy_cm, trial=trial.id, rules_hash=rules_hash, place=place)
+    with written_whole(stem.with_suffix(".png")) as part:
+        part.write_bytes(result.picture)
+
+
 def _require_measures(study: StudyRecord, assay: str, measures: set[str]) -> None:
     """Refuse an outcome that asks for a measure its assay does not give: it would never be filled in."""
-    unknown = [one for one in study.protocol.outcomes if one.assay == assay and one.measure not in measures]
+    unknown = [one for one in by_program(study, assay) if one.measure not in measures]
     if unknown:
         raise ProtocolError.of(
             Complaint(
@@ -157,68 +275,16 @@ def _require_measures(study: StudyRecord, assay: str, measures: set[str]) -> Non
         )
 
 
-def _measured(
+def as_measurements(
     study: StudyRecord, assay: str, region: str, code: str, readings: Iterable[Reading], source: Source, rules_hash: str
 ) -> tuple[Measurement, ...]:
     """Give readings to the outcomes of the protocol that ask for them: the waist of the hourglass."""
     by_measure = {reading.measure: reading for reading in readings}
     return tuple(
-        _measurement(outcome, code, by_measure[outcome.measure], source, rules_hash)
-        for outcome in study.protocol.outcomes
-        if (outcome.assay, outcome.region) == (assay, region) and outcome.measure in by_measure
+        measurement_of(outcome, code, by_measure[outcome.measure], source, rules_hash)
+        for outcome in by_program(study, assay)
+        if outcome.region == region and outcome.measure in by_measure
     )
-
-
-def quantify(study: StudyRecord, target: str, *, relative_to: str) -> tuple[Measurement, ...]:
-    """Do what `Study.quantify` says."""
-    study.require_open("quantify")
-    if (study.folder.blots / "lanes.csv").is_file():
-        add_blots(study, study.folder.blots)
-    pairs = _pairs(study.database.blot_images(), target, relative_to)
-    saved: list[Measurement] = []
-    jobs = {_blot_job(study, image, control): image for image, control in pairs}
-    for done, (job, result) in enumerate(run_all(measure_pair, list(jobs)), 1):
-        saved.extend(_save_blot(study, jobs[job], result))
-        study.progress(f"quantifying {target}", done, len(jobs))
-    return tuple(saved)
-
-
-def _blot_job(study: StudyRecord, image: BlotImage, control: BlotImage) -> BlotPairJob:
-    return BlotPairJob(
-        target=str(study.folder.root / image.path),
-        control=str(study.folder.root / control.path),
-        measure=f"{image.target}/{control.target}",
-        lanes=max(lane for lane, _ in image.lanes),
-        inter_blot=tuple(lane for lane, code in image.lanes if code == manifests.CONTROL),
-        skip=tuple(lane for lane, code in image.lanes if code in manifests.NO_SAMPLE),
-        title=f"{image.target} / {control.target}, {image.region}, membrane {image.membrane}",
-    )
-
-
-def _save_blot(study: StudyRecord, image: BlotImage, result: BlotPairResult) -> tuple[Measurement, ...]:
-    """Save one membrane: every sample lane's ratio, and the picture with its lanes and bands."""
-    known = {tag.code for tag in study.tags}
-    measurements = [
-        replace(measurement, block=image.membrane)
-        for lane, code in image.lanes
-        if code in known
-        for measurement in _measured(
-            study,
-            "blot",
-            image.region,
-            code,
-            (result.readings[lane],),
-            Source(kind="blot", sha256=image.sha256, place=f"{image.path}, lane {lane}"),
-            result.rules.hash,
-        )
-    ]
-    with written_whole(study.folder.tracks / f"blot-{image.sha256[:12]}.png") as part:
-        part.write_bytes(result.picture)
-    words = {"image": image.path, "sha256": image.sha256, "rules": result.rules.hash}
-    with study.database.writing(study.who, "quantify", words) as write:
-        write.rules(result.rules)
-        write.measurements(measurements)
-    return tuple(measurements)
 
 
 def read_plates(study: StudyRecord) -> tuple[Measurement, ...]:
@@ -252,7 +318,7 @@ def _save_plate(study: StudyRecord, file: PlateFile, result: PlateTrial) -> tupl
         measurement
         for sample, (wells, readings) in samples.items()
         if sample not in strangers
-        for measurement in _measured(
+        for measurement in as_measurements(
             study,
             file.kind,
             file.region,
@@ -274,7 +340,8 @@ def _save_plate(study: StudyRecord, file: PlateFile, result: PlateTrial) -> tupl
     return measurements
 
 
-def _measurement(outcome: Outcome, code: str, reading: Reading, source: Source, rules_hash: str) -> Measurement:
+def measurement_of(outcome: Outcome, code: str, reading: Reading, source: Source, rules_hash: str) -> Measurement:
+    """Give a reading to an outcome of an animal."""
     return Measurement(
         outcome=outcome.name,
         code=code,
@@ -285,18 +352,3 @@ def _measurement(outcome: Outcome, code: str, reading: Reading, source: Source, 
         reason=reading.reason,
         flags=reading.flags,
     )
-
-
-def _pairs(images: Sequence[BlotImage], target: str, control: str) -> list[tuple[BlotImage, BlotImage]]:
-    """Put each image of the target together with that of its loading control on the same membrane."""
-    controls = {(image.region, image.membrane): image for image in images if image.target == control}
-    targets = [image for image in images if image.target == target]
-    lonely = [image for image in targets if (image.region, image.membrane) not in controls]
-    if not targets or lonely:
-        found = ", ".join(f"{image.region}, membrane {image.membrane}: no {control}" for image in lonely)
-        raise StageError(
-            expected=f"blots of {target}, each with {control} on the same membrane",
-            found=found or f"no blot of {target}",
-            do="list both images in blots/lanes.csv",
-        )
-    return [(image, controls[image.region, image.membrane]) for image in targets]

@@ -87,9 +87,8 @@ def _passphrase(study: StudyRecord) -> str:
 
 
 def _commitment(study: StudyRecord) -> str:
-    for entry in study.database.entries():
-        if entry.what == "allocate":
-            return str(json.loads(entry.arguments)["commitment"])
+    for entry in study.database.entries("allocate"):
+        return str(json.loads(entry.arguments)["commitment"])
     raise StageError(expected="an allocated study", found=study.stage, do="allocate first")
 
 

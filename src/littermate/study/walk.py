@@ -25,8 +25,8 @@ from littermate.store.folder import StudyFolder, find_study
 from littermate.store.folder import create_study as create_folder
 from littermate.store.journal import verify
 from littermate.store.protocol_file import read_protocol
-from littermate.study import analysing, intake, scoring, sealing
-from littermate.study.record import StudyRecord
+from littermate.study import analysing, blotting, hand_measures, intake, placing, scoring, sealing
+from littermate.study.by_hand import ByHand
 
 __all__ = ["Study", "create_study", "open_study"]
 
@@ -55,7 +55,12 @@ def create_study(path: str | Path, *, template: str = "ketamine-magnesium") -> S
 
 
 def open_study(
-    path: str | Path, *, who: str | None = None, passphrase: str | None = None, progress: Progress = silent
+    path: str | Path,
+    *,
+    who: str | None = None,
+    passphrase: str | None = None,
+    progress: Progress = silent,
+    pooled: bool = False,
 ) -> Study:
     """Open a study folder.
 
@@ -69,6 +74,8 @@ def open_study(
         Of the sealed allocation; see docs/architecture.md for where it is looked for otherwise.
     progress
         Called while long work goes on.
+    pooled
+        Keep connections to the database open, for a program that runs for long (the web app).
 
     Raises
     ------
@@ -79,7 +86,7 @@ def open_study(
     """
     folder = find_study(path)
     protocol = _read_what_people_wrote(folder)
-    database = open_database(folder, protocol.database)
+    database = open_database(folder, protocol.database, pooled=pooled)
     return Study(folder, protocol, database, who=who or getpass.getuser(), passphrase=passphrase, progress=progress)
 
 
@@ -90,6 +97,7 @@ def _read_what_people_wrote(folder: StudyFolder) -> Protocol:
     try:
         protocol = read_protocol(folder.protocol_path, kinds=assay_kinds())
         scoring.require_assays(protocol)
+        hand_measures.require_hand_measures(protocol)
     except ProtocolError as fault:
         complaints.extend(fault.complaints)
     try:
@@ -101,7 +109,7 @@ def _read_what_people_wrote(folder: StudyFolder) -> Protocol:
     return protocol
 
 
-class Study(StudyRecord):
+class Study(ByHand):
     """A study; made by `open_study` or `create_study`.
 
     Examples
@@ -181,9 +189,10 @@ class Study(StudyRecord):
         UsageError
             If there is no such trial, or nothing is said.
         DataError
-            If the start or the arena cannot be meant.
+            If the start or the arena cannot be meant: outside the recording, corners that do not go round, a box
+            where the assay is analysed by corners.
         """
-        return intake.place(self, trial, t0_s=t0_s, arena_px=arena_px, corners_px=corners_px)
+        return placing.place(self, trial, t0_s=t0_s, arena_px=arena_px, corners_px=corners_px)
 
     def add_blots(self, path: str | Path = "blots") -> int:
         """Register the blot images that lanes.csv in a folder lists; return how many are new."""
@@ -196,14 +205,16 @@ class Study(StudyRecord):
     def score(self, assay: str, *, workers: int | None = None) -> tuple[Measurement, ...]:
         """Score every trial of an assay that has no measurement of this file under these rules, on all cores.
 
-        Each trial is saved as it is done: whoever stops the work loses only what is under way.
+        Each trial is saved as it is done: whoever stops the work loses only what is under way. Outcomes that a person
+        scores get what people have scored so far; see `littermate.study.hand_measures`.
 
         Raises
         ------
         StageError
             If the study is locked, or has no recordings of this assay.
         """
-        return scoring.score(self, assay, workers=workers)
+        read = scoring.score(self, assay, workers=workers)
+        return (*read, *hand_measures.keep_hand_measures(self, assay))
 
     def quantify(self, target: str, *, relative_to: str) -> tuple[Measurement, ...]:
         """Measure a target on every blot, relative to its loading control on the same lane.
@@ -215,7 +226,7 @@ class Study(StudyRecord):
         StageError
             If there is no blot of this target, or one without its loading control.
         """
-        return scoring.quantify(self, target, relative_to=relative_to)
+        return blotting.quantify(self, target, relative_to=relative_to)
 
     def read_plates(self) -> tuple[Measurement, ...]:
         """Quantify every plate: protein (BCA) with its loading table, concentrations and percent recovery (ELISA).

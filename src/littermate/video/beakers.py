@@ -14,7 +14,7 @@ in pixels of the recording, left to right.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +28,7 @@ from littermate.video.packets import scan_packets
 from littermate.video.sampling import Box, shrunk
 from littermate.video.silhouette import SilhouetteRules, bodies_in, hull
 
-__all__ = ["beakers_in", "find_beakers"]
+__all__ = ["beakers_among", "beakers_in", "find_beakers"]
 
 _PICTURES = 24
 _LEAST_KEYFRAMES = 8
@@ -66,9 +66,14 @@ def find_beakers(path: str | Path, *, t0_s: float = 0.0, duration_s: float | Non
     VideoError
         If the file is no recording.
     """
+    return beakers_among(_probe(Path(path), t0_s, duration_s))
+
+
+def beakers_among(frames: Iterable[Frame]) -> tuple[Box, ...]:
+    """Find the beakers in frames spread over a trial, left to right: boxes in pixels of the recording."""
     pictures: list[Picture] = []
     scale = 1
-    for frame in _probe(Path(path), t0_s, duration_s):
+    for frame in frames:
         scale = max(1, -(-max(frame.luma.shape) // _LONG_SIDE_PX))
         size = (frame.luma.shape[0] // scale, frame.luma.shape[1] // scale)
         pictures.append(studio_range(shrunk(frame.luma, scale, size), frame.full_range).copy())
@@ -113,6 +118,9 @@ def _probe(path: Path, t0_s: float, duration_s: float | None) -> Iterator[Frame]
     for t_s in chosen.tolist():
         reader.start_s = max(0.0, t_s - 0.5 * scan.interval_s)
         frame = next(iter(reader), None)
+        if t_s > 0 and reader.entry_s == 0:
+            yield from _first_seconds(path, t0_s, min(stop_s, t0_s + _START_S))
+            return
         if frame is not None and frame.trusted:
             yield frame
 

@@ -7,7 +7,8 @@ is kept, so memory does not grow with the pictures.
 
 Before any picture is decoded, all packets are looked at (`littermate.video.packets`): a file that ends before its
 header says, whose clock starts anew, or that has no timestamps is refused, also where only a window of it is wanted.
-A window gives the same frames, times and pixels as a full read: decoding starts at the keyframe at or before it.
+A window gives the same frames, times and pixels as a full read: decoding starts at the keyframe at or before it, or
+farther back where the first picture is then not to be trusted (some files mark pictures as keyframes that are none).
 
 `FrameReader.notes` are the things worth telling that have no field in `Recording`:
 
@@ -61,6 +62,8 @@ _FROM_ZERO = ("mov", "avi", "matroska", "asf", "flv", "gif")
 _OUT_OF_ORDER_S = 1.0
 _STEPS_BACK = (0, 1, 4)
 _DEBLOCKED = {"h264", "hevc"}
+# The first packet may name the encoder: FFmpeg reads what old x264 wrote in 4:4:4 wrongly where it has not seen it.
+_KNOWN_BY_ITS_START = {"h264"}
 # Times counted or made up on the way: after a seek, or behind damage, they are not those of a full read.
 _TIMES_SHIFT_ON_SEEK = {"mpeg", "flv"}
 
@@ -109,6 +112,11 @@ class FrameReader:
         work, grey levels a few hundredths off in the mean (`benchmarks/video/deblocking.py` shows that numbers do not
         move). For measuring, not for showing.
 
+    Attributes
+    ----------
+    entry_s
+        Where decoding began in the last pass: 0 where no keyframe served.
+
     Raises
     ------
     VideoError
@@ -141,6 +149,7 @@ class FrameReader:
                 where=str(path),
             )
         self.quick = quick
+        self.entry_s = 0.0
         self._scan: PacketScan | None = None
         self._head: _Head | None = None
         self._recording: Recording | None = None
@@ -156,13 +165,16 @@ class FrameReader:
             with open_video(self.path) as (container, stream):
                 if self.quick and scan.codec in _DEBLOCKED:
                     stream.codec_context.options = {"skip_loop_filter": "noref"}
+                if entry is not None and scan.codec in _KNOWN_BY_ITS_START:
+                    _show_start(container, stream)
                 landing = None if entry is None else _go_to(container, stream, scan, entry)
                 if entry is not None and landing is None:
                     continue
                 frames = self._frames(container, stream, Damage(landing), seen)
                 first = next(frames, None)
-                if entry is not None and (first is None or seen.ticks[0] != wanted):
+                if entry is not None and (first is None or not first.trusted or seen.ticks[0] != wanted):
                     continue
+                self.entry_s = 0.0 if entry is None else self._seconds(entry[0])
                 if first is not None:
                     yield first
                     yield from frames
@@ -182,6 +194,22 @@ class FrameReader:
     def size(self) -> tuple[int, int]:
         """(height, width) of the pictures in pixels, as `Frame.luma` has them; known without reading them all."""
         return self._beginning().luma.size
+
+    @property
+    def length_s(self) -> float:
+        """Seconds from the first shown frame to the end of the last, by the packets' times."""
+        return float(_times(self._packets(), self._beginning().first)[-1]) + self._packets().interval_s
+
+    @property
+    def keyframes_s(self) -> Floats:
+        """Times of the keyframes by what the container says, rising; some containers are wrong (see `entry_s`)."""
+        times = np.sort([self._seconds(pts) for pts in self._packets().keys[:, 0].tolist()])
+        return np.asarray(times[times >= 0], np.float64)
+
+    @property
+    def interval_s(self) -> float:
+        """The usual time from frame to frame."""
+        return self._packets().interval_s
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -227,6 +255,10 @@ class FrameReader:
             )
         return ticks
 
+    def _seconds(self, ticks: int) -> float:
+        """Return a packet's time in seconds from the first shown frame."""
+        return float((ticks - self._beginning().first) * self._packets().time_base)
+
     def _wanted(self) -> int | None:
         """Return the time in ticks of the first frame of a window; nothing for a window from the file's start on."""
         if self.start_s <= 0:
@@ -265,7 +297,11 @@ class FrameReader:
                 return
             trusted = pts not in damage.bad
             seen.take(t_s, pts, trusted, picture.interlaced_frame)
-            yield Frame(t_s=t_s, luma=luma.take(picture), trusted=trusted, full_range=luma.full_range)
+            yield self._frame(picture, luma, t_s, trusted)
+
+    def _frame(self, picture: av.VideoFrame, luma: Luma, t_s: float, trusted: bool) -> Frame:
+        """Make a frame of a decoded picture."""
+        return Frame(t_s=t_s, luma=luma.take(picture), trusted=trusted, full_range=luma.full_range)
 
     def _repeats(self, last: float, t_s: float, damage: Damage) -> bool:
         """Tell whether a picture repeats a time; refuse one that falls back, unless damage put it out of order."""
@@ -429,6 +465,16 @@ def _entries(scan: PacketScan, wanted: int | None) -> Iterator[tuple[int, int] |
                 pts, dts = before[-1 - back].tolist()
                 yield pts, dts
     yield None
+
+
+def _show_start(container: av.container.InputContainer, stream: av.VideoStream) -> None:
+    """Show the decoder the file's first packet; what it makes of it is dropped by the seek that follows."""
+    try:
+        for packet in container.demux(stream):
+            packet.decode()
+            return
+    except DEMUX_FAULTS:
+        return
 
 
 def _go_to(

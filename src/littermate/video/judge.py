@@ -30,7 +30,7 @@ from littermate.video.steady import (
     structure,
 )
 
-__all__ = ["SceneRules", "Verdict", "judge"]
+__all__ = ["CameraMove", "SceneRules", "Verdict", "judge"]
 
 Picture = NDArray[np.uint8]
 Words = Iterator[tuple[str, str, str]]
@@ -81,11 +81,29 @@ class SceneRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CameraMove:
+    """A stretch of the recording in which the scene lies elsewhere than in the rest of it.
+
+    Parameters
+    ----------
+    start_s, stop_s
+        Half-open; both lie halfway between two looks, or at the recording's first or last look.
+    shift_px
+        Where the scene lies then, (right, down) in pixels of the recording.
+    """
+
+    start_s: float
+    stop_s: float
+    shift_px: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What the pictures say: findings, and the proposed t0."""
+    """What the pictures say: findings, the proposed t0, and when the scene lay elsewhere."""
 
     findings: tuple[Finding, ...]
     t0: T0
+    camera_moves: tuple[CameraMove, ...] = ()
 
 
 _LEAST_LOOKS = 4
@@ -106,15 +124,16 @@ def judge(looks: Looks | None, about: str, rules: SceneRules | None = None) -> V
         return Verdict(findings=(), t0=T0(t_s=None, reason="no frame could be trusted"))
     light, times = _light(looks, rules), looks.t_s[looks.even]
     t0, apart, found = T0(t_s=None, reason="too little of the recording can be seen"), np.zeros(len(times), bool), []
+    moves: tuple[CameraMove, ...] = ()
     if len(times) >= _LEAST_LOOKS and not any(one.mostly for one in light):
         scene = _Scene.of(looks, np.any([one.flags for one in light], axis=0), rules)
-        t0, found = scene.t0, list(scene.words())
+        t0, found, moves = scene.t0, list(scene.words()), scene.camera_moves()
         apart = _within(times, scene.title_s)
     found += [words for one in light for words in one.said(times, apart)]
     findings = tuple(
         Finding(id=name, importance=importance, message=message, about=about) for name, importance, message in found
     )
-    return Verdict(findings=findings, t0=t0)
+    return Verdict(findings=findings, t0=t0, camera_moves=moves)
 
 
 def _light(looks: Looks, rules: SceneRules) -> list[_Lit]:
@@ -282,6 +301,19 @@ class _Scene:
 
     def _usual(self) -> float:
         return float(np.median([one.alike for one in self.alignments]))
+
+    def camera_moves(self) -> tuple[CameraMove, ...]:
+        """Return when the scene lay elsewhere than in the reference, and how far away."""
+        halfway = np.concatenate([self.times[:1], (self.times[1:] + self.times[:-1]) / 2, self.times[-1:]])
+        shifts = np.array([one.shift_px for one in self.alignments]) * self._px
+        moves = []
+        for start_s, stop_s, n in stretches(self.times, self.moved):
+            away = (self.times >= start_s) & (self.times <= stop_s)
+            if n > 1:
+                first, last = np.flatnonzero(away)[[0, -1]].tolist()
+                right, down = np.median(shifts[away], axis=0).tolist()
+                moves.append(CameraMove(start_s=halfway[first], stop_s=halfway[last + 1], shift_px=(right, down)))
+        return tuple(moves)
 
     def _camera_words(self) -> Words:
         spans = [(start, stop) for start, stop, n in stretches(self.times, self.moved) if n > 1]

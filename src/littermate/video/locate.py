@@ -40,7 +40,7 @@ from littermate.video.calibrate import Corners, find_floor, whole_picture
 from littermate.video.frames import Frame, FrameReader, studio_range
 from littermate.video.kept import BLOCK, KeptPictures, Part
 
-__all__ = ["LocateRules", "TrackedAnimal", "bridge_gaps", "find_jumps", "track_animal", "track_animals"]
+__all__ = ["LocateRules", "TrackedAnimal", "bridge_gaps", "find_jumps", "one_thread", "track_animal", "track_animals"]
 
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -213,13 +213,13 @@ def track_animals(
             do="correct the trial's times",
         )
     reader = FrameReader(path, start_s=t0_s, stop_s=None if duration_s is None else t0_s + duration_s, quick=True)
-    with _one_thread(), ExitStack() as kept_files:
+    with one_thread(), ExitStack() as kept_files:
         trial = _read(reader, floors, on_frame, kept_files)
         return tuple(_tracked(trial, kept, floor, rules) for kept, floor in zip(trial.kept, floors, strict=True))
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """Let OpenCV use one thread: for small pictures its others cost far more than they bring."""
     before = cv2.getNumThreads()
     cv2.setNumThreads(1)

@@ -32,6 +32,7 @@ from littermate.files import written_whole
 from littermate.model.arena import Arena
 from littermate.model.bout import DetectedBout
 from littermate.model.motion import Motion
+from littermate.model.outline import Outline
 from littermate.model.placement import Box
 from littermate.model.track import FOUND, INTERPOLATED, MISSING, Track
 from littermate.video.frames import Frame, FrameReader
@@ -58,16 +59,6 @@ _SKY, _ORANGE, _RED, _GREEN, _WHITE, _GREY, _INK = (
 )  # blue, green, red
 _ZONES: tuple[Colour, ...] = (_ORANGE, _SKY, _GREEN, (167, 121, 204), (178, 114, 0), (66, 228, 240))
 _STATES = {FOUND: ("found", _SKY), INTERPOLATED: ("interpolated", _ORANGE), MISSING: ("missing", _RED)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
-    """A line to draw, in px of the whole frame; `name` is written at its middle, empty for none."""
-
-    points_px: tuple[tuple[float, float], ...]
-    name: str = ""
-    closed: bool = True
-    faint: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -76,6 +76,9 @@ class PacketScan:
         Whether pixels are as wide as high.
     decoding_times_only
         Whether the container has no times of presentation for a codec that reorders its pictures.
+    ahead
+        How far decoding has to be ahead of showing, in ticks, for every picture to be there in time: zero where
+        pictures are stored in the order in which they are shown.
     """
 
     container: str
@@ -92,6 +95,7 @@ class PacketScan:
     hidden: int
     square: bool
     decoding_times_only: bool
+    ahead: int
 
     def time_of(self, packet: av.Packet) -> int | None:
         """Return the time of a packet in ticks."""
@@ -199,6 +203,7 @@ def _scan(container: av.container.InputContainer, stream: av.VideoStream, path: 
         hidden=int(np.sum(flags & _HIDDEN > 0)),
         square=not stream.sample_aspect_ratio or stream.sample_aspect_ratio == 1,
         decoding_times_only=only_dts,
+        ahead=int(np.max(np.sort(pts[visible]) - pts[visible], initial=0)),
     )
 
 

@@ -124,13 +124,13 @@ def _spread(pictures: Picture, median: Picture) -> Floats:
     return np.asarray(np.mean(departures, axis=0), dtype=np.float32)
 
 
-def aligned(picture: Picture, reference: Reference) -> Alignment:
-    """Return how a look lies on the reference."""
+def aligned(picture: Picture, reference: Reference, *, doubtful: float = _DOUBTFUL) -> Alignment:
+    """Return how a look lies on the reference; where the first fit is less alike than `doubtful`, others are tried."""
     scene = structure(picture)
     unmoved = _alike(scene, reference, (0.0, 0.0))
     found = (0.0, 0.0) if unmoved > _SAME else _fit(scene, reference, (0.0, 0.0))
     alike = _alike(scene, reference, found)
-    if max(alike, unmoved) < _DOUBTFUL:
+    if max(alike, unmoved) < doubtful:
         for guess in _peaks(scene, reference):
             other = _fit(scene, reference, guess)
             if (better := _alike(scene, reference, other)) > max(alike, unmoved):

@@ -1,0 +1,114 @@
+"""A target and its loading control: the ratio follows a person's boxes; the picture shows the image alone."""
+
+import struct
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import tifffile
+
+from littermate.errors import DataError, ImageError
+from littermate.model.blot_correction import BandPlace
+from littermate.simulate.blot import BandRow, BlotScene, paint_blot
+from littermate.single.blot import BlotPairJob, BlotPairResult, blot_picture, measure_pair
+
+PLACED = "placed by a person"
+
+
+@pytest.fixture(scope="module")
+def job(tmp_path_factory: pytest.TempPathFactory) -> BlotPairJob:
+    """Return a pair of six lanes, the first of which is the inter-blot control and the last empty."""
+    folder = tmp_path_factory.mktemp("pair")
+    for name, volumes in (("target", (1.0, 0.4, 0.8, 1.2, 0.5, 0.0)), ("control", (1.0, 1.1, 0.9, 1.0, 0.8, 0.0))):
+        scene = BlotScene(width=320, height=220, lanes=6, dust=0, streaks=0)
+        pixels, _ = paint_blot([BandRow(row_px=110, volumes=volumes)], scene=scene, seed=4)
+        tifffile.imwrite(folder / f"{name}.tif", pixels, description="CJHJM ketamine")
+    return BlotPairJob(
+        target=str(folder / "target.tif"),
+        control=str(folder / "control.tif"),
+        measure="BDNF/beta-actin",
+        lanes=6,
+        inter_blot=(1,),
+        skip=(6,),
+    )
+
+
+@pytest.fixture(scope="module")
+def auto(job: BlotPairJob) -> BlotPairResult:
+    return measure_pair(job)
+
+
+def test_every_lane_comes_with_its_band(auto: BlotPairResult) -> None:
+    for lanes in (auto.target_lanes, auto.control_lanes):
+        assert [(lane.index, len(lane.bands)) for lane in lanes] == [(number, 1) for number in range(1, 7)]
+    assert list(auto.readings) == [1, 2, 3, 4, 5]
+    assert not any(reading.flags for reading in auto.readings.values())
+
+
+def test_the_ratio_follows_the_box(job: BlotPairJob, auto: BlotPairResult) -> None:
+    left, top, width, height = auto.target_lanes[2].bands[0].box_px
+    half = (left, top, width // 2, height)
+    found = measure_pair(replace(job, target_boxes=(BandPlace(lane=3, box_px=half),)))
+    volume, before = (one.target_lanes[2].bands[0].volume for one in (found, auto))
+    assert volume < 0.6 * before
+    assert found.readings[3].value == pytest.approx(auto.readings[3].value * volume / before)
+    assert found.readings[3].flags == (PLACED, f"target {PLACED}", "target signal at the edge of the box")
+    assert [found.readings[lane] for lane in (1, 2, 4, 5)] == [auto.readings[lane] for lane in (1, 2, 4, 5)]
+    assert found.rules.hash == auto.rules.hash
+    assert found.picture != auto.picture
+
+
+def test_a_box_put_back_gives_the_automatic_ratio(job: BlotPairJob, auto: BlotPairResult) -> None:
+    place = BandPlace(lane=3, box_px=auto.control_lanes[2].bands[0].box_px)
+    found = measure_pair(replace(job, control_boxes=(place,)))
+    assert found.readings[3] == replace(auto.readings[3], flags=(PLACED, f"control {PLACED}"))
+
+
+def test_a_placed_inter_blot_control_is_said_on_every_lane(job: BlotPairJob, auto: BlotPairResult) -> None:
+    left, top, width, height = auto.control_lanes[0].bands[0].box_px
+    place = BandPlace(lane=1, box_px=(left, top + 4, width, height))
+    found = measure_pair(replace(job, control_boxes=(place,)))
+    assert PLACED in found.readings[1].flags
+    assert [found.readings[lane].flags for lane in (2, 3, 4, 5)] == [(f"inter-blot control {PLACED}",)] * 4
+
+
+def test_a_box_outside_is_refused_with_the_images_name(job: BlotPairJob) -> None:
+    with pytest.raises(DataError, match=r"control\.tif, lane 2"):
+        measure_pair(replace(job, control_boxes=(BandPlace(lane=2, box_px=(300, 100, 40, 40)),)))
+
+
+def _chunks(png: bytes) -> set[bytes]:
+    kinds, at = set(), 8
+    while at < len(png):
+        kinds.add(png[at + 4 : at + 8])
+        at += 12 + struct.unpack(">I", png[at : at + 4])[0]
+    return kinds
+
+
+def test_the_picture_is_the_image_and_nothing_else(job: BlotPairJob, auto: BlotPairResult) -> None:
+    picture = blot_picture(job.target)
+    grey = cv2.imdecode(np.frombuffer(picture.png, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert (grey.dtype, grey.shape) == (np.uint8, (220, 320))
+    assert (picture.scale, picture.image_px) == (1.0, (320, 220))
+    left, top, width, height = auto.target_lanes[3].bands[0].box_px
+    assert grey[top + height // 2, left + width // 2] < 40
+    assert np.median(grey) > 180
+    assert _chunks(picture.png) == {b"IHDR", b"IDAT", b"IEND"}
+
+
+def test_dark_stays_signal_and_wide_images_are_scaled(tmp_path: Path, job: BlotPairJob) -> None:
+    pixels = tifffile.imread(job.target)
+    tifffile.imwrite(tmp_path / "inverted.tif", 65535 - pixels)
+    assert blot_picture(tmp_path / "inverted.tif").png == blot_picture(job.target).png
+    tifffile.imwrite(tmp_path / "wide.tif", np.repeat(np.repeat(pixels, 10, axis=0), 10, axis=1))
+    wide = blot_picture(tmp_path / "wide.tif")
+    grey = cv2.imdecode(np.frombuffer(wide.png, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert (grey.shape, wide.scale, wide.image_px) == ((1100, 1600), 0.5, (3200, 2200))
+
+
+def test_what_is_no_image_has_no_picture(tmp_path: Path) -> None:
+    (tmp_path / "a.tif").write_bytes(b"lane,volume\n")
+    with pytest.raises(ImageError):
+        blot_picture(tmp_path / "a.tif")
