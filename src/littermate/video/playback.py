@@ -59,7 +59,7 @@ _ONLY_PICTURES = "filter_units=pass_types=" + "|".join(map(str, sorted(PICTURE_U
 # With x264's macroblock tree or more than one thread, the same pictures do not give the same bytes.
 _ENCODING = {
     "preset": "veryfast",
-    "crf": "21",
+    "crf": "23",
     "g": "20",
     "bf": "0",
     "flags": "+bitexact",
@@ -337,14 +337,16 @@ class _Held:
         self._base, self._ticks, self._starts = time_base, array("q"), [0]
 
     def take(self, packet: av.Packet) -> None:
-        parts = list(units(bytes(packet)))
-        kinds = {kind for kind, _ in parts}
-        if KEY_UNIT in kinds:
+        alone = False
+        for kind, unit in units(bytes(packet)):
+            self.kinds.add(kind)
+            if kind == KEY_UNIT:
+                alone = True
+            elif kind == SEQUENCE_UNIT:
+                self.sequences.add(unit)
+        if alone:
             self._starts.append(len(self._ticks))
             self.alone += 1
-        self.kinds |= kinds
-        if SEQUENCE_UNIT in kinds:
-            self.sequences.update(unit for kind, unit in parts if kind == SEQUENCE_UNIT)
         self._ticks.append(packet.pts)
 
     @property
