@@ -41,6 +41,8 @@ __all__ = ["Database", "open_database"]
 
 Record = TypeVar("Record")
 
+_CLIPS_KEPT = 256
+
 
 def open_database(folder: StudyFolder, url: str = "", *, pooled: bool = False) -> Database:
     """Open a study's database; make it where there is none, and bring an older one up to date.
@@ -97,6 +99,7 @@ class Database:
         self._engine = engine
         self._where = where
         self._remembered: dict[str, tuple[tuple[int, ...], tuple[Any, ...]]] = {}
+        self._presses: dict[str, tuple[KeyPress, ...]] = {}
         self._writer = threading.Lock()
         self._here = threading.local()
 
@@ -301,9 +304,15 @@ class Database:
         return self._all(query, rows.clip_of)
 
     def key_presses(self, clip_id: str) -> tuple[KeyPress, ...]:
-        """Return everything that was said about a clip, in its order."""
-        table = tables.key_press
-        return self._all(select(table).where(table.c.clip == clip_id).order_by(table.c.number), rows.key_press_of)
+        """Return everything that was said about a clip, in its order; only what is new since the last time is read."""
+        table, kept = tables.key_press, self._presses.get(clip_id, ())
+        query = select(table).where(table.c.clip == clip_id, table.c.number > (kept[-1].number if kept else 0))
+        new = self._all(query.order_by(table.c.number), rows.key_press_of)
+        if new:
+            if len(self._presses) >= _CLIPS_KEPT:
+                self._presses = {}
+            kept = self._presses[clip_id] = kept + new
+        return kept
 
     def all_key_presses(self, *actions: str) -> dict[str, tuple[KeyPress, ...]]:
         """Return the key presses of every clip (those of some actions, where they are given), by the clip's code."""
