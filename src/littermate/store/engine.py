@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import NullPool, Pool, QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from littermate.errors import StoreError
 
@@ -39,9 +39,9 @@ def make_engine(path: Path, url: str = "", *, pooled: bool = False) -> Engine:
     try:
         address = make_url(url) if url else URL.create("sqlite", database=str(path))
         if address.get_backend_name() == "sqlite":
-            return _sqlite(address, _pool(pooled))
+            return _sqlite(address, pooled)
         if address.get_backend_name() == "postgresql":
-            return _postgresql(address, _pool(pooled))
+            return _postgresql(address, pooled)
     except (ArgumentError, NoSuchModuleError) as fault:
         raise _bad_url(url.rpartition("@")[2]) from fault
     except ImportError as fault:
@@ -63,14 +63,15 @@ def _bad_url(found: str) -> StoreError:
     )
 
 
-def _pool(pooled: bool) -> type[Pool]:
-    return QueuePool if pooled else NullPool
+def _pooling(pooled: bool) -> dict[str, Any]:
+    """Return how connections are kept: the one used last is used next, as it knows what was just written."""
+    return {"poolclass": QueuePool, "pool_use_lifo": True} if pooled else {"poolclass": NullPool}
 
 
-def _sqlite(address: URL, pool: type[Pool]) -> Engine:
+def _sqlite(address: URL, pooled: bool) -> Engine:
     new = not Path(str(address.database)).exists()
     engine = create_engine(
-        address, poolclass=pool, connect_args={"timeout": _WAIT_S, "check_same_thread": pool is NullPool}
+        address, connect_args={"timeout": _WAIT_S, "check_same_thread": not pooled}, **_pooling(pooled)
     )
 
     @event.listens_for(engine, "connect")
@@ -88,8 +89,8 @@ def _sqlite(address: URL, pool: type[Pool]) -> Engine:
     return engine
 
 
-def _postgresql(address: URL, pool: type[Pool]) -> Engine:
-    engine = create_engine(address, poolclass=pool)
+def _postgresql(address: URL, pooled: bool) -> Engine:
+    engine = create_engine(address, **_pooling(pooled))
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
