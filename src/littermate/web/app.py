@@ -15,7 +15,7 @@ from littermate.version import __version__
 from littermate.web.faults import PROBLEMS, answer_faults
 from littermate.web.jobs import Jobs
 from littermate.web.routes import agreement, calibrating, entering, people, placing, reviewing, scoring, study_page
-from littermate.web.safety import guard
+from littermate.web.safety import Guard
 from littermate.web.session import Ended
 from littermate.web.settings import ServeSettings
 
@@ -47,7 +47,7 @@ def create_app(settings: ServeSettings) -> FastAPI:
     app.state.entry = threading.Lock()  # taken by the one who enters by the one-time link
     app.state.tries = entering.Tries()
     app.state.ended = Ended()
-    app.middleware("http")(guard)
+    app.add_middleware(Guard)
     answer_faults(app)
     app.mount("/static", StaticFiles(directory=str(files("littermate.web") / "static")), name="static")
     for page in _PAGES:

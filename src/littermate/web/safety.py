@@ -13,17 +13,18 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Awaitable, Callable
 from urllib.parse import SplitResult, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from littermate.web.faults import last_resort
 from littermate.web.session import read_session
 from littermate.web.settings import ServeSettings
 
-__all__ = ["LARGEST_BODY", "POLICY", "SIGN_IN", "TOKEN_HEADER", "guard"]
+__all__ = ["LARGEST_BODY", "POLICY", "SIGN_IN", "TOKEN_HEADER", "Guard"]
 
 TOKEN_HEADER = "X-Littermate-Token"
 LARGEST_BODY = 64 * 1024
@@ -47,24 +48,54 @@ _HEADERS = {
 _OF_FILES = ("Last-Modified", "ETag")
 _UNCHANGING = "/static/"
 
-Next = Callable[[Request], Awaitable[Response]]
+
+class Guard:
+    """Stands between the server and the app: refuses what breaks a rule of the module, adds headers to every answer.
+
+    Parameters
+    ----------
+    app
+        What is guarded.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request, answer = Request(scope, receive), _Answer(scope["path"], send)
+        try:
+            await (_refusal(request) or self._app)(scope, receive, answer.send)
+        except Exception as fault:  # the app's last handler
+            if answer.begun:
+                raise
+            await last_resort(request, fault)(scope, receive, answer.send)
 
 
-async def guard(request: Request, call_next: Next) -> Response:
-    """Refuse what breaks a rule of the module; add the headers to every answer."""
-    try:
-        refused = _refusal(request)
-        response = await call_next(request) if refused is None else refused
-    except Exception as fault:  # noqa: BLE001  the app's last handler
-        response = last_resort(request, fault)
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    for name, value in _HEADERS.items():
-        response.headers[name] = value
-    unchanging = request.url.path.startswith(_UNCHANGING)
-    response.headers["Cache-Control"] = "no-cache" if unchanging else "no-store"
-    for name in () if unchanging else _OF_FILES:
-        del response.headers[name]
-    return response
+class _Answer:
+    """An answer on its way out, to which the headers are added."""
+
+    def __init__(self, path: str, send: Send) -> None:
+        self._unchanging, self._send = path.startswith(_UNCHANGING), send
+        self.begun = False
+
+    async def send(self, message: Message) -> None:
+        """Send a part of the answer."""
+        if message["type"] == "http.response.start":
+            self.begun = True
+            self._add_headers(MutableHeaders(scope=message))
+        await self._send(message)
+
+    def _add_headers(self, headers: MutableHeaders) -> None:
+        headers.setdefault("Content-Security-Policy", POLICY)
+        for name, value in _HEADERS.items():
+            headers[name] = value
+        headers["Cache-Control"] = "no-cache" if self._unchanging else "no-store"
+        for name in () if self._unchanging else _OF_FILES:
+            del headers[name]
 
 
 def _refusal(request: Request) -> Response | None:
