@@ -19,7 +19,17 @@ from littermate.store.raw_files import BlotImage, PlacedBox
 from littermate.study.blotting import Pair, find_image, image_id, measured_as, pairs_with
 from littermate.study.record import StudyRecord
 
-__all__ = ["BlotLane", "BlotName", "BlotView", "LaneChange", "PairChange", "blot_names", "blot_view", "picture_of"]
+__all__ = [
+    "BlotLane",
+    "BlotName",
+    "BlotView",
+    "LaneChange",
+    "PairChange",
+    "blot_name",
+    "blot_names",
+    "blot_view",
+    "picture_of",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +108,11 @@ def blot_names(study: StudyRecord) -> tuple[BlotName, ...]:
     """Return every blot image of the study, by region, membrane and target."""
     names = [_name(study, image) for image in study.database.blot_images()]
     return tuple(sorted(names, key=lambda one: (one.region, one.membrane, one.loading_control, one.target)))
+
+
+def blot_name(study: StudyRecord, wanted: str) -> BlotName:
+    """Return what one image is called; see `Study.blot_name`."""
+    return _name(study, find_image(study, wanted))
 
 
 def _name(study: StudyRecord, image: BlotImage) -> BlotName:

@@ -312,6 +312,16 @@ class ByHand(StudyRecord):
         """
         return blot_views.blot_view(self, image)
 
+    def blot_name(self, image: str) -> blot_views.BlotName:
+        """Return what a blot image is called, by its id.
+
+        Raises
+        ------
+        UsageError
+            If there is none.
+        """
+        return blot_views.blot_name(self, image)
+
     def blot_picture(self, image: str) -> BlotPicture:
         """Return a blot image to look at: grey, and without anything but its pixels.
 
@@ -375,6 +385,10 @@ class ByHand(StudyRecord):
     def placed_trials(self, assay: str | None = None) -> tuple[placing.PlacedTrial, ...]:
         """Return every trial (of an assay) as it is placed now, by its id, and whether it is scored."""
         return placing.placed_trials(self, assay)
+
+    def placed_trial(self, trial: Trial) -> placing.PlacedTrial:
+        """Return one trial as it is placed now, and whether it is scored."""
+        return placing.placed_trial(self, trial)
 
     def scene_of(self, trial: Trial) -> scenes.SceneRecord | None:
         """Return the still picture of a trial's recording, and what is proposed; nothing where it is not read yet."""

@@ -27,9 +27,8 @@ from littermate.study import reviewing
 from littermate.study.playing import to_frame
 from littermate.study.record import StudyRecord
 
-__all__ = ["behaviours_of", "give_clips", "hand_scores", "own_clip", "press", "score_of", "trial_of"]
+__all__ = ["behaviours_of", "give_clips", "hand_scores", "own_clip", "press", "trial_of"]
 
-_SAME_S = 1e-6
 _EDGE_S = 0.5
 
 
@@ -164,11 +163,6 @@ def _keep_bouts(study: StudyRecord, write: Writing, trial: Trial, score: HandSco
         reviewing.write_correction(write, reviewing.correction_of(study, trial, score))
     if score.clip.kind == SCORE:
         write.bouts(score.clip.trial, score.bouts, scorer=score.clip.scorer)
-
-
-def score_of(study: StudyRecord, clip: Clip) -> HandScore:
-    """Return what a clip's key presses say so far."""
-    return _score(study, clip, trial_of(study, clip), study.database.key_presses(clip.id))
 
 
 def hand_scores(study: StudyRecord, assay: str) -> tuple[HandScore, ...]:

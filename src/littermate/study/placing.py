@@ -32,6 +32,7 @@ __all__ = [
     "analysed_trial",
     "copy_placement",
     "place",
+    "placed_trial",
     "placed_trials",
     "recording_of",
     "place_outlines",
@@ -210,22 +211,30 @@ def _by_corners(study: StudyRecord, trial: Trial) -> bool:
 
 def placed_trials(study: StudyRecord, assay: str | None = None) -> tuple[PlacedTrial, ...]:
     """Return every trial (of an assay) as it is placed now, by id; see `Study.placed_trials`."""
-    plans = [plan for plan in study.protocol.assays if assay in (None, plan.name)]
-    recordings, starts_set = _recordings(study), _starts_set(study)
-    placed = []
-    for plan in plans:
-        states = scored_states(study, plan.name)
-        placed += [
-            PlacedTrial(
-                trial=trial,
-                corners=corners_of(plan.kind),
-                t0_set=trial.id in starts_set,
-                scored=states[trial.id],
-                recording=recordings.get(trial.sha256),
-            )
-            for trial in study.database.trials(plan.name)
-        ]
+    assays = [plan.name for plan in study.protocol.assays if assay in (None, plan.name)]
+    placed = [one for name in assays for one in _as_placed(study, name, study.database.trials(name))]
     return tuple(sorted(placed, key=lambda one: one.trial.id))
+
+
+def placed_trial(study: StudyRecord, trial: Trial) -> PlacedTrial:
+    """Return one trial as it is placed now; see `Study.placed_trial`."""
+    (placed,) = _as_placed(study, trial.assay, [trial_named(study, trial.id)])
+    return placed
+
+
+def _as_placed(study: StudyRecord, assay: str, trials: Sequence[Trial]) -> list[PlacedTrial]:
+    recordings, starts_set = _recordings(study), _starts_set(study)
+    states, corners = scored_states(study, assay, trials), corners_of(study.assay(assay).kind)
+    return [
+        PlacedTrial(
+            trial=trial,
+            corners=corners,
+            t0_set=trial.id in starts_set,
+            scored=states[trial.id],
+            recording=recordings.get(trial.sha256),
+        )
+        for trial in trials
+    ]
 
 
 def _starts_set(study: StudyRecord) -> frozenset[str]:

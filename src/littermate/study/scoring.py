@@ -66,11 +66,10 @@ def score(study: StudyRecord, assay: str, *, workers: int | None = None) -> tupl
         )
     if _only_by_hand(study, plan.name):
         return ()
-    jobs = {trial_job(study, trial): trial for trial in trials}
-    states = scored_states(study, plan.name)
-    stale = [job for job, trial in jobs.items() if states[trial.id] != CURRENT]
+    states = scored_states(study, plan.name, trials)
+    jobs = {_job(study, trial, plan): trial for trial in trials if states[trial.id] != CURRENT}
     saved: list[Measurement] = []
-    groups = _by_file(stale)
+    groups = _by_file(jobs)
     tally = Tally(study.progress, f"scoring {plan.name} (s)", {group: _length_s(group) for group in groups})
     for group, results in run_all(
         score_trials, groups, workers=workers, timeout_s=None if workers == 1 else SILENT_S, on_sign=tally.sign
@@ -142,7 +141,10 @@ def with_thresholds(study: StudyRecord, plan: AssayPlan) -> AssayPlan:
 
 def trial_job(study: StudyRecord, trial: Trial) -> TrialJob:
     """Return how a trial would be scored now."""
-    plan = with_thresholds(study, study.assay(trial.assay))
+    return _job(study, trial, with_thresholds(study, study.assay(trial.assay)))
+
+
+def _job(study: StudyRecord, trial: Trial, plan: AssayPlan) -> TrialJob:
     return TrialJob(
         kind=plan.kind,
         path=str(study.folder.root / trial.recording),
@@ -157,8 +159,8 @@ def trial_job(study: StudyRecord, trial: Trial) -> TrialJob:
     )
 
 
-def scored_states(study: StudyRecord, assay: str) -> dict[str, str]:
-    """Return for each trial of an assay, by its id, whether it is `CURRENT`, `STALE` or `NOT_SCORED`.
+def scored_states(study: StudyRecord, assay: str, trials: Iterable[Trial]) -> dict[str, str]:
+    """Return for each of these trials of an assay, by its id, whether it is `CURRENT`, `STALE` or `NOT_SCORED`.
 
     A trial is stale where its file, its placement or the rules are others than those of the newest measurements that
     the method made of it.
@@ -167,17 +169,17 @@ def scored_states(study: StudyRecord, assay: str) -> dict[str, str]:
     of_animal: dict[str, list[Measurement]] = {}
     for measurement in study.database.measured(outcomes):
         of_animal.setdefault(measurement.code, []).append(measurement)
+    plan = with_thresholds(study, study.assay(assay))
     return {
-        trial.id: _state(study, trial, outcomes, of_animal.get(trial.code, ()))
-        for trial in study.database.trials(assay)
+        trial.id: _state(_job(study, trial, plan), trial, outcomes, of_animal.get(trial.code, ())) for trial in trials
     }
 
 
-def _state(study: StudyRecord, trial: Trial, outcomes: set[str], measured: Sequence[Measurement]) -> str:
+def _state(job: TrialJob, trial: Trial, outcomes: set[str], measured: Sequence[Measurement]) -> str:
     mine = newest_by_method(trial, measured).values()
     if not mine:
         return NOT_SCORED
-    rules_hash = trial_rules(trial_job(study, trial)).hash
+    rules_hash = trial_rules(job).hash
     done = {
         one.outcome
         for one in mine

@@ -15,10 +15,12 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from littermate.errors import StageError
+from littermate.model.bout import DetectedBout, ScoredBout
 from littermate.model.key_press import NOT_VISIBLE
 from littermate.model.placement import Box
 from littermate.model.trial import Trial
 from littermate.study import Choice, Comparison, ScorerAgreement, SideBySide, Study
+from littermate.web.lookup import trial_at
 from littermate.web.rendering import render
 from littermate.web.routes.scoring import Preparation, arena_of, frames_of, media_of, prepare
 from littermate.web.session import AsScorer, AsViewer, Visit
@@ -363,9 +365,7 @@ def _why_not(study: Study, found: SideBySide) -> str:
 
 
 def _trial(visit: Visit, trial_id: str) -> Trial:
-    trial = next((one for one in visit.study.trials if one.id == trial_id), None)
-    if trial is None:
-        raise HTTPException(404, "a trial of this study")
+    trial = trial_at(visit, trial_id)
     _require_may_compare(visit, trial.assay)
     return trial
 
@@ -415,9 +415,11 @@ def _compared(study: Study, found: SideBySide) -> CompareOut:
     )
 
 
-def _states(bouts: Iterable[object], seen: Iterable[Span], window: Span, t0_s: float) -> Iterator[tuple[float, str]]:
+def _states(
+    bouts: Iterable[DetectedBout | ScoredBout], seen: Iterable[Span], window: Span, t0_s: float
+) -> Iterator[tuple[float, str]]:
     """Yield when each state begins, in order: bouts, time not seen, and none between them."""
-    spans = [(one.start_s, one.stop_s, one.behaviour) for one in bouts]  # type: ignore[attr-defined]
+    spans = [(one.start_s, one.stop_s, one.behaviour) for one in bouts]
     spans += [(start, stop, NOT_VISIBLE) for start, stop in _gaps(seen, window)]
     last = window[0]
     for start, stop, name in sorted(spans):

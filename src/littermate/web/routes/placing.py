@@ -22,10 +22,10 @@ from littermate.model.placement import Box, Corners
 from littermate.model.track import INTERPOLATED, MISSING, Track
 from littermate.model.trial import Trial
 from littermate.study import Study
-from littermate.web.jobs import Jobs
+from littermate.web.lookup import trial_at
 from littermate.web.rendering import render
-from littermate.web.routes.scoring import Preparation, frames_of, media_of, prepare
-from littermate.web.session import AsCustodian, Visit
+from littermate.web.routes.scoring import Preparation, follow, frames_of, media_of, prepare
+from littermate.web.session import AsCustodian
 
 __all__ = ["router"]
 
@@ -173,7 +173,7 @@ class SceneOut(BaseModel):
 
 
 class OutlineOut(BaseModel):
-    """A line in px of the whole picture."""
+    """A line of the analysis, px of the whole picture; `name` is that of a zone."""
 
     points_px: tuple[tuple[float, float], ...]
     closed: bool
@@ -275,7 +275,7 @@ def assay_trials(study: Study, assay: str) -> AssayTrials:
 def place(request: Request, visit: AsCustodian, trial_id: str) -> Response:
     """Show a trial to be placed."""
     study = visit.study
-    trial = _trial(visit, trial_id)
+    trial = trial_at(visit, trial_id)
     placed = study.placed_trials(trial.assay)
     at = [one.trial.id for one in placed].index(trial.id)
     beside = [placed[k].trial.id if 0 <= k < len(placed) else None for k in (at - 1, at + 1)]
@@ -296,13 +296,6 @@ def place(request: Request, visit: AsCustodian, trial_id: str) -> Response:
     return render(request, "place.html", visit=visit, page=page)
 
 
-def _trial(visit: Visit, trial_id: str) -> Trial:
-    try:
-        return visit.study.trial(trial_id)
-    except UsageError:
-        raise HTTPException(404, "a trial of this study") from None
-
-
 def _size(study: Study, trial: Trial) -> tuple[int, int]:
     recording = study.recording_of(trial)
     if recording is not None:
@@ -317,7 +310,7 @@ def _size(study: Study, trial: Trial) -> tuple[int, int]:
 @router.get("/api/trials/{trial_id}/scene")
 def scene(request: Request, visit: AsCustodian, trial_id: str) -> SceneOut:
     """Return a trial's placement and what is proposed; see that its scene is read."""
-    trial, study = _trial(visit, trial_id), visit.study
+    trial, study = trial_at(visit, trial_id), visit.study
     state = read_scene(request, study, trial)
     found = study.scene_of(trial)
     recording = study.recording_of(trial)
@@ -352,9 +345,7 @@ def read_scene(request: Request, study: Study, trial: Trial) -> Preparation:
     """See that a trial's scene is read, and say how far that is."""
     if study.scene_of(trial) is not None:
         return Preparation(state="ready", part=1.0)
-    jobs: Jobs = request.app.state.jobs
-    known = jobs.follow(_scene_key(trial), lambda progress: study.prepare_scene(trial, progress))
-    return Preparation(state=known.state, part=known.part)
+    return follow(request, _scene_key(trial), lambda progress: study.prepare_scene(trial, progress))
 
 
 def _scene_key(trial: Trial) -> str:
@@ -362,7 +353,7 @@ def _scene_key(trial: Trial) -> str:
 
 
 def _placement(study: Study, trial: Trial) -> PlacementOut:
-    (placed,) = (one for one in study.placed_trials(trial.assay) if one.trial.id == trial.id)
+    placed = study.placed_trial(trial)
     return PlacementOut(
         t0_s=placed.trial.t0_s,
         t0_set=placed.t0_set,
@@ -375,7 +366,7 @@ def _placement(study: Study, trial: Trial) -> PlacementOut:
 @router.get("/api/trials/{trial_id}/scene.png", response_class=Response)
 def scene_picture(visit: AsCustodian, trial_id: str) -> Response:
     """Return the scene without its animal."""
-    found = visit.study.scene_of(_trial(visit, trial_id))
+    found = visit.study.scene_of(trial_at(visit, trial_id))
     if found is None:
         raise HTTPException(409, "a scene that is read; ask for the scene first")
     return Response(found.picture.read_bytes(), media_type="image/png")
@@ -384,19 +375,19 @@ def scene_picture(visit: AsCustodian, trial_id: str) -> Response:
 @router.get("/api/trials/{trial_id}/preparation")
 def trial_preparation(request: Request, visit: AsCustodian, trial_id: str) -> Preparation:
     """See that the trial can be played, and say how far that is."""
-    return prepare(request, visit.study, _trial(visit, trial_id))
+    return prepare(request, visit.study, trial_at(visit, trial_id))
 
 
 @router.get("/api/trials/{trial_id}/media", response_class=Response)
 def trial_media(visit: AsCustodian, trial_id: str) -> Response:
     """Return the trial's playable copy, whole or in ranges."""
-    return media_of(visit.study, _trial(visit, trial_id))
+    return media_of(visit.study, trial_at(visit, trial_id))
 
 
 @router.get("/api/trials/{trial_id}/frames", response_class=Response)
 def trial_frames(visit: AsCustodian, trial_id: str) -> Response:
     """Return the times of the trial's frames in the recording: little-endian 64-bit floats, in seconds."""
-    return frames_of(visit.study, _trial(visit, trial_id))
+    return frames_of(visit.study, trial_at(visit, trial_id))
 
 
 # --- what is drawn ----------------------------------------------------------------------------------------------------
@@ -411,13 +402,13 @@ def outlines(
     """Return the lines that an analysis would have with these four points (x, y, ...), or this box (x, y, w, h)."""
     if len(at) not in (4, 8) or not np.all(np.abs(at) <= 1e5):
         raise HTTPException(422, "eight numbers of four points, or four of a box, in px")
-    trial = _trial(visit, trial_id)
+    trial = trial_at(visit, trial_id)
     try:
         lines = visit.study.place_outlines(trial, arena_px=_box(at), corners_px=_corners(at))
     except (DataError, UsageError) as fault:
         wrong = fault.complaints[0]
         return OutlinesOut(outlines=(), refused=f"Expected {wrong.expected}; {wrong.do}.")
-    return OutlinesOut(outlines=_lines(lines))
+    return OutlinesOut(outlines=outlines_out(lines))
 
 
 def _box(at: list[float]) -> Box | None:
@@ -434,7 +425,8 @@ def _corners(at: list[float]) -> Corners | None:
     return a, b, c, d
 
 
-def _lines(lines: Iterable[Outline]) -> tuple[OutlineOut, ...]:
+def outlines_out(lines: Iterable[Outline]) -> tuple[OutlineOut, ...]:
+    """Return lines as a page needs them."""
     return tuple(
         OutlineOut(points_px=one.points_px, closed=one.closed, faint=one.faint, name=one.name) for one in lines
     )
@@ -443,7 +435,7 @@ def _lines(lines: Iterable[Outline]) -> tuple[OutlineOut, ...]:
 @router.post("/api/trials/{trial_id}/placement")
 def set_placement(visit: AsCustodian, trial_id: str, sent: PlacementIn) -> PlacementOut:
     """Place a trial anew; what was said before stays in the journal."""
-    trial = _trial(visit, trial_id)
+    trial = trial_at(visit, trial_id)
     said = visit.study.place(trial.id, t0_s=sent.t0_s, arena_px=sent.arena_px, corners_px=sent.corners_px)
     return _placement(visit.study, said)
 
@@ -451,7 +443,7 @@ def set_placement(visit: AsCustodian, trial_id: str, sent: PlacementIn) -> Place
 @router.get("/api/trials/{trial_id}/analysed")
 def analysed(visit: AsCustodian, trial_id: str) -> AnalysedOut:
     """Return what the trial's stored trace was made with, to be drawn over its scene."""
-    trial = _trial(visit, trial_id)
+    trial = trial_at(visit, trial_id)
     found = visit.study.analysed_trial(trial)
     if found is None:
         return AnalysedOut(scored=False)
@@ -461,7 +453,7 @@ def analysed(visit: AsCustodian, trial_id: str) -> AnalysedOut:
         kept=found.place is not None,
         newer=not found.is_of(trial),
         t0_s=None if found.place is None else found.place.placement.t0_s,
-        outlines=() if found.place is None else _lines(found.place.outlines),
+        outlines=() if found.place is None else outlines_out(found.place.outlines),
         paths_px=paths,
         bridged_px=bridged,
     )
@@ -486,7 +478,7 @@ def _paths(track: Track) -> tuple[tuple[tuple[tuple[float, float], ...], ...], .
 @router.get("/api/trials/{trial_id}/similar")
 def similar(request: Request, visit: AsCustodian, trial_id: str) -> SimilarsOut:
     """Return the trials that the arena may be taken over to; see that the scenes of all are read."""
-    trial, study, jobs = _trial(visit, trial_id), visit.study, request.app.state.jobs
+    trial, study, jobs = trial_at(visit, trial_id), visit.study, request.app.state.jobs
     others = {one.sha256: one for one in study.trials if one.assay == trial.assay and one.sha256 != trial.sha256}
     unread = [one for one in others.values() if study.scene_of(one) is None]
     for one in unread:
@@ -511,5 +503,5 @@ def similar(request: Request, visit: AsCustodian, trial_id: str) -> SimilarsOut:
 @router.post("/api/trials/{trial_id}/copies")
 def copies(visit: AsCustodian, trial_id: str, sent: CopyIn) -> CopiedOut:
     """Take the trial's arena over to others."""
-    placed = visit.study.copy_placement(_trial(visit, trial_id), sent.to)
+    placed = visit.study.copy_placement(trial_at(visit, trial_id), sent.to)
     return CopiedOut(placed=[one.id for one in placed])

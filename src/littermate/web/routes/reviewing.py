@@ -8,7 +8,6 @@ blot image.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -16,14 +15,14 @@ import numpy as np
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from littermate.errors import UsageError
 from littermate.model.bout import DetectedBout, ScoredBout
-from littermate.model.trial import Trial
 from littermate.study import Study
 from littermate.study.blot_views import BlotName, BlotView
 from littermate.study.review_views import ReviewedTrial
+from littermate.web.lookup import no_such, trial_at
 from littermate.web.rendering import render
-from littermate.web.session import AsCustodian, Visit
+from littermate.web.routes.placing import OutlineOut, outlines_out
+from littermate.web.session import AsCustodian
 
 __all__ = ["router"]
 
@@ -136,15 +135,6 @@ class TraceOut(BaseModel):
     corrected: list[CorrectedOut]
 
 
-class LineOut(BaseModel):
-    """A line of the analysis, px of the whole picture; `name` is that of a zone."""
-
-    points_px: list[tuple[float, float]]
-    closed: bool
-    faint: bool
-    name: str
-
-
 class TrackOut(BaseModel):
     """A trial's path: at ``t_s[k]`` the animal is at ``x_px[k], y_px[k]``, null where it was not found.
 
@@ -159,7 +149,7 @@ class TrackOut(BaseModel):
     x_px: list[float | None]
     y_px: list[float | None]
     state: list[int]
-    outlines: list[LineOut]
+    outlines: tuple[OutlineOut, ...]
     side_cm: float
     grid: int
     time_map_s: list[list[float]]
@@ -274,9 +264,9 @@ def _is_open(study: Study) -> bool:
 def review_blot(request: Request, visit: AsCustodian, image: str) -> Response:
     """Show a blot image to be looked at and corrected."""
     study = visit.study
-    with _no_such("a blot of this study"):
+    with no_such("a blot of this study"):
         width, height = study.blot_picture(image).image_px
-    name = next(one for one in study.blot_names() if one.id == image)
+    name = study.blot_name(image)
     page = ReviewBlotPage(name=name, width=width, height=height, open=_is_open(study))
     return render(request, "review_blot.html", visit=visit, page=page)
 
@@ -284,7 +274,7 @@ def review_blot(request: Request, visit: AsCustodian, image: str) -> Response:
 @router.get("/review/{trial_id}", include_in_schema=False)
 def review_trial(request: Request, visit: AsCustodian, trial_id: str) -> Response:
     """Show a trial to be looked at; its bouts are corrected on the scoring page."""
-    study, trial = visit.study, _trial(visit, trial_id)
+    study, trial = visit.study, trial_at(visit, trial_id)
     rows = [one for one in study.reviewed_trials() if one.assay == trial.assay]
     at = [one.trial for one in rows].index(trial.id)
     beside = [rows[k].trial if 0 <= k < len(rows) else None for k in (at - 1, at + 1)]
@@ -292,7 +282,7 @@ def review_trial(request: Request, visit: AsCustodian, trial_id: str) -> Respons
     page = ReviewTrialPage(
         row=rows[at],
         kind=study.trace_kind(trial.id),
-        scored=next(one.scored for one in study.placed_trials(trial.assay) if one.trial.id == trial.id),
+        scored=study.placed_trial(trial).scored,
         correctable=study.can_be_reviewed(trial.id),
         behaviours=tuple(one.name for one in study.behaviours(trial.assay)),
         clip=None if clip is None else clip.id,
@@ -305,39 +295,25 @@ def review_trial(request: Request, visit: AsCustodian, trial_id: str) -> Respons
     return render(request, "review_trial.html", visit=visit, page=page)
 
 
-def _trial(visit: Visit, trial_id: str) -> Trial:
-    with _no_such("a trial of this study"):
-        return visit.study.trial(trial_id)
-
-
-@contextmanager
-def _no_such(what: str) -> Any:
-    """Answer 404 for what there is not."""
-    try:
-        yield
-    except UsageError:
-        raise HTTPException(404, what) from None
-
-
 # --- trials -----------------------------------------------------------------------------------------------------------
 
 
 @router.post("/api/trials/{trial_id}/review")
 def open_bouts(visit: AsCustodian, trial_id: str) -> OpenedOut:
     """Open the trial's bouts for correction, or go on with one's own correction of them."""
-    return OpenedOut(clip=visit.study.start_review(_trial(visit, trial_id).id).id)
+    return OpenedOut(clip=visit.study.start_review(trial_at(visit, trial_id).id).id)
 
 
 @router.post("/api/trials/{trial_id}/automatic")
 def back_to_automatic(visit: AsCustodian, trial_id: str) -> CountsOut:
     """Let what the program measured count again."""
-    return CountsOut(outcomes=len(visit.study.back_to_automatic(_trial(visit, trial_id).id)))
+    return CountsOut(outcomes=len(visit.study.back_to_automatic(trial_at(visit, trial_id).id)))
 
 
 @router.get("/api/trials/{trial_id}/trace")
 def trace(visit: AsCustodian, trial_id: str) -> TraceOut:
     """Return the trial's motion, with thresholds, detected and corrected bouts."""
-    view = visit.study.motion_view(_trial(visit, trial_id).id)
+    view = visit.study.motion_view(trial_at(visit, trial_id).id)
     motion = view.motion
     seen = motion.valid & motion.animal_found
     return TraceOut(
@@ -368,7 +344,7 @@ def _or_null(values: np.ndarray, decimals: int) -> list[float | None]:
 @router.get("/api/trials/{trial_id}/track")
 def track(visit: AsCustodian, trial_id: str) -> TrackOut:
     """Return the trial's path, the lines of its analysis, and where the time was spent."""
-    view = visit.study.track_view(_trial(visit, trial_id).id)
+    view = visit.study.track_view(trial_at(visit, trial_id).id)
     return TrackOut(
         trial=view.trial,
         t0_s=view.t0_s,
@@ -377,10 +353,7 @@ def track(visit: AsCustodian, trial_id: str) -> TrackOut:
         x_px=_or_null(view.track.xy_px[:, 0], _DECIMALS_PX),
         y_px=_or_null(view.track.xy_px[:, 1], _DECIMALS_PX),
         state=[int(one) for one in view.track.state],
-        outlines=[
-            LineOut(points_px=list(one.points_px), closed=one.closed, faint=one.faint, name=one.name)
-            for one in view.outlines
-        ],
+        outlines=outlines_out(view.outlines),
         side_cm=view.side_cm,
         grid=view.grid,
         time_map_s=[list(row) for row in view.time_map_s],
@@ -393,14 +366,14 @@ def track(visit: AsCustodian, trial_id: str) -> TrackOut:
 @router.get("/api/blots/{image}")
 def blot(visit: AsCustodian, image: str) -> BlotOut:
     """Return a blot image's lanes and boxes, and the ratios with and without what people placed."""
-    with _no_such("a blot of this study"):
+    with no_such("a blot of this study"):
         return _blot(visit.study.blot_view(image))
 
 
 @router.get("/api/blots/{image}/picture.png", response_class=Response)
 def picture(visit: AsCustodian, image: str) -> Response:
     """Return a blot image to look at: grey, dark = signal, nothing in it but its pixels."""
-    with _no_such("a blot of this study"):
+    with no_such("a blot of this study"):
         return Response(visit.study.blot_picture(image).png, media_type="image/png")
 
 
@@ -413,9 +386,8 @@ def place_bands(visit: AsCustodian, image: str, sent: PlacesIn) -> BlotOut:
     lanes = [one.lane for one in sent.places]
     if len(set(lanes)) < len(lanes):
         raise HTTPException(422, "one box a lane")
-    with _no_such("a blot of this study"):
-        known = visit.study.blot_picture(image)
-    assert known.png
+    with no_such("a blot of this study"):
+        visit.study.blot_name(image)
     visit.study.place_bands(image, {one.lane: one.box_px for one in sent.places})
     return _blot(visit.study.blot_view(image))
 

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
 
 import numpy as np
 from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import FileResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from littermate.errors import UsageError
 from littermate.model.bout import Behaviour
 from littermate.model.clip import PRACTICE, REVIEW, Clip
 from littermate.model.key_press import DONE, NOT_VISIBLE, STATE, KeyPress, standing
 from littermate.model.placement import Box
 from littermate.model.trial import Trial
+from littermate.run.progress import Progress
 from littermate.study import Study
 from littermate.web.jobs import Jobs
-from littermate.web.media import ClipResponse
+from littermate.web.lookup import no_such
 from littermate.web.rendering import render
 from littermate.web.session import AsScorer, Visit
 
 __all__ = ["router"]
 
 router = APIRouter()
+
+_A_CLIP = "a clip of yours"
+"""Somebody else's clip is answered for as one that is not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,17 +177,8 @@ def score_next(visit: AsScorer, assay: str) -> Response:
 
 
 def _own_clip(visit: Visit, clip_id: str) -> Clip:
-    with _no_such_clip():
+    with no_such(_A_CLIP):
         return visit.study.own_clip(clip_id)
-
-
-@contextmanager
-def _no_such_clip() -> Iterator[None]:
-    """Answer for somebody else's clip as for one that is not there."""
-    try:
-        yield
-    except UsageError:
-        raise HTTPException(404, "a clip of yours") from None
 
 
 def _states(presses: Sequence[KeyPress]) -> list[tuple[float, str, int]]:
@@ -228,7 +221,7 @@ def arena_of(trial: Trial) -> Box | None:
 @router.post("/api/clips/{clip_id}/presses")
 def press(visit: AsScorer, clip_id: str, sent: PressIn) -> Saved:
     """Save one key press; the answer comes when it is on disk. The same press sent twice is saved once."""
-    with _no_such_clip():
+    with no_such(_A_CLIP):
         return _saved(visit.study.press(KeyPress(clip=clip_id, **sent.model_dump())))
 
 
@@ -248,8 +241,13 @@ def prepare(request: Request, study: Study, trial: Trial) -> Preparation:
     """See that a trial can be played, in the background where it takes long."""
     if study.playable(trial) is not None:
         return Preparation(state="ready", part=1.0)
+    return follow(request, f"play {trial.sha256}", lambda progress: study.prepare_playable(trial, progress))
+
+
+def follow(request: Request, key: str, work: Callable[[Progress], object]) -> Preparation:
+    """See that long work is done, and say how far it is."""
     jobs: Jobs = request.app.state.jobs
-    known = jobs.follow(f"play {trial.sha256}", lambda progress: study.prepare_playable(trial, progress))
+    known = jobs.follow(key, work)
     return Preparation(state=known.state, part=known.part)
 
 
@@ -264,7 +262,7 @@ def media_of(study: Study, trial: Trial) -> Response:
     copy = study.playable(trial)
     if copy is None:
         raise HTTPException(409, "a clip that is prepared; ask for its preparation first")
-    return ClipResponse(copy.path, "video/mp4")
+    return FileResponse(copy.path, media_type="video/mp4")
 
 
 @router.get("/api/clips/{clip_id}/frames", response_class=Response)
