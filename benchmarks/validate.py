@@ -1,11 +1,13 @@
-"""Write docs/validation.md from real runs: python benchmarks/validate.py [SECTION ...].
+"""Write docs/validation.md from real runs: python benchmarks/validate.py [--write] [SECTION ...].
 
 Each section is a module of benchmarks/validation with a function `section()` that runs what it reports. Without
-arguments all are run; with names, only those are shown, and the file is left alone.
+arguments all are run and the page is written anew. With names only those are run: shown, or with `--write` put in the
+place of the page's section of the same heading.
 """
 
 import importlib.util
 import os
+import re
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 import littermate
 
 HERE = Path(__file__).parent
+PAGE = HERE.parent / "docs" / "validation.md"
 SECTIONS = ("forced_swim", "open_field", "blots", "plates", "anova")
 HEAD = """# Validation
 
@@ -38,12 +41,29 @@ def section(name: str) -> str:
 
 def main() -> None:
     """Run the sections asked for."""
-    if sys.argv[1:]:
-        print("\n\n".join(section(name) for name in sys.argv[1:]))
+    names = [word for word in sys.argv[1:] if word != "--write"]
+    if names:
+        parts = [section(name) for name in names]
+        if "--write" in sys.argv:
+            PAGE.write_text(with_sections(PAGE.read_text(encoding="utf-8"), parts), encoding="utf-8")
+        else:
+            print("\n\n".join(parts))
         return
     with ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, len(SECTIONS))) as pool:
         parts = [HEAD.format(version=littermate.__version__).strip(), *pool.map(section, SECTIONS)]
-    (HERE.parent / "docs" / "validation.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    PAGE.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+def with_sections(page: str, parts: list[str]) -> str:
+    """Return the page with sections in place of those of the same heading."""
+    for part in parts:
+        heading = re.escape(part.partition("\n")[0])
+        page, found = re.subn(
+            rf"^{heading}\n.*?(?=^## |\Z)", lambda _, part=part: part + "\n\n", page, flags=re.M | re.S
+        )
+        if found != 1:
+            raise SystemExit(f"{found} sections are headed {heading}: run all")
+    return page.strip() + "\n"
 
 
 if __name__ == "__main__":
