@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from littermate.errors import Complaint
-from littermate.formats.plain_plate.places import (
+from littermate.formats.plate_export.places import (
     Header,
     Place,
     find_header,
@@ -17,7 +17,7 @@ from littermate.formats.plain_plate.places import (
     read_place,
     read_places,
 )
-from littermate.formats.plain_plate.sheet import Row, Sheet, read_signal
+from littermate.formats.plate_export.sheet import Row, Sheet, read_signal
 from littermate.model.plate import Well
 
 __all__ = ["is_sample_table", "is_well_list", "read_sample_table", "read_well_list"]

@@ -12,10 +12,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from littermate.errors import Complaint
-from littermate.formats.plain_plate.sheet import Row, Sheet, read_number
+from littermate.formats.plate_export.sheet import Row, Sheet, read_number
 from littermate.model.plate import ROLES, Well
 
-__all__ = ["Header", "Place", "Places", "find_header", "missing_columns", "read_place", "read_places", "well_name"]
+__all__ = [
+    "Header",
+    "Place",
+    "Places",
+    "find_header",
+    "missing_columns",
+    "plain_unit",
+    "read_place",
+    "read_places",
+    "well_name",
+]
 
 _ALIASES = {
     "well": {"well", "well id", "position"},
@@ -93,11 +103,11 @@ def find_header(row: Row) -> Header:
         for name, words in _ALIASES.items():
             if title in words and name not in columns:
                 columns[name] = index
-                unit = _plain_unit(rest) if name == "concentration" and rest else unit
+                unit = plain_unit(rest) if name == "concentration" and rest else unit
     return Header(columns=columns, unit=unit)
 
 
-def _plain_unit(text: str) -> str:
+def plain_unit(text: str) -> str:
     """Return the unit in brackets, with u for both kinds of micro sign."""
     return text.partition(")")[0].strip().replace("\u00b5", "u").replace("\u03bc", "u")
 
