@@ -25,8 +25,12 @@ def plate(
     file: Path,
     kind: Annotated[str, typer.Option(help="bca or elisa.")],
     curve: Annotated[str | None, typer.Option(help="linear, quadratic, 4pl or 5pl.")] = None,
-    layout: Annotated[Path | None, typer.Option(help="What is in each well (CSV), where the file does not say it.")] = None,
-    read: Annotated[str | None, typer.Option(help="Which of the file's reads, such as 450, where it has several.")] = None,
+    layout: Annotated[
+        Path | None, typer.Option(help="What is in each well (CSV), where the file does not say it.")
+    ] = None,
+    read: Annotated[
+        str | None, typer.Option(help="Which of the file's reads, such as 450, where it has several.")
+    ] = None,
     figure: Figure = None,
     json: Json = False,
 ) -> None:

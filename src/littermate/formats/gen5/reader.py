@@ -1,8 +1,8 @@
 """Reader: the export of Gen5, tab-separated text or Excel.
 
 One part a plate, from its line ``Plate Number``: facts of the run, `Procedure Details`, `Layout` (a matrix with lines
-`Well ID`, `Name` and `Conc/Dil`), and reads, each as a matrix of its own or all together under `Results`, labelled behind
-the last column. What Gen5 computed (``Blank 450``, ``[Concentration]``) is told from what it read by its label.
+`Well ID`, `Name` and `Conc/Dil`), and reads, each as a matrix of its own or all together under `Results`, labelled
+behind the last column. What Gen5 computed (``Blank 450``, ``[Concentration]``) is told from what it read by its label.
 """
 
 from __future__ import annotations

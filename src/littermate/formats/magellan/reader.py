@@ -1,8 +1,8 @@
 """Reader: the export of Magellan (and i-control), Excel or text.
 
-Either lists with a column ``Well positions``, one column a read (``Raw data``, or ``Label1``, ``Label2``), and, where the
-method has them, ``Layout``, ``Concentration`` and ``Dilution``; or matrices whose corner is ``<>``. Facts of the run
-stand below and are not read, but name the wavelengths.
+Either lists with a column ``Well positions``, one column a read (``Raw data``, or ``Label1``, ``Label2``), and,
+where the method has them, ``Layout``, ``Concentration`` and ``Dilution``; or matrices whose corner is ``<>``. Facts of
+the run stand below and are not read, but name the wavelengths.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Plain plate: absorbances in an ordinary CSV or XLSX file. See `littermate.formats.plain_plate.reader` for the forms."""
+"""Plain plate: absorbances in an ordinary CSV or XLSX file. See `littermate.formats.plain_plate.reader`."""
 
 from littermate.formats.plain_plate.reader import KINDS, is_plain, read_plain, read_plates
 

@@ -122,6 +122,9 @@ def _from_table(sheet: Sheet) -> tuple[str, dict[str, list[Well]], str]:
         wells, unit, complaints = read_sample_table(sheet)
         plates = {sheet.path.stem: wells}
     raise_any(complaints)
+    if not any(plates.values()):
+        do = "export the plate with its signals"
+        raise PlateError(expected="signals below the header", found="none", do=do, where=sheet.where())
     return form, plates, unit
 
 

@@ -59,12 +59,12 @@ def assemble(export: Export, request: Request) -> tuple[Plate, ...]:
             complaints += fault.complaints
     if not complaints and layout_path is None and all(not plate.places for plate in export.plates):
         complaints.append(_no_layout(export, request))
+    chosen = [_choose(plate, request) for plate in export.plates]
+    complaints += [] if export.complaints else [wrong for _, _, wrong in chosen if wrong is not None]
     raise_any(complaints)
     unit, words = _unit(export, layout, request)
     notes = [*words, *export.unread.sentences()]
     digest = sha256_of(request.path)
-    chosen = [_choose(plate, request) for plate in export.plates]
-    raise_any([wrong for _, _, wrong in chosen if wrong is not None])
     plates = []
     for exported, (read, read_notes, _) in zip(export.plates, chosen, strict=True):
         places = layout.of_plate(exported.name) if layout_path is not None else exported.places
@@ -124,7 +124,7 @@ def companion_of(path: Path) -> Path:
 def _no_layout(export: Export, request: Request) -> Complaint:
     told = [note for plate in export.plates for note in plate.notes if "group" in note]
     return Complaint(
-        expected=f"a layout that says what is in each well, named or as {companion_of(request.path).name} beside the file",
+        expected=f"a layout: what is in each well, named or as {companion_of(request.path).name} beside the file",
         found="; ".join(["none", *dict.fromkeys(told)]),
         do="write a CSV with the columns well, role, content, concentration, dilution",
         where=str(request.path),

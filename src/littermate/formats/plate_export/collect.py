@@ -7,7 +7,7 @@ is neither goes to the export's unread lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from littermate.errors import Complaint
@@ -26,7 +26,8 @@ _DILUTIONS = re.compile(r"dil(ution)?( factor)?\.?", re.IGNORECASE)
 _PRINTED = re.compile(r"\[?(calc(ulated)?\.? )?(conc(entration)?s?\.?)\]?( \(.*\))?", re.IGNORECASE)
 _COMPUTED = re.compile(
     r"^(blank[ -]|mean|average|avg|std|sd\b|cv\b|count|delta|ratio|correct|conc|dil|result|\[|max|slope|difference|log|"
-    r"transform|norm|calculated|replicate|rep\.|value$)|path ?length|concentration|\[(ref|test)\]$|subtract",
+    r"transform|norm|calculated|replicate|rep\.|value$)|path ?length|concentration|norm|r-?squared|lag ?time|"
+    r"\[(ref|test)\]$|subtract",
     re.IGNORECASE,
 )
 _KINETIC = re.compile(r"(time|cycle nr\.?|time \[s\]|kinetic.*)", re.IGNORECASE)
@@ -63,7 +64,8 @@ def collect(export: Export, plate: ExportedPlate, sheet: Sheet) -> None:
         used_titles += matrix.above[-1:]
     for one in lists:
         _take_list(export, plate, sheet, one, labelled)
-    _refuse_time(export, sheet, loose)
+    if kinetic := [*_kinetic(sheet, loose)]:
+        export.complaints = kinetic
     _place(export, plate, sheet, labelled)
     plate.computed |= {name for name in plate.reads if _computed(name, plate.reads)}
     lines = {row.line for row in used_titles}
@@ -162,17 +164,15 @@ def _take_list(export: Export, plate: ExportedPlate, sheet: Sheet, found: WellLi
             export.unread.add([found.header], f"column {title!r}", sheet.name)
 
 
-def _refuse_time(export: Export, sheet: Sheet, rows: Iterable[Row]) -> None:
+def _kinetic(sheet: Sheet, rows: Iterable[Row]) -> Iterator[Complaint]:
     """Complain of a kinetic read: its lines are times, which have no one signal a well."""
     for row in rows:
         if _KINETIC.fullmatch(row.cells[0]) and sum(bool(re.fullmatch(r"[A-P]\d{1,2}", c)) for c in row.cells) > 1:
-            export.complaints.append(
-                Complaint(
-                    expected="an endpoint read",
-                    found="a kinetic read (signals over time)",
-                    do="export an endpoint, or the one time that is meant",
-                    where=sheet.where(row),
-                )
+            yield Complaint(
+                expected="an endpoint read",
+                found="a kinetic read (signals over time)",
+                do="export an endpoint, or the one time that is meant",
+                where=sheet.where(row),
             )
 
 

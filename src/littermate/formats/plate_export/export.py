@@ -11,40 +11,47 @@ from littermate.formats.plate_export.sheet import Row, Sheet, decimal_mark, read
 
 __all__ = ["Export", "ExportedPlate", "Signals", "Unread", "signals_of"]
 
+_BLANK_LINES = 4
 Signals = dict[str, tuple[float | None, str]]
 
 
 @dataclass(slots=True)
 class Unread:
-    """The lines of a file that were not used, told in as few sentences as there are reasons."""
+    """The lines of a file that were not used, told in one sentence a reason."""
 
-    rows: list[tuple[int, str, str]] = field(default_factory=list)
+    rows: dict[str, dict[str, list[int]]] = field(default_factory=dict)
 
     def add(self, rows: Iterable[Row], why: str, sheet: str = "") -> None:
         """Note that these rows were not used."""
-        self.rows += [(row.line, why, sheet) for row in rows]
+        if lines := [row.line for row in rows]:
+            self.rows.setdefault(why, {}).setdefault(sheet, []).extend(lines)
 
     def sentences(self) -> list[str]:
-        """Return sentences such as ``"lines 3-9: about the run, not read"``; neighbouring lines are told together.
+        """Return sentences such as ``"lines 3-5, 9-12: about the run, not read"``.
 
         Examples
         --------
         >>> unread = Unread()
-        >>> unread.add([Row(line=3, cells=("a",)), Row(line=4, cells=("b",)), Row(line=9, cells=("c",))], "about the run")
+        >>> unread.add([Row(line=line, cells=("a",)) for line in (3, 4, 12)], "about the run")
         >>> unread.sentences()
-        ['lines 3-9: about the run, not read']
+        ['lines 3-4, 12: about the run, not read']
         """
-        runs: list[tuple[int, int, str, str]] = []
-        for line, why, sheet in sorted(self.rows, key=lambda one: (one[2], one[0])):
-            if runs and runs[-1][2:] == (why, sheet):
-                runs[-1] = (runs[-1][0], line, why, sheet)
-            else:
-                runs.append((line, line, why, sheet))
         return [
-            f"{f'sheet {sheet!r}, ' if sheet else ''}{f'line {first}' if first == last else f'lines {first}-{last}'}:"
-            f" {why}, not read"
-            for first, last, why, sheet in runs
+            f"{'; '.join(_told(sheet, lines) for sheet, lines in sheets.items())}: {why}, not read"
+            for why, sheets in self.rows.items()
         ]
+
+
+def _told(sheet: str, lines: Iterable[int]) -> str:
+    """Tell line numbers as ranges; a few blank lines do not part one."""
+    runs: list[list[int]] = []
+    for line in sorted(lines):
+        if runs and line - runs[-1][1] <= _BLANK_LINES:
+            runs[-1][1] = line
+        else:
+            runs.append([line, line])
+    ranges = ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in runs)
+    return f"{f'sheet {sheet!r}, ' if sheet else ''}{'lines' if len(runs) > 1 or '-' in ranges else 'line'} {ranges}"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import re
 
 from littermate.formats.plate_export.places import Place
 
-__all__ = ["place_of", "standard_label"]
+__all__ = ["place_of", "standard_label", "unit_of"]
 
 _STANDARD = re.compile(r"(std|standard|st|cal|calibrator)[ _-]?\d+([ _:/]\d+)?", re.IGNORECASE)
 _BLANK = re.compile(r"(blk|blank|bl|bla)[ _-]?\d*([ _:/]\d+)?", re.IGNORECASE)
@@ -40,3 +40,15 @@ def place_of(label: str, *, name: str = "", concentration: float | None = None, 
 def standard_label(label: str) -> bool:
     """Whether a label is a standard's."""
     return _STANDARD.fullmatch(label.strip()) is not None
+
+
+def unit_of(text: str) -> str:
+    """Return a unit as this package writes it.
+
+    Examples
+    --------
+    >>> unit_of("microg/ml"), unit_of("(pg/mL)"), unit_of("\u00b5g/ml")
+    ('ug/mL', 'pg/mL', 'ug/mL')
+    """
+    text = text.strip(" ()[]").replace("\u00b5", "u").replace("\u03bc", "u")
+    return text.replace("microg", "ug").replace("/ml", "/mL")

@@ -37,6 +37,7 @@ _ALIASES = {
     "plate": {"plate"},
 }
 _WELL = re.compile(r"([A-Pa-p])0?([1-9]\d?)")
+_LARGEST, _LARGEST_FOLD = 1e12, 1e9
 _NOTHING = {"", "n/a", "na", "-"}
 
 
@@ -184,6 +185,8 @@ def read_place(sheet: Sheet, row: Row, header: Header) -> tuple[Place, list[Comp
 def _wrong_concentration(place: Place, text: str, number: float | None) -> Iterator[tuple[str, str, str]]:
     """Give (expected, found, do) for a concentration that does not go with the role."""
     found = repr(text) if text else "none"
+    if number is not None and number > _LARGEST:
+        yield "a plausible concentration", found, "correct it"
     if place.role == "standard" and (number is None or number < 0):
         yield "the concentration of a standard, 0 or more", found, "write it as a number"
     if place.role == "spiked" and (number is None or number <= 0):
@@ -198,7 +201,7 @@ def _wrong_content(place: Place) -> Iterator[tuple[str, str, str]]:
 
 
 def _wrong_dilution(text: str, number: float | None) -> Iterator[tuple[str, str, str]]:
-    if text.lower() not in _NOTHING and (number is None or number < 1):
+    if text.lower() not in _NOTHING and (number is None or not 1 <= number <= _LARGEST_FOLD):
         yield "a fold dilution of 1 or more (10 for one part in ten)", repr(text), "correct it, or leave it empty"
 
 

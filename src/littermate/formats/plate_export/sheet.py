@@ -39,6 +39,8 @@ _REASONS = {
         "-",
         "--",
         "?????",
+        "???",
+        "path?",
         "none",
         "missing",
         "missed",
@@ -84,8 +86,8 @@ def read_sheet(path: str | Path) -> Sheet:
     Raises
     ------
     PlateError
-        If there is no such file or nothing in it, if it is neither text nor a workbook, or if its decimal mark cannot be
-        told.
+        If there is no such file or nothing in it, if it is neither text nor a workbook, or if its decimal mark cannot
+        be told.
     """
     sheet, *others = read_sheets(path)
     if others:

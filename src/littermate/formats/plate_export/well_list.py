@@ -26,7 +26,7 @@ class WellList:
     @property
     def titles(self) -> list[str]:
         """The columns' titles, without the one of the wells; a title that comes again is numbered."""
-        return [title for title in self.wells[0][2]] if self.wells else []
+        return list(self.wells[0][2]) if self.wells else []
 
 
 def find_well_lists(rows: Sequence[Row]) -> tuple[list[WellList], list[Row]]:

@@ -16,17 +16,17 @@ from littermate.formats.plate_export.sheet import LARGEST_SIGNAL, Sheet
 
 __all__ = ["read_other_vendor"]
 
-_VENDORS = (
-    "BMG_MARS",
-    "BMG_LABTECH_SMART_CONTROL",
-    "PERKIN_ELMER_ENVISION",
-    "REVVITY_KALEIDO",
-    "UNCHAINED_LABS_LUNATIC",
-)
+_MARKS = {
+    "BMG_MARS": ("Test ID:", "Testname:", "Test name:"),
+    "BMG_LABTECH_SMART_CONTROL": ("Microplate", "Basic settings"),
+    "PERKIN_ELMER_ENVISION": ("Plate information",),
+    "REVVITY_KALEIDO": ("Kaleido", "EnSight"),
+    "UNCHAINED_LABS_LUNATIC": ("Lunatic",),
+}
 
 
 def read_other_vendor(path: Path, sheets: Sequence[Sheet]) -> Export:
-    """Read a file with the first of allotropy's readers that takes it.
+    """Read a file with the first of allotropy's readers whose marks it has and that takes it.
 
     Raises
     ------
@@ -40,10 +40,11 @@ def read_other_vendor(path: Path, sheets: Sequence[Sheet]) -> Export:
     allotropy = importlib.import_module("allotropy.to_allotrope")
     errors = importlib.import_module("allotropy.exceptions")
     vendors = importlib.import_module("allotropy.parser_factory").Vendor
-    for name in _VENDORS:
-        if not hasattr(vendors, name):
+    words = " ".join(cell for sheet in sheets for row in sheet.rows[:40] for cell in row.cells)
+    for name, marks in _MARKS.items():
+        if not hasattr(vendors, name) or not any(mark in words for mark in marks):
             continue
-        if document := _tried(path, vendors[name], allotropy, errors.AllotropeConversionError):
+        if document := _tried(path, vendors[name], allotropy, errors.AllotropyError):
             return _export(path, name, document)
     raise _not_recognised(path, sheets, "or export it as one of these")
 

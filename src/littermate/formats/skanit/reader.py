@@ -12,9 +12,8 @@ from collections.abc import Sequence
 
 from littermate.errors import Complaint
 from littermate.formats.plate_export.export import Export, ExportedPlate, signals_of
-from littermate.formats.plate_export.labels import place_of
+from littermate.formats.plate_export.labels import place_of, unit_of
 from littermate.formats.plate_export.matrix import Matrix, find_matrices
-from littermate.formats.plate_export.places import plain_unit
 from littermate.formats.plate_export.sheet import Row, Sheet, read_number
 
 __all__ = ["is_skanit", "read_skanit"]
@@ -51,7 +50,7 @@ def read_skanit(sheets: Sequence[Sheet]) -> Export:
                 plate = plates.setdefault(name, ExportedPlate(name=name))
                 _take(export, plate, sheet, matrix, step if wavelength in ("", "0") else wavelength)
             else:
-                export.unread.add(matrix.rows, f"{matrix.corner or step}, computed by the reader", sheet.name)
+                export.unread.add(matrix.rows, f"{matrix.corner or step}, not a measured read", sheet.name)
                 continue
             used |= {row.line for row in matrix.above}
         export.unread.add([row for row in loose if row.line not in used], "about the run, or results", sheet.name)
@@ -107,7 +106,7 @@ def _lay(export: Export, plate: ExportedPlate, matrix: Matrix, path: str) -> Non
                 folds[well] = read_number(found[1], "," if "," in found[1] else ".") or 1.0
             elif found := _AMOUNT.fullmatch(cell):
                 amounts[well] = read_number(found[1], "," if "," in found[1] else ".") or 0.0
-                units |= {plain_unit(found[2])} if found[2] else set()
+                units |= {unit_of(found[2])} if found[2] else set()
     if len(units) > 1:
         found_units = ", ".join(sorted(units))
         do = "give a layout with the concentrations in one unit"

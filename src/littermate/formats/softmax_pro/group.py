@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from littermate.errors import Complaint
 from littermate.formats.plate_export.export import Export
-from littermate.formats.plate_export.places import Place, plain_unit, well_name
+from littermate.formats.plate_export.labels import unit_of
+from littermate.formats.plate_export.places import Place, well_name
 from littermate.formats.plate_export.sheet import Row, Sheet, read_number
 
 __all__ = ["Group", "read_group"]
@@ -45,7 +46,7 @@ def read_group(export: Export, sheet: Sheet, block: list[Row]) -> Group:
     values = _column(titles, formulas, "!WellValues", r"values?|od")
     amount, role = _amount(titles, formulas, name)
     if amount is not None and role == "standard":
-        group.unit = plain_unit(_CONCENTRATION.sub("", titles[amount]).strip(" ()[]"))
+        group.unit = unit_of(_CONCENTRATION.sub("", titles[amount]))
     current = ("", "")
     end = len(block)
     for index, row in enumerate(block[2:], start=2):
@@ -59,12 +60,11 @@ def read_group(export: Export, sheet: Sheet, block: list[Row]) -> Group:
             group.masked.add(well)
         place = _place(export, sheet, row, group, current, role, amount)
         group.wells.append((_cell(row, plate), well, place))
-    export.unread.add(block[end:], f"group {name}, formulas and summaries")
+    export.unread.add(block[end:], "formulas and summaries of groups")
     if group.wells:
         kept = {index for index in (sample, wells, plate, amount) if index is not None}
-        others = [title for index, title in enumerate(titles) if title and index not in kept]
-        if others:
-            export.unread.add([block[1]], f"group {name}, columns {', '.join(others)}")
+        if any(title and index not in kept for index, title in enumerate(titles)):
+            export.unread.add([block[1]], "values and computed columns of groups")
         group.notes += _notes(role, name, amount)
     return group
 

@@ -26,8 +26,8 @@ class _Head:
     rows: int
 
 
-def read_plate_block(export: Export, sheet: Sheet, block: list[Row]) -> list[Complaint]:
-    """Read one block into a plate of the export; return why there is none, where its reads are no endpoint."""
+def read_plate_block(export: Export, sheet: Sheet, block: list[Row], end: int) -> list[Complaint]:
+    """Read one block, whose end is on line `end`; return why there is no plate, where its reads are no endpoint."""
     head = _head(block[0])
     if head is None:
         found = " ".join(block[0].cells)[:80]
@@ -46,6 +46,8 @@ def read_plate_block(export: Export, sheet: Sheet, block: list[Row]) -> list[Com
         ]
     plate = ExportedPlate(name=head.name)
     reads, rest = _by_time(head, block[1:]) if head.by_time else _by_plate(head, block[1:])
+    if not head.by_time:
+        export.complaints += _missing_rows(sheet, head, block[1:], end)
     for name, cells in reads.items():
         signals, complaints, mixed = signals_of(sheet, cells)
         export.complaints += complaints
@@ -66,16 +68,16 @@ def _head(row: Row) -> _Head | None:
     cells = row.cells
     kinds = [n for n, cell in enumerate(cells) if cell in ("PlateFormat", "TimeFormat")]
     data = [n for n, cell in enumerate(cells) if cell in ("Raw", "Reduced")]
-    if not kinds or not data or len(cells) < data[0] + 11:
+    if not kinds or not data or len(cells) < data[0] + 10:
         return None
-    wavelengths = tuple(cells[data[0] + 10].split())
+    wavelengths = tuple(cells[data[0] + 9].split())
     numbers = [int(cell) for cell in cells if re.fullmatch(r"\d{1,4}", cell)]
     return _Head(
         name=cells[1] or "Plate",
         by_time=cells[kinds[0]] == "TimeFormat",
         read_type=cells[kinds[0] + 1].lower(),
         reduced=cells[data[0]] == "Reduced",
-        wavelengths=wavelengths if cells[data[0] + 9] == str(len(wavelengths)) else (),
+        wavelengths=wavelengths if cells[data[0] + 8] == str(len(wavelengths)) else (),
         rows=min(numbers[-1], len(LETTERS)) if numbers else 0,
     )
 
@@ -108,10 +110,27 @@ def _by_plate(head: _Head, rows: list[Row]) -> tuple[dict[str, Cells], list[Row]
             rest.append(row)
             continue
         for name, columns in zip(names, groups, strict=False):
-            cells = [(f"{LETTERS[offset]}{n}", row.cells[p] if p < len(row.cells) else "", row) for p, n in columns]
-            last = max((p for p, cell in enumerate(row.cells) if cell), default=0)
-            reads.setdefault(name, []).extend(one for one, (p, _) in zip(cells, columns, strict=True) if p <= last)
+            wells = [(f"{LETTERS[offset]}{n}", row.cells[p], row) for p, n in columns if p < len(row.cells)]
+            reads.setdefault(name, []).extend(wells)
     return reads, rest
+
+
+def _missing_rows(sheet: Sheet, head: _Head, rows: list[Row], end: int) -> list[Complaint]:
+    """Complain of a matrix with fewer lines than the plate has rows, as each would be taken for the one above."""
+    spectrum = head.read_type == "spectrum"
+    headers = [row.line for row in rows if _columns(row)]
+    starts = [*(line + 1 for line in headers), *(row.line for row in rows if spectrum and row.cells[0])]
+    stops = sorted([*starts, *headers, end])
+    complaints = []
+    for start in sorted(set(starts)):
+        lines = next(stop for stop in stops if stop > start) - start
+        if lines < head.rows:
+            where = f"{sheet.path}, line {start}"
+            found = f"{lines} lines"
+            do = "export the plate again"
+            expected = f"{head.rows} rows of the plate"
+            complaints.append(Complaint(expected=expected, found=found, do=do, where=where))
+    return complaints
 
 
 def _columns(row: Row) -> list[list[tuple[int, int]]]:

@@ -1,7 +1,7 @@
 """Reader: the text export of SoftMax Pro: ``##BLOCKS=``, then blocks that end with ``~End``.
 
-`Plate` blocks have the signals, `Group` blocks what is in the wells; notes and what the program computed are not read, and
-said. Kinetic and well-scan plates have no one signal a well and are refused, unless the file has other plates.
+`Plate` blocks have the signals, `Group` blocks what is in the wells; notes and what the program computed are not
+read, and said. Kinetic and well-scan plates have no one signal a well and are refused, unless there are other plates.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ def read_softmax_pro(sheets: Sequence[Sheet]) -> Export:
     export = Export(format="SoftMax Pro")
     groups: list[Group] = []
     refused: list[Complaint] = []
-    for block in _blocks(export, sheet):
+    for block, end in _blocks(export, sheet):
         head = block[0].cells[0].lower()
         if head.startswith("plate:"):
-            refused += read_plate_block(export, sheet, block)
+            refused += read_plate_block(export, sheet, block, end)
         elif head.startswith("group:"):
             groups.append(read_group(export, sheet, block))
         else:
@@ -46,15 +46,15 @@ def read_softmax_pro(sheets: Sequence[Sheet]) -> Export:
     return export
 
 
-def _blocks(export: Export, sheet: Sheet) -> Iterator[list[Row]]:
-    """Give the rows of each block, without its end; a plate or group whose end is missing is complained of."""
+def _blocks(export: Export, sheet: Sheet) -> Iterator[tuple[list[Row], int]]:
+    """Give the rows of each block and the line of its end; a plate or group whose end is missing is complained of."""
     block: list[Row] = []
     for row in sheet.rows:
         if row.cells[0].startswith("##BLOCKS="):
             continue
         if row.cells[0].startswith("~End"):
             if block:
-                yield block
+                yield block, row.line
             block = []
         else:
             block.append(row)
@@ -63,7 +63,7 @@ def _blocks(export: Export, sheet: Sheet) -> Iterator[list[Row]]:
         where = sheet.where(block[-1])
         export.complaints.append(Complaint(expected="~End after the block", found="the file's end", do=do, where=where))
     elif block:
-        yield block
+        yield block, block[-1].line + 1
 
 
 def _lay(export: Export, sheet: Sheet, group: Group) -> None:
