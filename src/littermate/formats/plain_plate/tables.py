@@ -93,10 +93,11 @@ def _sample_place(sheet: Sheet, row: Row, header: Header) -> tuple[Place, list[C
     content, concentration = header.cell(row, "content"), header.cell(row, "concentration")
     known = bool(concentration) or _STANDARD.match(content) is not None
     role = "blank" if _BLANK.match(content) else "standard" if known else "sample"
-    index = len(row.cells)
+    index = max(len(row.cells), len(sheet.rows[0].cells))
+    padded = (*row.cells, *[""] * (index - len(row.cells)))
     return read_place(
         sheet,
-        Row(line=row.line, cells=(*row.cells, role)),
+        Row(line=row.line, cells=(*padded, role)),
         Header(columns={**header.columns, "role": index}, unit=header.unit),
     )
 

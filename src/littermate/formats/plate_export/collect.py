@@ -25,8 +25,8 @@ _AMOUNTS = re.compile(r"(conc/dil|conc\.?|concentration|std\.? ?conc\.?|standard
 _DILUTIONS = re.compile(r"dil(ution)?( factor)?\.?", re.IGNORECASE)
 _PRINTED = re.compile(r"\[?(calc(ulated)?\.? )?(conc(entration)?s?\.?)\]?( \(.*\))?", re.IGNORECASE)
 _COMPUTED = re.compile(
-    r"^(blank[ -]|mean|average|avg|std|sd\b|cv\b|count|delta|ratio|correct|conc|dil|result|\[|max|slope|difference|log|"
-    r"transform|norm|calculated|replicate|rep\.|value$)|path ?length|concentration|norm|r-?squared|lag ?time|"
+    r"^(blank[ -]|mean|average|avg|std|sd\b|cv\b|count|ratio|correct|conc|dil|result|\[|max|slope|difference|log|"
+    r"transform|norm|calculated|replicate|rep\.|value$)|path ?length|concentration|norm|delta|r-?squared|lag ?time|"
     r"\[(ref|test)\]$|subtract",
     re.IGNORECASE,
 )

@@ -66,13 +66,15 @@ class Row:
 class Sheet:
     """The rows of a file, or of a workbook's sheet, that hold anything; numbers in `decimal` notation.
 
-    `decimal` is empty where both marks occur. `name` is the workbook's for the sheet, empty for a text file.
+    `decimal` is empty where both marks occur. `name` is the workbook's for the sheet, empty for a text file. `hollow` are
+    the lines that have separators and nothing else.
     """
 
     path: Path
     rows: tuple[Row, ...]
     decimal: str
     name: str = ""
+    hollow: frozenset[int] = frozenset()
 
     def where(self, row: Row | None = None) -> str:
         """Name the file, and the line if one is given."""
@@ -112,15 +114,20 @@ def read_sheets(path: str | Path) -> tuple[Sheet, ...]:
             expected="a plate reader's file of at most 20 MB", found=found, do="export one run", where=str(path)
         )
     data = path.read_bytes()
-    named = read_workbook(path) if data[:2] == b"PK" else [("", _text_cells(path, data))]
-    sheets = [
-        Sheet(path=path, name=name, rows=rows, decimal=decimal_mark(cell for row in rows for cell in row.cells))
-        for name, cells in named
-        if (rows := tuple(_rows(cells)))
-    ]
+    named = read_workbook(path) if data[:2] == b"PK" else [("", list(_text_cells(path, data)))]
+    sheets = [_sheet(path, name, lines) for name, lines in named]
+    sheets = [sheet for sheet in sheets if sheet.rows]
     if not sheets:
         raise PlateError(expected="cells", found="blank lines only", do="export the plate again", where=str(path))
     return tuple(sheets)
+
+
+def _sheet(path: Path, name: str, lines: list[tuple[int, list[str]]]) -> Sheet:
+    rows = tuple(_rows(lines))
+    filled = {row.line for row in rows}
+    hollow = frozenset(number for number, cells in lines if len(cells) > 1 and number not in filled)
+    decimal = decimal_mark(cell for row in rows for cell in row.cells)
+    return Sheet(path=path, name=name, rows=rows, decimal=decimal, hollow=hollow)
 
 
 def read_number(text: str, decimal: str) -> float | None:

@@ -18,7 +18,7 @@ from littermate.errors import PlateError
 __all__ = ["read_workbook"]
 
 _LARGEST_PART = 50_000_000
-_MOST_ROWS, _MOST_COLUMNS, _MOST_SHEETS = 20_000, 500, 60
+_MOST_ROWS, _MOST_COLUMNS, _MOST_SHEETS = 5_000, 500, 60
 _BROKEN = (
     InvalidFileException,
     zipfile.BadZipFile,
@@ -49,9 +49,9 @@ def read_workbook(path: Path) -> list[tuple[str, Lines]]:
     """
     try:
         _refuse_large(path)
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), path.open("rb") as file:
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             try:
                 return [(sheet.title, list(_lines(path, sheet))) for sheet in book.worksheets]
             finally:

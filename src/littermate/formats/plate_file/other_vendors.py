@@ -6,7 +6,6 @@ import importlib
 import importlib.util
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from littermate.errors import PlateError
@@ -37,20 +36,20 @@ def read_other_vendor(path: Path, sheets: Sequence[Sheet]) -> Export:
         raise _not_recognised(
             path, sheets, "or install the extra littermate[allotropy], which reads other vendors' files"
         )
-    allotropy = importlib.import_module("allotropy.to_allotrope")
-    errors = importlib.import_module("allotropy.exceptions")
-    vendors = importlib.import_module("allotropy.parser_factory").Vendor
     words = " ".join(cell for sheet in sheets for row in sheet.rows[:40] for cell in row.cells)
-    for name, marks in _MARKS.items():
-        if not hasattr(vendors, name) or not any(mark in words for mark in marks):
-            continue
-        if document := _tried(path, vendors[name], allotropy, errors.AllotropyError):
+    for name in [name for name, marks in _MARKS.items() if any(mark in words for mark in marks)]:
+        if document := _tried(path, name):
             return _export(path, name, document)
     raise _not_recognised(path, sheets, "or export it as one of these")
 
 
-def _tried(path: Path, vendor: Any, allotropy: ModuleType, refused: type[Exception]) -> Mapping[str, Any] | None:
-    """Return what a vendor's reader makes of the file, `None` where it refuses it."""
+def _tried(path: Path, name: str) -> Mapping[str, Any] | None:
+    """Return what a vendor's reader makes of the file, `None` where there is no such reader or it refuses the file."""
+    allotropy = importlib.import_module("allotropy.to_allotrope")
+    refused = importlib.import_module("allotropy.exceptions").AllotropyError
+    vendor = getattr(importlib.import_module("allotropy.parser_factory").Vendor, name, None)
+    if vendor is None:
+        return None
     try:
         found: Mapping[str, Any] = allotropy.allotrope_from_file(str(path), vendor)
     except (refused, ValueError, KeyError, IndexError, TypeError, AttributeError, UnicodeError, OSError):

@@ -64,7 +64,7 @@ def read_plate_file(
     --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "plate.csv"
-    >>> _ = path.write_text("Sample,OD_1,OD_2,Conc\nS1,0.9,1.1,100\\nX,0.5,OVRFLW,\\n", encoding="utf-8")
+    >>> _ = path.write_text("Sample,OD_1,OD_2,Conc\nS1,0.9,1.1,100\nX,0.5,OVRFLW,\n", encoding="utf-8")
     >>> (plate,) = read_plate_file(path, kind="elisa")
     >>> plate.format, [well.reason for well in plate.wells]
     ('plain table of samples', ['', '', '', 'overflow'])

@@ -121,9 +121,11 @@ def _missing_rows(sheet: Sheet, head: _Head, rows: list[Row], end: int) -> list[
     headers = [row.line for row in rows if _columns(row)]
     starts = [*(line + 1 for line in headers), *(row.line for row in rows if spectrum and row.cells[0])]
     stops = sorted([*starts, *headers, end])
+    filled = {row.line for row in rows} | sheet.hollow
     complaints = []
     for start in sorted(set(starts)):
-        lines = next(stop for stop in stops if stop > start) - start
+        stop = next((stop for stop in stops if stop > start), start)
+        lines = sum(start <= line < stop for line in filled)
         if lines < head.rows:
             where = f"{sheet.path}, line {start}"
             found = f"{lines} lines"
