@@ -66,8 +66,8 @@ class Row:
 class Sheet:
     """The rows of a file, or of a workbook's sheet, that hold anything; numbers in `decimal` notation.
 
-    `decimal` is empty where both marks occur. `name` is the workbook's for the sheet, empty for a text file. `hollow` are
-    the lines that have separators and nothing else.
+    `decimal` is empty where both marks occur. `name` is the workbook's for the sheet, empty for a text file. `hollow`
+    are the lines that have separators and nothing else.
     """
 
     path: Path

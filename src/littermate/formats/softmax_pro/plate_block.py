@@ -132,6 +132,21 @@ def _missing_rows(sheet: Sheet, head: _Head, rows: list[Row], end: int) -> list[
             do = "export the plate again"
             expected = f"{head.rows} rows of the plate"
             complaints.append(Complaint(expected=expected, found=found, do=do, where=where))
+    return complaints + _too_wide(sheet, rows)
+
+
+def _too_wide(sheet: Sheet, rows: list[Row]) -> list[Complaint]:
+    """Complain of cells that no column number stands above."""
+    last = 0
+    complaints = []
+    for row in rows:
+        if groups := _columns(row):
+            last = groups[-1][-1][0]
+        elif last and any(row.cells[last + 1 :]):
+            found = f"{', '.join(filter(None, row.cells[last + 1 :]))[:40]} behind the last column"
+            do = "export the plate again"
+            expected = "signals below column numbers only"
+            complaints.append(Complaint(expected=expected, found=found, do=do, where=sheet.where(row)))
     return complaints
 
 
