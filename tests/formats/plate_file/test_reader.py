@@ -1,4 +1,5 @@
 import importlib.util
+import zipfile
 
 import openpyxl
 import pytest
@@ -59,3 +60,21 @@ def test_an_unknown_file_is_refused_and_the_extra_is_named_where_it_is_absent(tm
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(PlateError, match=r"littermate\[allotropy\]"):
         read_plate_file(path, kind="bca")
+
+
+def test_an_archive_that_unpacks_to_far_more_is_refused(tmp_path):
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 21_000_000)
+    with pytest.raises(PlateError, match=r"bomb\.xlsx"):
+        read_plate_file(path, kind="bca")
+
+
+def test_encodings_and_line_ends_give_the_same_plate(tmp_path):
+    text = "Sample\tOD_1\tConc (µg/ml)\t\r\nS1\t0,9\t100\t\rX\t*0,356*\t\t\n"
+    for encoding in ("utf-8", "utf-8-sig", "latin-1", "utf-16", "utf-16-le"):
+        path = tmp_path / f"{encoding}.txt"
+        path.write_bytes(text.encode(encoding))
+        (plate,) = read_plate_file(path, kind="bca")
+        assert plate.unit == "ug/ml"
+        assert [(well.absorbance, well.reason) for well in plate.wells] == [(0.9, ""), (None, "masked")]

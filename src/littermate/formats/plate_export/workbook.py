@@ -17,7 +17,7 @@ from littermate.errors import PlateError
 
 __all__ = ["read_workbook"]
 
-_LARGEST_PART = 50_000_000
+_LARGEST_PARTS = 20_000_000
 _MOST_ROWS, _MOST_COLUMNS, _MOST_SHEETS = 5_000, 500, 60
 _BROKEN = (
     InvalidFileException,
@@ -69,7 +69,7 @@ def _refuse_large(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         parts = archive.infolist()
     sheets = sum(part.filename.startswith("xl/worksheets/") for part in parts)
-    if sum(part.file_size for part in parts) > _LARGEST_PART or sheets > _MOST_SHEETS:
+    if sum(part.file_size for part in parts) > _LARGEST_PARTS or sheets > _MOST_SHEETS:
         raise _too_large(path)
 
 
