@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from littermate.formats.plate_export.places import well_name
 from littermate.formats.plate_export.sheet import Row
 
-__all__ = ["WellList", "find_well_lists"]
+__all__ = ["WellList", "distinct", "find_well_lists"]
 
 _MOST_SUBTITLES = 4
 _WELL = {"well", "wells", "well position", "well positions", "well no.", "position"}
@@ -50,7 +50,7 @@ def _down(rows: Sequence[Row], start: int) -> WellList | None:
     place = next((n for n, cell in enumerate(header.cells) if cell.lower() in _WELL), None)
     if place is None or sum(map(bool, header.cells)) < 2:
         return None
-    titles = _distinct(header.cells)
+    titles = distinct(header.cells)
     found = WellList(header=header, down=True, rows=[header])
     for row in rows[start + 1 :]:
         well = well_name(row.cells[place]) if place < len(row.cells) else None
@@ -88,7 +88,14 @@ def _across(rows: Sequence[Row], start: int) -> WellList | None:
     return found if lines else None
 
 
-def _distinct(titles: Sequence[str]) -> list[str]:
+def distinct(titles: Sequence[str]) -> list[str]:
+    """Return the titles, each that comes again numbered.
+
+    Examples
+    --------
+    >>> distinct(["OD", "OD", ""])
+    ['OD', 'OD (2)', '']
+    """
     seen: dict[str, int] = {}
     names = []
     for title in titles:
