@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 
+from littermate.errors import PlateError
 from littermate.formats.plain_plate import read_plates
+from littermate.formats.plate_file import read_plate_file
 from littermate.plates.bca import quantify_bca
 from littermate.plates.curve import Curve, fit_curve
 from littermate.plates.elisa import quantify_elisa
@@ -21,6 +24,7 @@ from littermate.plates.rules import ElisaRules
 from littermate.simulate.plate import write_bca, write_elisa
 
 SHARED = Path(__file__).parents[2].parent / "shared"
+REAL = SHARED / "data" / "plates"
 GEN5 = SHARED / "data" / "plates" / "gen5"
 ELISA = SHARED / "data" / "plates" / "elisa"
 PLATES = 100
@@ -30,7 +34,9 @@ def section() -> str:
     """Return the section as markdown, from a run made now."""
     parts = ["## Plates"]
     parts += [
-        part() for part, folder in ((_drc, SHARED / "oracles"), (_gen5, GEN5), (_elisa, ELISA)) if folder.is_dir()
+        part()
+        for part, folder in ((_files, REAL), (_drc, SHARED / "oracles"), (_gen5, GEN5), (_elisa, ELISA))
+        if folder.is_dir()
     ]
     return "\n\n".join([*parts, _simulated()]) + "\n"
 
@@ -38,6 +44,40 @@ def section() -> str:
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _files() -> str:
+    """Every real file: as what it was recognised, and what was read of it, or why it was refused."""
+    rows = [row for path in sorted(REAL.rglob("*.*")) for row in _file(path)]
+    head = ("file", "format", "plate", "read", "wells with a number", "their sum", "without, and why", "roles")
+    words = "A file without a layout is refused, and says what to do."
+    return f"### Real files\n\n{words}\n\n{_table(head, rows)}"
+
+
+def _file(path: Path) -> list[tuple[str, ...]]:
+    try:
+        plates = read_plate_file(path, kind="elisa" if "elisa" in path.parent.name else "bca")
+    except PlateError as fault:
+        reasons = "; ".join(f"{one.expected.partition(',')[0]}: {one.found}" for one in fault.complaints)
+        return [(path.name, "refused", "", "", "", "", reasons[:160], "")]
+    rows = []
+    for plate in plates:
+        signals = [well.absorbance for well in plate.wells if well.absorbance is not None]
+        reasons = Counter(well.reason for well in plate.wells if well.reason)
+        roles = Counter(well.role for well in plate.wells)
+        rows.append(
+            (
+                path.name,
+                plate.format,
+                plate.name,
+                plate.read or "the only one",
+                f"{len(signals)} of {len(plate.wells)}",
+                f"{sum(signals):.4f}",
+                ", ".join(f"{count} {reason}" for reason, count in reasons.items()) or "none",
+                ", ".join(f"{count} {role}" for role, count in roles.items()),
+            )
+        )
+    return rows
 
 
 def _drc() -> str:

@@ -124,6 +124,24 @@ def test_blot_with_a_ladder(run: Run, tmp_path: Path) -> None:
     assert figure.read_bytes().startswith(b"%PDF")
 
 
+def test_plate_of_a_readers_own_export(run: Run, tmp_path: Path) -> None:
+    values = [("STD1", 100, 1.1, 0.05), ("STD2", 50, 0.6, 0.05), ("STD3", 25, 0.35, 0.05), ("SPL1", "", 0.5, 0.06)]
+    columns = "\t1\t2\t3\t4"
+    labels, amounts, first, second = ("\t".join(str(one[row]) for one in values) for row in range(4))
+    file = tmp_path / "reader.txt"
+    file.write_text(
+        f"Software Version\t3\nPlate Number\tP\nReader Type:\tX\n\nLayout\n{columns}\nA\t{labels}\tWell ID\n"
+        f"\t{amounts}\tConc/Dil\n\nResults\n{columns}\nA\t{first}\t450\n\t{second}\t570\n",
+        encoding="utf-8",
+    )
+    assert run("plate", file, "--kind", "bca", "--curve", "linear", "--json") == 1
+    assert run("plate", file, "--kind", "bca", "--curve", "linear", "--read", "450", "--json") == 0
+    (plate,) = run.json["plates"]
+    assert (plate["format"], plate["read"], plate["samples"][0]["name"]) == ("Gen5", "450", "SPL1")
+    notes = [one["message"] for one in run.json["findings"] if one["importance"] == "note"]
+    assert any("the file also has read '570'" in note for note in notes)
+
+
 def test_plate(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "elisa.csv"
     write_elisa(file, {"CX41": 120.0, "CX42": 80.0}, spike=250.0, recovery=0.95, seed=1)

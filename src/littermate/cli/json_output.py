@@ -118,6 +118,8 @@ def plate_json(result: PlateTrial) -> dict[str, Any]:
     fitted = result.result.curve
     return {
         "name": result.result.plate.name,
+        "format": result.result.plate.format,
+        "read": result.result.plate.read,
         "curve": {
             "model": fitted.model,
             "parameters": dict(fitted.parameters),

@@ -25,12 +25,20 @@ def plate(
     file: Path,
     kind: Annotated[str, typer.Option(help="bca or elisa.")],
     curve: Annotated[str | None, typer.Option(help="linear, quadratic, 4pl or 5pl.")] = None,
-    layout: Annotated[Path | None, typer.Option(help="What is in each well (CSV), for a grid of absorbances.")] = None,
+    layout: Annotated[
+        Path | None, typer.Option(help="What is in each well (CSV), where the file does not say it.")
+    ] = None,
+    read: Annotated[
+        str | None, typer.Option(help="Which of the file's reads, such as 450, where it has several.")
+    ] = None,
     figure: Figure = None,
     json: Json = False,
 ) -> None:
-    """Fit the standard curve of a plate and read its samples from it."""
-    results = measure_plate(file, kind=kind, curve=curve, layout=layout)
+    """Fit the standard curve of a plate and read its samples from it.
+
+    FILE is an export of SoftMax Pro, Gen5, Magellan or SkanIt, or a plain CSV or XLSX (docs/plates.md).
+    """
+    results = measure_plate(file, kind=kind, curve=curve, layout=layout, read=read)
     findings = [finding for result in results for finding in result.findings]
     for number, result in enumerate(results, 1):
         if figure:

@@ -56,7 +56,30 @@ class Well:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plate:
-    """One read of one plate, `unit` being that of the standards' concentrations."""
+    """One read of one plate.
+
+    Parameters
+    ----------
+    name
+        As the file calls it; plates of one name in a file are numbered (``"Plate1 (2)"``).
+    kind
+        ``"bca"`` or ``"elisa"``.
+    unit
+        Of the standards' concentrations.
+    wells
+        Those that the file has; a partial plate lacks the others.
+    path, sha256
+        The file.
+    format
+        As which the file was recognised (``"SoftMax Pro"``).
+    read
+        Which of the file's reads this is (``"450"``), empty where it names none.
+    notes
+        What a person should know of the reading: every part of the file that was not used, and what was taken for
+        granted.
+    printed
+        Concentrations that the reader's own program printed, by well: to compare with, never used.
+    """
 
     name: str
     kind: str
@@ -64,6 +87,10 @@ class Plate:
     wells: tuple[Well, ...]
     path: str = ""
     sha256: str = ""
+    format: str = ""
+    read: str = ""
+    notes: tuple[str, ...] = ()
+    printed: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from littermate.files import written_whole
-from littermate.formats.plain_plate import read_plates
+from littermate.formats.plate_file import read_plate_file
 from littermate.model.finding import Finding
 from littermate.model.measurement import Reading
 from littermate.model.plate import Plate, SampleResult
@@ -63,27 +63,34 @@ def _plate_readings(sample: SampleResult, recovered: Recovery | None) -> Iterato
 
 
 def measure_plate(
-    path: str | Path, *, kind: str, curve: str | None = None, layout: str | Path | None = None
+    path: str | Path,
+    *,
+    kind: str,
+    curve: str | None = None,
+    layout: str | Path | None = None,
+    read: str | None = None,
 ) -> tuple[PlateTrial, ...]:
     """Read the plates of a file, fit their standard curves, and read their samples from them.
 
     Parameters
     ----------
     path
-        A CSV file; see `littermate.formats.plain_plate`.
+        A plate reader's file; see `littermate.formats.plate_file`.
     kind
         ``"bca"`` or ``"elisa"``.
     curve
         ``"linear"``, ``"quadratic"``, ``"4pl"`` or ``"5pl"``; the kind's own where `None`.
     layout
-        What is in each well; the companion ``<stem>.layout.csv`` where `None`.
+        What is in each well, instead of what the file says; the companion ``<stem>.layout.csv`` where `None`.
+    read
+        Which of the file's reads, where several were measured.
 
     Raises
     ------
     PlateError
         If the file cannot be understood, or has too few standards.
     """
-    plates = read_plates(path, kind=kind, layout=layout)
+    plates = read_plate_file(path, kind=kind, layout=layout, read=read)
     rules = BcaRules() if kind == "bca" else ElisaRules()
     if curve is not None:
         rules = replace(rules, curve=curve)
@@ -94,6 +101,9 @@ def _measured_plate(plate: Plate, rules: BcaRules | ElisaRules) -> PlateTrial:
     result = quantify_bca(plate, rules=rules) if plate.kind == "bca" else quantify_elisa(plate, rules=rules)
     findings = tuple(
         Finding(id="plate-quality", importance="warning", message=word, about=plate.name) for word in result.warnings
+    )
+    findings += tuple(
+        Finding(id="plate-reading", importance="note", message=word, about=plate.name) for word in plate.notes
     )
     return PlateTrial(result=result, recovery=recovery(result), rules=plate_rules(rules), findings=findings)
 

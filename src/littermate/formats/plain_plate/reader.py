@@ -1,4 +1,4 @@
-"""Reader: plates from plain CSV files, in three forms.
+"""Reader: plates from plain CSV and XLSX files, in three forms.
 
 1. A *grid*: absorbances as they lie on the plate (column numbers across, row letters down), with a *layout* CSV beside
    it (``plate.layout.csv`` beside ``plate.csv``, or named): one row a well, columns `well`, `role`, `content`,
@@ -12,32 +12,35 @@ range"``, ``"masked"``) and never becomes 0. Reading computes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
-from littermate.errors import Complaint, PlateError, UsageError
+from littermate.errors import PlateError, UsageError
 from littermate.files import sha256_of
-from littermate.formats.plain_plate.grid import Grid, is_grid, read_grids
-from littermate.formats.plain_plate.places import Place, Places, read_places
-from littermate.formats.plain_plate.sheet import Sheet, read_sheet
+from littermate.formats.gen5 import is_gen5
+from littermate.formats.magellan import is_magellan
+from littermate.formats.plain_plate.grid import has_grid, read_grids
 from littermate.formats.plain_plate.tables import (
     is_sample_table,
     is_well_list,
     read_sample_table,
     read_well_list,
 )
+from littermate.formats.plate_export.assemble import UNITS, Request, agreed_unit, assemble, raise_any
+from littermate.formats.plate_export.sheet import Sheet, read_sheets, require_decimal
+from littermate.formats.skanit import is_skanit
+from littermate.formats.softmax_pro import is_softmax_pro
 from littermate.model.plate import Plate, Well
 
-__all__ = ["KINDS", "read_plates"]
+__all__ = ["KINDS", "is_plain", "read_plain", "read_plates"]
 
-_UNITS = {"bca": "ug/mL", "elisa": "pg/mL"}
-KINDS = tuple(_UNITS)
+KINDS = tuple(UNITS)
 
 
 def read_plates(
     path: str | Path, *, kind: str, layout: str | Path | None = None, unit: str | None = None
 ) -> tuple[Plate, ...]:
-    """Read the plates of a plain CSV file.
+    """Read the plates of a plain CSV or XLSX file.
 
     Parameters
     ----------
@@ -60,95 +63,72 @@ def read_plates(
     """
     if kind not in KINDS:
         raise UsageError(expected=f"a kind: {', '.join(KINDS)}", found=kind, do="choose one of these")
-    sheet = read_sheet(path)
-    if is_grid(sheet):
-        plates, header_unit = _from_grids(sheet, layout)
-    else:
-        _refuse_layout(sheet, layout)
-        plates, header_unit = _from_table(sheet)
-    known = _agreed_unit(sheet, unit, header_unit) or _UNITS[kind]
-    digest = sha256_of(path)
+    sheets = read_sheets(path)
+    if any(known(sheets) for known in (is_softmax_pro, is_gen5, is_skanit, is_magellan)):
+        do = "read it with littermate.formats.plate_file.read_plate_file"
+        raise PlateError(expected="a plain file", found="a plate reader's own export", do=do, where=str(path))
+    wanted = Request(path=Path(path), kind=kind, layout=Path(layout) if layout is not None else None, unit=unit)
+    return read_plain(sheets, wanted)
+
+
+def is_plain(sheets: Sequence[Sheet]) -> bool:
+    """Whether the file is in one of the three forms."""
+    return has_grid(sheets) or any(is_well_list(sheet) or is_sample_table(sheet) for sheet in sheets)
+
+
+def read_plain(sheets: Sequence[Sheet], request: Request) -> tuple[Plate, ...]:
+    """Read the plates of sheets that are in one of the three forms."""
+    tables = [sheet for sheet in sheets if is_well_list(sheet) or is_sample_table(sheet)]
+    if not tables and has_grid(sheets):
+        return assemble(read_grids([_grid_decimal(sheet) for sheet in sheets]), request)
+    if not tables:
+        raise _not_understood(sheets[0])
+    if len(tables) > 1:
+        found = ", ".join(sheet.name for sheet in tables)
+        where = str(request.path)
+        raise PlateError(expected="one table", found=f"sheets {found}", do="leave only the one meant", where=where)
+    _refuse_layout(tables[0], request.layout)
+    form, plates, written = _from_table(require_decimal(tables[0]))
+    known = agreed_unit(request.path, request.unit, written) or UNITS[request.kind]
+    digest = sha256_of(request.path)
+    others = [f"sheet {sheet.name!r}: not read" for sheet in sheets if sheet is not tables[0]]
     return tuple(
-        Plate(name=name, kind=kind, unit=known, wells=tuple(wells), path=str(path), sha256=digest)
+        Plate(
+            name=name,
+            kind=request.kind,
+            unit=known,
+            wells=tuple(wells),
+            path=str(request.path),
+            sha256=digest,
+            format=form,
+            notes=tuple(others),
+        )
         for name, wells in plates.items()
     )
 
 
-def _from_table(sheet: Sheet) -> tuple[dict[str, list[Well]], str]:
+def _grid_decimal(sheet: Sheet) -> Sheet:
+    """Refuse a plain text grid whose decimal mark cannot be told."""
+    return sheet if sheet.name else require_decimal(sheet)
+
+
+def _from_table(sheet: Sheet) -> tuple[str, dict[str, list[Well]], str]:
     if is_well_list(sheet):
+        form = "plain list of wells"
         plates, unit, complaints = read_well_list(sheet)
         plates = {name or sheet.path.stem: wells for name, wells in plates.items()}
-    elif is_sample_table(sheet):
+    else:
+        form = "plain table of samples"
         wells, unit, complaints = read_sample_table(sheet)
         plates = {sheet.path.stem: wells}
-    else:
-        raise _not_understood(sheet)
-    _raise_any(complaints)
-    return plates, unit
+    raise_any(complaints)
+    if not any(plates.values()):
+        do = "export the plate with its signals"
+        raise PlateError(expected="signals below the header", found="none", do=do, where=sheet.where())
+    return form, plates, unit
 
 
-def _from_grids(sheet: Sheet, layout: str | Path | None) -> tuple[dict[str, list[Well]], str]:
-    """Join the grids of a file with its layout."""
-    grids, complaints = read_grids(sheet)
-    layout_path = Path(layout) if layout is not None else _companion(sheet)
-    try:
-        places, wrong = read_places(layout_sheet := read_sheet(layout_path))
-    except PlateError as fault:
-        raise PlateError.of([*complaints, *fault.complaints]) from fault
-    names = _names(sheet, grids)
-    wrong = wrong or _misplaced(layout_sheet, places, names, grids)
-    _raise_any([*complaints, *wrong])
-    return {name: _wells(grid, places.of_plate(name)) for name, grid in zip(names, grids, strict=True)}, places.unit
-
-
-def _companion(sheet: Sheet) -> Path:
-    path = sheet.path.with_name(f"{sheet.path.stem}.layout.csv")
-    if not path.is_file():
-        raise PlateError(
-            expected=f"a layout that says what is in each well, named or as {path.name} beside the grid",
-            found="none",
-            do="write a CSV with the columns well, role, content, concentration, dilution",
-            where=str(sheet.path),
-        )
-    return path
-
-
-def _names(sheet: Sheet, grids: list[Grid]) -> list[str]:
-    """Name the plates by their titles, or by the file."""
-    stem = sheet.path.stem
-    if len(grids) == 1:
-        return [grids[0].title or stem]
-    names = [grid.title or f"{stem}-{number}" for number, grid in enumerate(grids, start=1)]
-    if len(set(names)) < len(names):
-        raise PlateError(
-            expected="plates of different names", found=", ".join(names), do="rename them", where=sheet.where()
-        )
-    return names
-
-
-def _wells(grid: Grid, places: dict[str, Place]) -> list[Well]:
-    nowhere = Place(role="empty")
-    return [places.get(name, nowhere).well(name, *signal) for name, signal in grid.signals.items()]
-
-
-def _misplaced(sheet: Sheet, places: Places, names: list[str], grids: list[Grid]) -> list[Complaint]:
-    """Complain of a layout's plates and wells that are not in the grids."""
-    signals = {name: grid.signals for name, grid in zip(names, grids, strict=True)}
-    absent = sorted({plate for plate, _ in places.places if plate and plate not in signals})
-    complaints = [
-        Complaint(expected=f"a plate of the file: {', '.join(names)}", found=name, do="correct it", where=sheet.where())
-        for name in absent
-    ]
-    for name in names:
-        outside = [well for well in places.of_plate(name) if well not in signals[name]]
-        if outside:
-            found = ", ".join(outside)
-            expected = f"wells of the {len(signals[name])} of plate {name}"
-            complaints.append(Complaint(expected=expected, found=found, do="correct the layout", where=sheet.where()))
-    return complaints
-
-
-def _refuse_layout(sheet: Sheet, layout: str | Path | None) -> None:
+def _refuse_layout(sheet: Sheet, layout: Path | None) -> None:
     if layout is not None:
         raise PlateError(
             expected="a layout only for a grid of absorbances",
@@ -158,25 +138,12 @@ def _refuse_layout(sheet: Sheet, layout: str | Path | None) -> None:
         )
 
 
-def _agreed_unit(sheet: Sheet, wanted: str | None, written: str) -> str:
-    if wanted and written and wanted != written:
-        do = "give the unit that is right, and correct the file if it is wrong"
-        raise PlateError(
-            expected=f"concentrations in {wanted}", found=f"{written} in the header", do=do, where=sheet.where()
-        )
-    return wanted or written
-
-
 def _not_understood(sheet: Sheet) -> PlateError:
     return PlateError(
-        expected="a grid (column numbers 1 to 12, rows A to H), a list of wells (columns well, absorbance, role, "
-        "content, concentration, dilution) or a table of samples (Sample, OD_1, ..., Conc)",
+        expected="an export of SoftMax Pro, Gen5, Magellan or SkanIt, a grid (column numbers 1 to 12, rows A to H), a "
+        "list of wells (columns well, absorbance, role, content, concentration, dilution) or a table of samples "
+        "(Sample, OD_1, ..., Conc)",
         found=f"a first line of {', '.join(sheet.rows[0].cells)[:80]!r}",
         do="export the plate in one of these forms",
         where=sheet.where(sheet.rows[0]),
     )
-
-
-def _raise_any(complaints: Iterable[Complaint]) -> None:
-    if complaints := list(complaints):
-        raise PlateError.of(complaints)

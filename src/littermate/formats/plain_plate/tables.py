@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from littermate.errors import Complaint
-from littermate.formats.plain_plate.places import (
+from littermate.formats.plate_export.places import (
     Header,
     Place,
     find_header,
@@ -17,7 +17,8 @@ from littermate.formats.plain_plate.places import (
     read_place,
     read_places,
 )
-from littermate.formats.plain_plate.sheet import Row, Sheet, read_signal
+from littermate.formats.plate_export.sheet import Row, Sheet, read_signal
+from littermate.formats.plate_export.well_list import distinct
 from littermate.model.plate import Well
 
 __all__ = ["is_sample_table", "is_well_list", "read_sample_table", "read_well_list"]
@@ -61,13 +62,14 @@ def read_sample_table(sheet: Sheet) -> tuple[list[Well], str, list[Complaint]]:
     """Read a table of samples; return its wells, the unit in the header, and every complaint."""
     header = find_header(sheet.rows[0])
     replicates = _replicates(sheet.rows[0])
+    titles = distinct(sheet.rows[0].cells)
     wells: list[Well] = []
     complaints: list[Complaint] = []
-    names: set[tuple[str, str]] = set()
+    names: set[str] = set()
     for row in sheet.rows[1:]:
         place, wrong = _sample_place(sheet, row, header)
         complaints += wrong
-        if (key := (place.role, place.content)) in names:
+        if (key := place.content + " + spike" * (place.role == "spiked")) in names:
             found = f"{place.content} again"
             complaints.append(
                 Complaint(expected="every name once", found=found, do="rename it", where=sheet.where(row))
@@ -77,7 +79,7 @@ def read_sample_table(sheet: Sheet) -> tuple[list[Well], str, list[Complaint]]:
             cell = row.cells[index] if index < len(row.cells) else ""
             (absorbance, reason), wrong = _signal(sheet, row, cell)
             complaints += wrong
-            wells.append(place.well(f"{place.content} {sheet.rows[0].cells[index]}", absorbance, reason))
+            wells.append(place.well(f"{key} {titles[index]}", absorbance, reason))
     return wells, header.unit, complaints
 
 
@@ -93,10 +95,11 @@ def _sample_place(sheet: Sheet, row: Row, header: Header) -> tuple[Place, list[C
     content, concentration = header.cell(row, "content"), header.cell(row, "concentration")
     known = bool(concentration) or _STANDARD.match(content) is not None
     role = "blank" if _BLANK.match(content) else "standard" if known else "sample"
-    index = len(row.cells)
+    index = max(len(row.cells), len(sheet.rows[0].cells))
+    padded = (*row.cells, *[""] * (index - len(row.cells)))
     return read_place(
         sheet,
-        Row(line=row.line, cells=(*row.cells, role)),
+        Row(line=row.line, cells=(*padded, role)),
         Header(columns={**header.columns, "role": index}, unit=header.unit),
     )
 

@@ -1,4 +1,4 @@
-from littermate.formats.plain_plate.sheet import read_number, read_sheet, read_signal
+from littermate.formats.plate_export.sheet import read_number, read_sheet, read_signal
 
 
 def test_numbers_are_finite_numbers_only():

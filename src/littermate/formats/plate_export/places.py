@@ -12,10 +12,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from littermate.errors import Complaint
-from littermate.formats.plain_plate.sheet import Row, Sheet, read_number
+from littermate.formats.plate_export.sheet import Row, Sheet, read_number
 from littermate.model.plate import ROLES, Well
 
-__all__ = ["Header", "Place", "Places", "find_header", "missing_columns", "read_place", "read_places", "well_name"]
+__all__ = [
+    "Header",
+    "Place",
+    "Places",
+    "find_header",
+    "missing_columns",
+    "plain_unit",
+    "read_place",
+    "read_places",
+    "well_name",
+]
 
 _ALIASES = {
     "well": {"well", "well id", "position"},
@@ -27,6 +37,7 @@ _ALIASES = {
     "plate": {"plate"},
 }
 _WELL = re.compile(r"([A-Pa-p])0?([1-9]\d?)")
+_LARGEST, _LARGEST_FOLD = 1e12, 1e9
 _NOTHING = {"", "n/a", "na", "-"}
 
 
@@ -93,11 +104,11 @@ def find_header(row: Row) -> Header:
         for name, words in _ALIASES.items():
             if title in words and name not in columns:
                 columns[name] = index
-                unit = _plain_unit(rest) if name == "concentration" and rest else unit
+                unit = plain_unit(rest) if name == "concentration" and rest else unit
     return Header(columns=columns, unit=unit)
 
 
-def _plain_unit(text: str) -> str:
+def plain_unit(text: str) -> str:
     """Return the unit in brackets, with u for both kinds of micro sign."""
     return text.partition(")")[0].strip().replace("\u00b5", "u").replace("\u03bc", "u")
 
@@ -174,6 +185,8 @@ def read_place(sheet: Sheet, row: Row, header: Header) -> tuple[Place, list[Comp
 def _wrong_concentration(place: Place, text: str, number: float | None) -> Iterator[tuple[str, str, str]]:
     """Give (expected, found, do) for a concentration that does not go with the role."""
     found = repr(text) if text else "none"
+    if number is not None and number > _LARGEST:
+        yield "a plausible concentration", found, "correct it"
     if place.role == "standard" and (number is None or number < 0):
         yield "the concentration of a standard, 0 or more", found, "write it as a number"
     if place.role == "spiked" and (number is None or number <= 0):
@@ -188,7 +201,7 @@ def _wrong_content(place: Place) -> Iterator[tuple[str, str, str]]:
 
 
 def _wrong_dilution(text: str, number: float | None) -> Iterator[tuple[str, str, str]]:
-    if text.lower() not in _NOTHING and (number is None or number < 1):
+    if text.lower() not in _NOTHING and (number is None or not 1 <= number <= _LARGEST_FOLD):
         yield "a fold dilution of 1 or more (10 for one part in ten)", repr(text), "correct it, or leave it empty"
 
 
