@@ -28,13 +28,19 @@ __all__ = ["find_lanes", "lane_x"]
 _SMOOTH_PX = 1.2
 _KNEE = 0.1
 _TILT_STEP_DEG = 0.5
-_TILT_GAIN = 1.03
+_TILT_GAIN = 1.1
 _TOP_ROWS = 0.06
 _PATH_ROWS = 9
 _FULL_WIDTHS = 2.6
 _GAP_OFF = 0.3
 _FEWEST_PX = 6.0
+_RIPPLE = 0.03
+_BORDER_REACH = 0.25
+_OFF_STEP = 0.2
+_STRAY = 0.35
+_CROSSED = 0.3
 _HOLD = 0.02
+_SURE = 0.25
 
 
 def find_lanes(blot: Blot, *, n: int | None = None, rules: LaneRules | None = None) -> tuple[Lane, ...]:
@@ -106,9 +112,19 @@ def _stand_out(pixels: NDArray[np.float64]) -> NDArray[np.float64]:
     hat = (calm - opened).astype(np.float64)
     hat -= np.median(hat)
     noise = float(np.median(np.abs(hat))) * 1.4826 or float(hat.max()) / 100 or 1.0
-    knee = max(3 * noise, _KNEE * float(np.quantile(hat, 0.99)))
+    knee = max(3 * noise, _KNEE * float(np.quantile(hat.max(axis=0), 0.9)))
     raised: NDArray[np.float64] = np.arcsinh(hat / knee).clip(0)
-    return raised
+    return raised * _row_weights(raised)[:, None]
+
+
+def _row_weights(raised: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how much each row says of lanes: rows that cross many bands all, others a third."""
+    crossed = raised.mean(axis=1)
+    near = max(3, raised.shape[0] // 20)
+    crossed = ndimage.uniform_filter1d(ndimage.maximum_filter1d(crossed, near), near, mode="nearest")
+    crossed -= np.median(crossed)
+    share = crossed / max(float(crossed.max()), 1e-12)
+    return np.asarray(_STRAY + (1 - _STRAY) * (share / _CROSSED).clip(0, 1), np.float64)
 
 
 def _profile(raised: NDArray[np.float64], shear: float) -> NDArray[np.float64]:
@@ -143,13 +159,58 @@ def _seen_lanes(profile: NDArray[np.float64], rules: LaneRules) -> NDArray[np.fl
     """Return the centres of the lanes that can be seen in a profile."""
     pitch = _pitch(profile)
     smooth = ndimage.gaussian_filter1d(profile, max(1.0, 0.04 * pitch), mode="nearest")
+    floor = float(np.quantile(smooth, 0.1))
+    usual = float(np.quantile(smooth, 0.9)) - floor
     edged = np.concatenate([[smooth.min()], smooth, [smooth.min()]])
-    peaks, facts = signal.find_peaks(edged, prominence=1e-9, distance=max(1.0, 0.55 * pitch), width=0.25 * pitch)
-    if not peaks.size:
-        return np.array([])
-    usual = np.quantile(facts["prominences"], 0.75)
-    peaks = peaks[facts["prominences"] >= max(rules.min_contrast * usual, _noise_of(profile))] - 1
-    return np.array([_middle(smooth, int(peak), pitch) for peak in peaks])
+    peaks, _ = signal.find_peaks(
+        edged,
+        height=floor + rules.min_contrast * usual,
+        prominence=max(_RIPPLE * usual, _noise_of(profile)),
+        distance=max(1.0, 0.55 * pitch),
+        wlen=max(3, 2 * round(1.5 * pitch) + 1),
+    )
+    seen = np.array([_middle(smooth, int(peak), pitch) for peak in peaks - 1])
+    seen = _parted(smooth, seen, pitch, floor + 0.5 * usual)
+    return _without_strays(smooth, seen, pitch, floor + 0.5 * usual)
+
+
+def _parted(profile: NDArray[np.float64], seen: NDArray[np.float64], pitch: float, half: float) -> NDArray[np.float64]:
+    """Part what is several lanes wide without a gap, bands that touch, at the lowest places near even borders."""
+    marks = np.diff(np.concatenate([[0], (profile > half).astype(np.int8), [0]]))
+    for start, stop in zip(np.flatnonzero(marks == 1).tolist(), np.flatnonzero(marks == -1).tolist(), strict=True):
+        count = round((stop - start) / pitch)
+        inside = (seen >= start) & (seen < stop)
+        if count < 2 or (inside.sum() == count and np.ptp(np.diff(seen[inside])) < 0.5 * pitch):
+            continue
+        borders = _borders(profile, start, stop, count)
+        seen = np.sort(np.concatenate([seen[~inside], (borders[1:] + borders[:-1]) / 2]))
+    return seen
+
+
+def _borders(profile: NDArray[np.float64], start: int, stop: int, count: int) -> NDArray[np.float64]:
+    """Return the borders of `count` lanes from `start` to `stop`: even, but drawn to the lowest place near each."""
+    even = np.linspace(start, stop, count + 1)
+    reach = max(1, round(_BORDER_REACH * (stop - start) / count))
+    inner = [
+        at - reach + int(np.argmin(profile[at - reach : at + reach + 1])) for at in np.rint(even[1:-1]).astype(int)
+    ]
+    return np.array([start, *inner, stop], np.float64)
+
+
+def _without_strays(
+    profile: NDArray[np.float64], seen: NDArray[np.float64], pitch: float, half: float
+) -> NDArray[np.float64]:
+    """Leave out what is faint at either end of the row and stands elsewhere than the next lane would."""
+    while seen.size > 3:
+        ends = [
+            number
+            for number, step in ((0, seen[1] - seen[0]), (seen.size - 1, seen[-1] - seen[-2]))
+            if profile[round(seen[number])] < half and abs(step / pitch - 1) > _OFF_STEP
+        ]
+        if not ends:
+            break
+        seen = np.delete(seen, ends)
+    return seen
 
 
 def _noise_of(profile: NDArray[np.float64]) -> float:
@@ -161,7 +222,9 @@ def _pitch(profile: NDArray[np.float64]) -> float:
 
     Flanks, limited in height, weigh a faint lane like a strong one, and a narrow gap like a wide one.
     """
+    height = profile - np.quantile(profile, 0.1)
     flanks = ndimage.gaussian_filter1d(profile, _SMOOTH_PX, order=1, mode="nearest")
+    flanks = flanks * (height / max(float(np.quantile(height, 0.9)), 1e-12)).clip(0, 1)
     flanks = np.tanh(flanks / max(0.5 * float(np.quantile(np.abs(flanks), 0.9)), 1e-12))
     alike = signal.correlate(flanks, flanks, mode="full", method="fft")[flanks.size - 1 :]
     alike = alike / (flanks.size - np.arange(flanks.size)).clip(flanks.size // 4)
@@ -354,6 +417,7 @@ def _bent(lane: Lane, start: int, core: NDArray[np.float64], usual: float) -> La
     rows = (np.flatnonzero(strong) - (core.shape[0] - 1) / 2) / core.shape[0]
     hold = _HOLD * max(1.0, usual / float(mass.max())) ** 2
     slope, level = _held_line(rows, off, mass[strong], hold)
+    level *= min(1.0, float(mass.max()) / (_SURE * usual)) if usual > 0 else 0.0
     limit = lane.width_px / 4
     slope, level = float(np.clip(slope, -2 * limit, 2 * limit)), float(np.clip(level, -limit, limit))
     at = np.array([row for row, _ in lane.path_px])
