@@ -1,9 +1,9 @@
 """Volumes: what a box holds above its local baseline.
 
 A `Span` is a band's place along its lane, a `Group` is spans that share one baseline. What is summed are the image's
-own pixels in an upright box of whole pixels. The baseline of each column of the box is the straight line from the
-median of that column in a strip above the box to its median in a strip below; bands so near one another that there is
-no room for a strip between them share one. Where there is room for one strip only, the baseline is level at that one.
+own pixels in an upright box of whole pixels, above a baseline (`littermate.blots.background`) that a strip above the
+box and a strip below it give; bands so near one another that there is no room for a strip between them share one. Where
+there is room for one strip only, the baseline is level at that one, and the band's flags say so.
 
 Whether the program or a person said where the box is makes no difference here. Rows and columns are half-open.
 """
@@ -11,23 +11,23 @@ Whether the program or a person said where the box is makes no difference here. 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from littermate.blots.background import MIN_STRIP_PX, Baseline, ball_bed, baseline, require_background
 from littermate.blots.image import plateau
 from littermate.blots.lanes import lane_x
 from littermate.blots.rules import BandRules
 from littermate.model.blot import Band, Blot, Lane
 
-__all__ = ["MIN_STRIP_PX", "Group", "Span", "group_of", "groups", "measure_span"]
+__all__ = ["Group", "Sheet", "Span", "group_of", "groups", "measure_group", "measure_span", "sheet_of"]
 
-MIN_STRIP_PX = 3
 _SAME_LEVEL_PX = 4
-_MEDIAN_EFFICIENCY = math.pi / 2
+_EDGE = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,21 +103,87 @@ def group_of(span: Span, others: Sequence[Span], rows: int, rules: BandRules) ->
     return next(group for group in groups(ordered, rows, rules) if span in group.spans)
 
 
-def measure_span(blot: Blot, lane: Lane, group: Group, span: Span) -> Band:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sheet:
+    """An image ready to be summed: without a rolling ball's bed where the rules ask for it.
+
+    Parameters
+    ----------
+    blot, rules
+        The image, and the rules by which it is summed.
+    bed
+        What the rolling ball took off, `None` without one.
+    clip
+        The clipping level on the scale of the pixels, `None` where nothing is clipped.
+    """
+
+    blot: Blot
+    rules: BandRules
+    bed: NDArray[np.float64] | None
+    clip: float | None
+
+
+def sheet_of(blot: Blot, lanes: Sequence[Lane], rules: BandRules) -> Sheet:
+    """Return an image ready to be summed; a rolling ball's radius follows the usual width of the lanes."""
+    require_background(rules.background)
+    bed = None
+    if rules.background == "rolling ball" and lanes:
+        bed = ball_bed(blot.pixels, rules.ball * float(np.median([lane.width_px for lane in lanes])))
+    clip = None if blot.saturation_level is None else _signal_level(blot)
+    return Sheet(blot=blot, rules=rules, bed=bed, clip=clip)
+
+
+def measure_group(sheet: Sheet, lane: Lane, group: Group) -> tuple[Band, ...]:
+    """Sum all spans of a group above the group's baseline."""
+    return tuple(_measure(sheet, lane, group, span) for span in group.spans)
+
+
+def measure_span(sheet: Sheet, lane: Lane, group: Group, span: Span) -> Band:
     """Sum one span of a group above the group's baseline."""
-    left, right = _sides(lane, span, blot.pixels.shape[1])
-    line, sd, error = _baseline(blot.pixels[:, left:right], group)
-    part = blot.pixels[span.top : span.bottom, left:right]
-    under = line[span.top : span.bottom]
-    noise = sd * math.sqrt(part.size + (error * part.shape[0]) ** 2 * part.shape[1])
+    return measure_group(sheet, lane, group)[group.spans.index(span)]
+
+
+def _measure(sheet: Sheet, lane: Lane, group: Group, span: Span) -> Band:
+    pixels = sheet.blot.pixels
+    left, right = _sides(lane, span, pixels.shape[1])
+    columns = pixels[:, left:right] if sheet.bed is None else pixels[:, left:right] - sheet.bed[:, left:right]
+    line = baseline(columns, (span.top, span.bottom), (group.above, group.below), sheet.rules.background)
+    net = columns[span.top : span.bottom] - line.under
+    part = pixels[span.top : span.bottom, left:right]
+    volume = float(net.sum())
     return Band(
         row_px=span.row,
-        volume=float((part - under).sum()),
-        background=float(under.sum()),
-        saturated=_is_saturated(blot, part),
+        volume=volume,
+        background=float(line.under.sum()) if sheet.bed is None else float(part.sum()) - volume,
+        saturated=_is_saturated(sheet, part),
         box_px=(left, span.top, right - left, span.bottom - span.top),
-        noise=noise,
+        noise=line.sd * math.sqrt(net.size + (line.error * net.shape[0]) ** 2 * net.shape[1]),
+        fwhm_px=span.fwhm,
+        strips_px=(group.above, group.below),
+        flags=(*_baseline_flags(group), *_edge_flags(sheet, net, line, (left, right, span.top, span.bottom))),
     )
+
+
+def _baseline_flags(group: Group) -> Iterator[str]:
+    if group.has_strip_above != group.has_strip_below:
+        yield f"baseline from {'above' if group.has_strip_above else 'below'} only"
+    elif not group.has_strip_above:
+        yield "no room for a baseline above or below"
+
+
+def _edge_flags(
+    sheet: Sheet, net: NDArray[np.float64], line: Baseline, box: tuple[int, int, int, int]
+) -> Iterator[str]:
+    """Say where a tenth of a band's height stands, out of the noise, at an edge of the image."""
+    rows, columns = sheet.blot.pixels.shape
+    left, right, top, bottom = box
+    along, across = net.mean(axis=1), net.mean(axis=0)
+    ends = [(left == 0, across, 0), (right == columns, across, -1), (top == 0, along, 0), (bottom == rows, along, -1)]
+    for at_edge, profile, end in ends:
+        noise = line.sd * math.sqrt(profile.size / net.size)
+        if at_edge and profile[end] > max(sheet.rules.min_snr * noise, _EDGE * float(profile.max())):
+            yield "cut by the image's edge"
+            return
 
 
 def _sides(lane: Lane, span: Span, columns: int) -> tuple[int, int]:
@@ -130,42 +196,14 @@ def _sides(lane: Lane, span: Span, columns: int) -> tuple[int, int]:
     return min(left, columns - 1), max(right, min(left, columns - 1) + 1)
 
 
-def _baseline(columns: NDArray[np.float64], group: Group) -> tuple[NDArray[np.float64], float, float]:
-    """Return the baseline of some columns, the noise of their pixels, and the baseline's error as a share of it.
-
-    Returns
-    -------
-    line : (rows, columns) float64
-    sd : float
-    error : float
-    """
-    rows = np.arange(columns.shape[0], dtype=np.float64)[:, None]
-    ends = [strip for strip in (group.above, group.below) if strip[1] - strip[0] >= MIN_STRIP_PX]
-    if not ends:
-        ends = [strip for strip in (group.above, group.below) if strip[1] > strip[0]]
-    if not ends:
-        floor = np.full(columns.shape, float(columns.min()))
-        return floor, 0.0, 0.0
-    levels = [np.median(columns[start:stop], axis=0) for start, stop in ends]
-    rest = np.concatenate([columns[start:stop] - level for (start, stop), level in zip(ends, levels, strict=True)])
-    sd = 1.4826 * float(np.median(np.abs(rest)))
-    error = math.sqrt(sum(_MEDIAN_EFFICIENCY / (stop - start) for start, stop in ends)) / len(ends)
-    if len(ends) == 1:
-        return np.broadcast_to(levels[0], columns.shape), sd, error
-    upper, lower = ((start + stop - 1) / 2 for start, stop in ends)
-    share = (rows - upper) / (lower - upper)
-    return levels[0] * (1 - share) + levels[1] * share, sd, error
-
-
-def _is_saturated(blot: Blot, part: NDArray[np.float64]) -> bool:
+def _is_saturated(sheet: Sheet, part: NDArray[np.float64]) -> bool:
     """Whether the top of a box is a plateau: the image's own, or one at a level of its own."""
     clip = plateau(part)
     if clip is not None and part.max() > part.min():
         return True
-    if blot.saturation_level is None:
+    if sheet.clip is None:
         return False
-    level = _signal_level(blot)
-    labels, count = ndimage.label(part >= level, structure=np.ones((3, 3)))
+    labels, count = ndimage.label(part >= sheet.clip, structure=np.ones((3, 3)))
     return count > 0 and int(np.bincount(labels.ravel())[1:].max()) >= _SAME_LEVEL_PX
 
 
