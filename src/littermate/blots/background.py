@@ -27,7 +27,7 @@ MIN_STRIP_PX = 3
 _MEDIAN_EFFICIENCY = math.pi / 2
 _SMOOTH = 0.05
 _SMALL_RADIUS_PX = 12
-_FLATNESS = 20
+_FLATNESS = 50
 
 Rows = tuple[int, int]
 
@@ -97,7 +97,7 @@ def ball_bed(pixels: NDArray[np.float64], radius_px: float) -> NDArray[np.float6
     """Return the bed of a ball that rolls under the smoothed image.
 
     The image is smoothed (Gaussian, a twentieth of the radius, 1 px or more) and made smaller until the ball's radius
-    is 12 px; from its darkest to its brightest pixel it is 20 radii high, whatever its units are: a rounder ball would
+    is 12 px; from its darkest to its brightest pixel it is 50 radii high, whatever its units are: a rounder ball would
     rise into the bands.
 
     Raises

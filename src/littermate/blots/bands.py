@@ -29,12 +29,14 @@ __all__ = [
     "Profile",
     "RowOfBands",
     "find_row",
+    "find_spans",
     "measure_bands",
     "measure_row",
     "other_bands",
     "profile_of",
     "quantify_image",
     "span_around",
+    "span_in",
     "top_of",
 ]
 
@@ -98,13 +100,24 @@ def measure_bands(blot: Blot, lanes: Sequence[Lane], *, rules: BandRules | None 
     rules = rules or BandRules()
     sheet = sheet_of(blot, lanes, rules)
     profiles = [profile_of(blot.pixels, lane, rules) for lane in lanes]
-    least = rules.min_relative * max((float(one.raised.max()) for one in profiles), default=0.0)
+    least = _least_height(profiles, rules)
     found = [_find_peaks(profile, max(least, rules.min_snr * profile.noise)) for profile in profiles]
     found = _without_wide(profiles, found, rules)
     return tuple(
         _with_bands(sheet, lane, _spans(profile, peaks, rules))
         for lane, profile, peaks in zip(lanes, profiles, found, strict=True)
     )
+
+
+def _least_height(profiles: Sequence[Profile], rules: BandRules) -> float:
+    return rules.min_relative * max((float(one.raised.max()) for one in profiles), default=0.0)
+
+
+def find_spans(blot: Blot, lane: Lane, rules: BandRules, *, beside: Sequence[Lane] = ()) -> list[Span]:
+    """Find the bands that stand out of one lane, held against the strongest band on it and the lanes beside it."""
+    profile, *others = (profile_of(blot.pixels, one, rules) for one in (lane, *beside))
+    least = max(_least_height([profile, *others], rules), rules.min_snr * profile.noise)
+    return _spans(profile, _find_peaks(profile, least), rules)
 
 
 def measure_row(
@@ -257,6 +270,14 @@ def span_around(row: float, fwhm: float, rows: int, rules: BandRules) -> Span:
     reach = rules.reach * fwhm
     top, bottom = max(0, math.floor(row - reach)), min(rows, math.ceil(row + reach) + 1)
     return Span(row=row, top=top, bottom=bottom, fwhm=fwhm)
+
+
+def span_in(box_px: tuple[int, int, int, int], raised: NDArray[np.float64], fwhm: float) -> Span:
+    """Return a person's box as a span; its row is that of the highest point of the lane's profile within."""
+    left, top, width, height = box_px
+    peak = top + int(np.argmax(raised[top : top + height]))
+    row = top_of(raised, peak) if top < peak < top + height - 1 else float(peak)
+    return Span(row=row, top=top, bottom=top + height, fwhm=fwhm, columns=(left, left + width))
 
 
 def top_of(level: NDArray[np.float64], peak: int) -> float:

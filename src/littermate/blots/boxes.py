@@ -15,10 +15,9 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from littermate.blots.background import MIN_STRIP_PX
-from littermate.blots.bands import Profile, RowOfBands, find_row, other_bands, profile_of, span_around, top_of
+from littermate.blots.bands import Profile, RowOfBands, find_row, other_bands, profile_of, span_around, span_in
 from littermate.blots.lanes import lane_x
 from littermate.blots.rules import BandRules
 from littermate.blots.volumes import Group, Sheet, Span, group_of, measure_span, sheet_of
@@ -177,7 +176,7 @@ def _corrected(sheet: Sheet, lane: Lane, place: BandPlace, fwhm: float) -> Lane:
         return replace(lane, bands=(replace(automatic, flags=(PLACED, *kept)),))
     moved = _moved(lane, place)
     line = profile_of(sheet.blot.pixels, moved, sheet.rules)
-    span = _span_of(place, line.raised, fwhm)
+    span = span_in(place.box_px, line.raised, fwhm)
     group = group_of(span, other_bands(line, span, sheet.rules), sheet.blot.pixels.shape[0], sheet.rules)
     _require_strip(group, _where(sheet.blot.path, lane.index))
     band = measure_span(sheet, moved, group, span)
@@ -196,14 +195,6 @@ def _moved(lane: Lane, place: BandPlace) -> Lane:
         width_px=float(width),
         path_px=tuple((at, x + by) for at, x in lane.path_px),
     )
-
-
-def _span_of(place: BandPlace, raised: NDArray[np.float64], fwhm: float) -> Span:
-    """Return a box as a span; its row is that of the highest point of the lane's profile within."""
-    left, top, width, height = place.box_px
-    peak = top + int(np.argmax(raised[top : top + height]))
-    row = top_of(raised, peak) if top < peak < top + height - 1 else float(peak)
-    return Span(row=row, top=top, bottom=top + height, fwhm=fwhm, columns=(left, left + width))
 
 
 def _require_strip(group: Group, where: str) -> None:

@@ -24,7 +24,7 @@ from littermate.blots.lanes import lane_x
 from littermate.blots.rules import BandRules
 from littermate.model.blot import Band, Blot, Lane
 
-__all__ = ["Group", "Sheet", "Span", "group_of", "groups", "measure_group", "measure_span", "sheet_of"]
+__all__ = ["Group", "Sheet", "Span", "columns_of", "group_of", "groups", "measure_group", "measure_span", "sheet_of"]
 
 _SAME_LEVEL_PX = 4
 _EDGE = 0.1
@@ -145,7 +145,7 @@ def measure_span(sheet: Sheet, lane: Lane, group: Group, span: Span) -> Band:
 
 def _measure(sheet: Sheet, lane: Lane, group: Group, span: Span) -> Band:
     pixels = sheet.blot.pixels
-    left, right = _sides(lane, span, pixels.shape[1])
+    left, right = columns_of(lane, span, pixels.shape[1])
     columns = pixels[:, left:right] if sheet.bed is None else pixels[:, left:right] - sheet.bed[:, left:right]
     line = baseline(columns, (span.top, span.bottom), (group.above, group.below), sheet.rules.background)
     net = columns[span.top : span.bottom] - line.under
@@ -186,7 +186,7 @@ def _edge_flags(
             return
 
 
-def _sides(lane: Lane, span: Span, columns: int) -> tuple[int, int]:
+def columns_of(lane: Lane, span: Span, columns: int) -> tuple[int, int]:
     """Return the half-open columns of a band's box."""
     if span.columns is not None:
         return span.columns

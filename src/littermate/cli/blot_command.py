@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
+from littermate.blots.recipe_file import read_recipe, write_recipe
+from littermate.blots.rules import BandRules, BlotRules
 from littermate.cli.json_output import image_json, lanes_json
 from littermate.cli.options import Figure, Json
 from littermate.cli.printing import print_findings, print_json, print_rules, print_table
-from littermate.single.blot import measure_blot, picture_of_blot
+from littermate.errors import UsageError
+from littermate.single.blot import measure_blot, measure_recipe, picture_of_blot
 from littermate.single.picture import save
 
 __all__ = ["register"]
@@ -23,23 +26,40 @@ def register(app: typer.Typer) -> None:
 
 def blot(
     image: Path,
-    lanes: Annotated[int | None, typer.Option(min=1, help="Number of lanes; found automatically otherwise.")] = None,
+    lanes: Annotated[
+        int | None, typer.Option(min=0, help="Number of lanes; found otherwise. 0: a person adds them to the recipe.")
+    ] = None,
     ladder: Annotated[
         str | None, typer.Option(help="Lane and weights of the ladder: 1:250,150,100,75,50,37,25")
     ] = None,
     polarity: Annotated[str, typer.Option(help="auto, bright (high = signal) or dark.")] = "auto",
+    background: Annotated[str, typer.Option(help="Under the bands: line, local median or rolling ball.")] = "line",
+    recipe: Annotated[
+        Path | None, typer.Option(help="Measure as this recipe says; it has all other choices in it.")
+    ] = None,
+    other_image: Annotated[
+        bool, typer.Option("--other-image", help="The recipe may be of another image of the same membrane and size.")
+    ] = False,
+    save_recipe: Annotated[Path | None, typer.Option(help="Write the recipe that repeats the volumes (JSON).")] = None,
     figure: Figure = None,
     json: Json = False,
 ) -> None:
     """Find lanes and bands in a blot image and measure their volumes."""
-    result = measure_blot(image, n_lanes=lanes, ladder=ladder, polarity=polarity)
+    if recipe is None:
+        rules = BlotRules(bands=BandRules(background=background))
+        result = measure_blot(image, n_lanes=lanes, ladder=ladder, polarity=polarity, rules=rules)
+    else:
+        _require_recipe_alone(lanes=lanes, ladder=ladder, polarity=polarity, background=background)
+        result = measure_recipe(image, read_recipe(recipe), other_image=other_image)
+    if save_recipe:
+        write_recipe(save_recipe, result.recipe)
     if figure:
         save(picture_of_blot(result, title=image.name), figure)
     if json:
         return print_json(result.rules, result.findings, image=image_json(result), lanes=lanes_json(result))
     print_table(
         f"{image.name}: {result.blot.shape}, {result.blot.dtype}, {result.blot.polarity} = signal",
-        ("lane", "centre (px)", "band at row", "volume", "background", "saturated", "kDa"),
+        ("lane", "centre (px)", "band at row", "volume", "background", "saturated", "kDa", "notes"),
         [
             (
                 lane.index,
@@ -49,6 +69,7 @@ def blot(
                 band.background,
                 "yes" if band.saturated else "",
                 band.mw_kda,
+                "; ".join(band.flags),
             )
             for lane in result.lanes
             for band in lane.bands
@@ -57,3 +78,15 @@ def blot(
     print_findings(result.findings)
     print_rules(result.rules)
     return None
+
+
+def _require_recipe_alone(*, lanes: int | None, ladder: str | None, polarity: str, background: str) -> None:
+    said = {"--lanes": lanes, "--ladder": ladder, "--polarity": polarity, "--background": background}
+    usual = {"--lanes": None, "--ladder": None, "--polarity": "auto", "--background": "line"}
+    both = [option for option, value in said.items() if value != usual[option]]
+    if both:
+        raise UsageError(
+            expected="--recipe alone: it has all choices in it",
+            found=", ".join(both),
+            do="leave them out, or make a new recipe with --save-recipe",
+        )

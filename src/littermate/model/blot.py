@@ -67,8 +67,8 @@ class Band:
     noise
         Standard error of `volume` from the pixel noise around the band, `None` where it was not estimated.
     flags
-        What must be known about it: ``"baseline from above only"``, ``"cut by the image's edge"``; where a person placed
-        the box, ``"placed by a person"`` and ``"overlaps the box of lane 4"``, ``"signal at the edge of the box"``.
+        What must be known about it: ``"baseline from above only"``, ``"cut by the image's edge"``; where a person
+        placed the box, ``"placed by a person"``, ``"overlaps the box of lane 4"``, ``"signal at the edge of the box"``.
     fwhm_px
         Full width at half maximum along the lane, in rows: the band's own, or that of its row of bands.
     strips_px
