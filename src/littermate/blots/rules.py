@@ -64,6 +64,8 @@ class BandRules:
         ``"line"``, ``"local median"`` or ``"rolling ball"``; see `littermate.blots.background`.
     ball
         Radius of the rolling ball, in lane widths.
+    overlap
+        ``"fit"``: what overlapping bands hold together is given out by a fit of their peaks; ``"valley"``: cut there.
     """
 
     min_snr: float = 6.0
@@ -74,6 +76,7 @@ class BandRules:
     strip: float = 1.0
     background: str = "line"
     ball: float = 1.0
+    overlap: str = "fit"
 
     def words(self) -> tuple[str, ...]:
         """Return the rules as sentences."""
@@ -82,10 +85,20 @@ class BandRules:
             f"The box reaches {self.reach:g} full widths at half maximum up and down from the peak,"
             " or to the valley before the next band, and sideways to half-way to the next lane at most.",
             *self._background_words(),
+            self._overlap_words(),
             f"A band's peak stands out of the median of the middle {self.core:.0%} of its lane by at least"
             f" {self.min_snr:g} standard deviations and {self.min_relative:g} of the strongest band.",
             f"What is more than {self.widest:g} times as wide along its lane as the usual band is no band.",
             "A band is saturated if its top is a plateau: a maximum shared by several neighbouring pixels.",
+        )
+
+    def _overlap_words(self) -> str:
+        if self.overlap == "valley":
+            return "Bands that run into one another are cut at the valley between them."
+        return (
+            "What bands that run into one another hold together is given out by the areas of their peaks: Gaussians"
+            " drawn out to one side by the same share, fitted to the net profile of all of them (up to 6; more are cut"
+            " at the valleys)."
         )
 
     def _background_words(self) -> tuple[str, ...]:

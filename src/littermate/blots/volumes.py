@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +21,33 @@ from scipy import ndimage
 from littermate.blots.background import MIN_STRIP_PX, Baseline, ball_bed, baseline, require_background
 from littermate.blots.image import plateau
 from littermate.blots.lanes import lane_x
+from littermate.blots.overlap import share_out
 from littermate.blots.rules import BandRules
+from littermate.errors import UsageError
 from littermate.model.blot import Band, Blot, Lane
 
-__all__ = ["Group", "Sheet", "Span", "columns_of", "group_of", "groups", "measure_group", "measure_span", "sheet_of"]
+__all__ = [
+    "CUT",
+    "SHARED",
+    "Group",
+    "Sheet",
+    "Span",
+    "columns_of",
+    "group_of",
+    "groups",
+    "measure_group",
+    "measure_span",
+    "sheet_of",
+]
 
+OVERLAPS = ("fit", "valley")
+SHARED = "shared with the next band"
+CUT = "parted from the next band at the valley"
 _SAME_LEVEL_PX = 4
 _EDGE = 0.1
+_VALLEY_ROWS = 2
+_EMPTY_VALLEY = 0.02
+_MOST_SHARING = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +146,7 @@ class Sheet:
 def sheet_of(blot: Blot, lanes: Sequence[Lane], rules: BandRules) -> Sheet:
     """Return an image ready to be summed; a rolling ball's radius follows the usual width of the lanes."""
     require_background(rules.background)
+    _require_overlap(rules.overlap)
     bed = None
     if rules.background == "rolling ball" and lanes:
         bed = ball_bed(blot.pixels, rules.ball * float(np.median([lane.width_px for lane in lanes])))
@@ -133,17 +154,36 @@ def sheet_of(blot: Blot, lanes: Sequence[Lane], rules: BandRules) -> Sheet:
     return Sheet(blot=blot, rules=rules, bed=bed, clip=clip)
 
 
+def _require_overlap(overlap: str) -> None:
+    if overlap not in OVERLAPS:
+        raise UsageError(
+            expected="overlapping bands by " + " or ".join(OVERLAPS), found=repr(overlap), do="choose one of these"
+        )
+
+
 def measure_group(sheet: Sheet, lane: Lane, group: Group) -> tuple[Band, ...]:
-    """Sum all spans of a group above the group's baseline."""
-    return tuple(_measure(sheet, lane, group, span) for span in group.spans)
+    """Sum all spans of a group above the group's baseline; what overlapping bands have together is given out."""
+    summed = [_sum(sheet, lane, group, span) for span in group.spans]
+    runs = _runs(summed)
+    return tuple(band for run in runs for band in _given_out(run, sheet.rules))
 
 
 def measure_span(sheet: Sheet, lane: Lane, group: Group, span: Span) -> Band:
-    """Sum one span of a group above the group's baseline."""
-    return measure_group(sheet, lane, group)[group.spans.index(span)]
+    """Sum one span of a group above the group's baseline: all that its own box holds."""
+    return _sum(sheet, lane, group, span).band
 
 
-def _measure(sheet: Sheet, lane: Lane, group: Group, span: Span) -> Band:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Summed:
+    """A summed span: the band, the net sum of each of its rows, and the noise of such a sum."""
+
+    span: Span
+    band: Band
+    rows: NDArray[np.float64]
+    noise: float
+
+
+def _sum(sheet: Sheet, lane: Lane, group: Group, span: Span) -> _Summed:
     pixels = sheet.blot.pixels
     left, right = columns_of(lane, span, pixels.shape[1])
     columns = pixels[:, left:right] if sheet.bed is None else pixels[:, left:right] - sheet.bed[:, left:right]
@@ -151,7 +191,7 @@ def _measure(sheet: Sheet, lane: Lane, group: Group, span: Span) -> Band:
     net = columns[span.top : span.bottom] - line.under
     part = pixels[span.top : span.bottom, left:right]
     volume = float(net.sum())
-    return Band(
+    band = Band(
         row_px=span.row,
         volume=volume,
         background=float(line.under.sum()) if sheet.bed is None else float(part.sum()) - volume,
@@ -162,6 +202,49 @@ def _measure(sheet: Sheet, lane: Lane, group: Group, span: Span) -> Band:
         strips_px=(group.above, group.below),
         flags=(*_baseline_flags(group), *_edge_flags(sheet, net, line, (left, right, span.top, span.bottom))),
     )
+    return _Summed(span=span, band=band, rows=net.sum(axis=1), noise=line.sd * math.sqrt(net.shape[1]))
+
+
+def _runs(summed: Sequence[_Summed]) -> list[list[_Summed]]:
+    """Put together what runs into one another: boxes that touch, and between them a valley that is not empty."""
+    runs: list[list[_Summed]] = []
+    for one in summed:
+        if runs and _run_into(runs[-1][-1], one):
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return runs
+
+
+def _run_into(upper: _Summed, lower: _Summed) -> bool:
+    if upper.span.bottom != lower.span.top:
+        return False
+    valley = float(np.mean([*upper.rows[-_VALLEY_ROWS:], *lower.rows[:_VALLEY_ROWS]]))
+    return valley > _EMPTY_VALLEY * min(float(upper.rows.max()), float(lower.rows.max()))
+
+
+def _given_out(run: Sequence[_Summed], rules: BandRules) -> list[Band]:
+    """Return a run's bands; where they overlap, each with its share of what all of them hold, or cut at the valley."""
+    if len(run) == 1:
+        return [run[0].band]
+    shares = None
+    if rules.overlap == "fit" and len(run) <= _MOST_SHARING:
+        top = run[0].span.top
+        net = np.concatenate([one.rows for one in run])
+        shares = share_out(net, [one.span.row - top for one in run], [one.span.fwhm for one in run])
+    if shares is None:
+        return [replace(one.band, flags=(*one.band.flags, CUT)) for one in run]
+    total = math.fsum(one.band.volume for one in run)
+    spread = math.hypot(*(one.band.noise or 0.0 for one in run))
+    return [
+        replace(
+            one.band,
+            volume=total * float(share),
+            noise=math.hypot(spread * float(share), one.noise * float(error)),
+            flags=(*one.band.flags, SHARED),
+        )
+        for one, share, error in zip(run, shares.shares, shares.errors, strict=True)
+    ]
 
 
 def _baseline_flags(group: Group) -> Iterator[str]:

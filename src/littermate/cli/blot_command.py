@@ -34,6 +34,7 @@ def blot(
     ] = None,
     polarity: Annotated[str, typer.Option(help="auto, bright (high = signal) or dark.")] = "auto",
     background: Annotated[str, typer.Option(help="Under the bands: line, local median or rolling ball.")] = "line",
+    overlap: Annotated[str, typer.Option(help="Bands that run into one another: fit or valley.")] = "fit",
     recipe: Annotated[
         Path | None, typer.Option(help="Measure as this recipe says; it has all other choices in it.")
     ] = None,
@@ -46,10 +47,10 @@ def blot(
 ) -> None:
     """Find lanes and bands in a blot image and measure their volumes."""
     if recipe is None:
-        rules = BlotRules(bands=BandRules(background=background))
+        rules = BlotRules(bands=BandRules(background=background, overlap=overlap))
         result = measure_blot(image, n_lanes=lanes, ladder=ladder, polarity=polarity, rules=rules)
     else:
-        _require_recipe_alone(lanes=lanes, ladder=ladder, polarity=polarity, background=background)
+        _require_recipe_alone(lanes=lanes, ladder=ladder, polarity=polarity, background=background, overlap=overlap)
         result = measure_recipe(image, read_recipe(recipe), other_image=other_image)
     if save_recipe:
         write_recipe(save_recipe, result.recipe)
@@ -80,10 +81,17 @@ def blot(
     return None
 
 
-def _require_recipe_alone(*, lanes: int | None, ladder: str | None, polarity: str, background: str) -> None:
-    said = {"--lanes": lanes, "--ladder": ladder, "--polarity": polarity, "--background": background}
-    usual = {"--lanes": None, "--ladder": None, "--polarity": "auto", "--background": "line"}
-    both = [option for option, value in said.items() if value != usual[option]]
+def _require_recipe_alone(
+    *, lanes: int | None, ladder: str | None, polarity: str, background: str, overlap: str
+) -> None:
+    said = {
+        "--lanes": lanes is not None,
+        "--ladder": ladder is not None,
+        "--polarity": polarity != "auto",
+        "--background": background != BandRules().background,
+        "--overlap": overlap != BandRules().overlap,
+    }
+    both = [option for option, given in said.items() if given]
     if both:
         raise UsageError(
             expected="--recipe alone: it has all choices in it",
