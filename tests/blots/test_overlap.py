@@ -13,7 +13,7 @@ from littermate.model.blot import Blot
 from littermate.simulate.blot import BandRow, BlotScene, paint_blot
 
 FWHM = 2.3548 * 5
-SCENE = BlotScene(width=320, height=260, lanes=6, dust=0, streaks=0, row_jitter_px=0.0)
+SCENE = BlotScene(snr=60.0, width=320, height=260, lanes=6, dust=0, streaks=0, row_jitter_px=0.0)
 
 
 def doublet(apart: float, other: float) -> tuple[Blot, np.ndarray]:

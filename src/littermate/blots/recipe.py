@@ -174,7 +174,7 @@ def apply_recipe(blot: Blot, recipe: BlotRecipe, *, other_image: bool = False) -
     if not recipe.lanes:
         sheet = sheet_of(blot, [choice.lane for choice in lanes], rules)
     measured = tuple(_measured(sheet, choice) for choice in lanes)
-    return measured if recipe.ladder is None else weigh_bands(measured, *read_ladder(recipe.ladder))
+    return measured if recipe.ladder is None else weigh_bands(measured, read_ladder(recipe.ladder), fit=rules.ladder)
 
 
 def _require_image(blot: Blot, recipe: BlotRecipe, *, other_image: bool) -> None:

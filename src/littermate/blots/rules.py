@@ -66,6 +66,8 @@ class BandRules:
         Radius of the rolling ball, in lane widths.
     overlap
         ``"fit"``: what overlapping bands hold together is given out by a fit of their peaks; ``"valley"``: cut there.
+    ladder
+        Molecular weights are read ``"point to point"`` of the ladder, or from a ``"quadratic"``.
     """
 
     min_snr: float = 6.0
@@ -77,6 +79,7 @@ class BandRules:
     background: str = "line"
     ball: float = 1.0
     overlap: str = "fit"
+    ladder: str = "point to point"
 
     def words(self) -> tuple[str, ...]:
         """Return the rules as sentences."""
@@ -90,6 +93,9 @@ class BandRules:
             f" {self.min_snr:g} standard deviations and {self.min_relative:g} of the strongest band.",
             f"What is more than {self.widest:g} times as wide along its lane as the usual band is no band.",
             "A band is saturated if its top is a plateau: a maximum shared by several neighbouring pixels.",
+            "Molecular weight, where a ladder is given: its logarithm, "
+            + ("in straight lines between" if self.ladder == "point to point" else "by a parabola through")
+            + " the ladder's bands, on rows without the smile; none outside them.",
         )
 
     def _overlap_words(self) -> str:

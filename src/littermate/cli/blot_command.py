@@ -30,8 +30,10 @@ def blot(
         int | None, typer.Option(min=0, help="Number of lanes; found otherwise. 0: a person adds them to the recipe.")
     ] = None,
     ladder: Annotated[
-        str | None, typer.Option(help="Lane and weights of the ladder: 1:250,150,100,75,50,37,25")
+        str | None,
+        typer.Option(help="Lane and weights of the ladder: 1:250,150,100,75,50,37,25 (or 1:250@45,150@80: kDa@row)"),
     ] = None,
+    ladder_fit: Annotated[str, typer.Option(help="point to point, or quadratic.")] = "point to point",
     polarity: Annotated[str, typer.Option(help="auto, bright (high = signal) or dark.")] = "auto",
     background: Annotated[str, typer.Option(help="Under the bands: line, local median or rolling ball.")] = "line",
     overlap: Annotated[str, typer.Option(help="Bands that run into one another: fit or valley.")] = "fit",
@@ -47,10 +49,12 @@ def blot(
 ) -> None:
     """Find lanes and bands in a blot image and measure their volumes."""
     if recipe is None:
-        rules = BlotRules(bands=BandRules(background=background, overlap=overlap))
+        rules = BlotRules(bands=BandRules(background=background, overlap=overlap, ladder=ladder_fit))
         result = measure_blot(image, n_lanes=lanes, ladder=ladder, polarity=polarity, rules=rules)
     else:
-        _require_recipe_alone(lanes=lanes, ladder=ladder, polarity=polarity, background=background, overlap=overlap)
+        _require_recipe_alone(
+            lanes=lanes, ladder=ladder, polarity=polarity, background=background, overlap=overlap, ladder_fit=ladder_fit
+        )
         result = measure_recipe(image, read_recipe(recipe), other_image=other_image)
     if save_recipe:
         write_recipe(save_recipe, result.recipe)
@@ -82,13 +86,14 @@ def blot(
 
 
 def _require_recipe_alone(
-    *, lanes: int | None, ladder: str | None, polarity: str, background: str, overlap: str
+    *, lanes: int | None, ladder: str | None, polarity: str, background: str, overlap: str, ladder_fit: str
 ) -> None:
     said = {
         "--lanes": lanes is not None,
         "--ladder": ladder is not None,
         "--polarity": polarity != "auto",
         "--background": background != BandRules().background,
+        "--ladder-fit": ladder_fit != BandRules().ladder,
         "--overlap": overlap != BandRules().overlap,
     }
     both = [option for option, given in said.items() if given]

@@ -90,7 +90,7 @@ def measure_blot(
     blot = read_blot(path, polarity=polarity)
     lanes = () if n_lanes == 0 else quantify_image(blot, n_lanes=n_lanes, rules=rules).lanes
     recipe = recipe_of(blot, lanes, rules, n_lanes=n_lanes, ladder=ladder if lanes else None)
-    lanes = lanes if ladder is None or not lanes else weigh_bands(lanes, *read_ladder(ladder))
+    lanes = lanes if ladder is None or not lanes else weigh_bands(lanes, read_ladder(ladder), fit=rules.bands.ladder)
     return BlotTrial(
         blot=blot, lanes=lanes, rules=blot_rules(rules), findings=_blot_findings(blot, lanes), recipe=recipe
     )
