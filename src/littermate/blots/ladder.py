@@ -187,7 +187,8 @@ def _unmatched(lane: Lane, kda: Sequence[float], why: str) -> ImageError:
 
 def _smile(lanes: Sequence[Lane], ladder: Lane) -> list[float]:
     """Return by how much each lane's bands lie below those of the ladder's lane, as the rows of bands show it."""
-    linked, along = [], 0.0
+    linked: list[tuple[float, float]] = []
+    along = 0.0
     for left, right in itertools.pairwise(lanes):
         steps = [] if ladder.index in (left.index, right.index) else _steps(left, right)
         if steps:

@@ -24,7 +24,8 @@ _MOVE = 0.4
 _TAIL = 1.5
 _LEAST_TAIL = 0.02
 _TAILS = (-0.4, 0.4)
-_MOST_STEPS = 60
+_FIRST_STEPS = 6
+_MOST_STEPS = 25
 _HOLD = 0.02
 
 
@@ -71,12 +72,12 @@ def share_out(net: NDArray[np.float64], rows: Sequence[float], fwhm: Sequence[fl
         heights, _ = optimize.nnls(shapes, net / top)
         return np.concatenate([shapes @ heights - net / top, _HOLD * (unknown - guess.start) / guess.reach])
 
-    bounds = (guess.start - guess.reach, guess.start + guess.reach)
-    tries = [
-        optimize.least_squares(rest, guess.drawn_out(tail), bounds=bounds, max_nfev=_MOST_STEPS, ftol=1e-6, xtol=1e-5)
-        for tail in _TAILS
-    ]
-    found = min(tries, key=lambda one: float(one.cost))
+    def refined(start: NDArray[np.float64], steps: int) -> optimize.OptimizeResult:
+        bounds = (guess.start - guess.reach, guess.start + guess.reach)
+        return optimize.least_squares(rest, start, bounds=bounds, max_nfev=steps, ftol=1e-5, xtol=1e-4)
+
+    tries = [refined(guess.drawn_out(tail), _FIRST_STEPS) for tail in _TAILS]
+    found = refined(min(tries, key=lambda one: float(one.cost)).x, _MOST_STEPS)
     shapes = _shapes(at, found.x, count)
     heights, _ = optimize.nnls(shapes, net / top)
     areas = heights * shapes.sum(axis=0)
