@@ -28,6 +28,7 @@ from littermate.model.blot import Band, Blot, Lane
 
 __all__ = [
     "CUT",
+    "OVERLAPS",
     "SHARED",
     "Group",
     "Sheet",
