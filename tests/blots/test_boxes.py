@@ -200,7 +200,8 @@ def test_where_no_row_is_seen_there_is_nothing_to_correct(one_row: Painted, auto
 def test_where_no_row_is_seen_the_boxes_are_the_row() -> None:
     blot, lanes, _ = painted(110)
     empty = blot_of(np.random.default_rng(0).normal(500, 5, blot.pixels.shape), polarity="bright")
-    boxes = [BandPlace(lane=lane, box_px=(60 * lane - 40, 100 + 2 * lane, 30, 36)) for lane in (1, 5)]
+    left = [round(lane.centre_px) - 15 for lane in lanes]
+    boxes = [BandPlace(lane=lane, box_px=(left[lane - 1], 100 + 2 * lane, 30, 36)) for lane in (1, 5)]
     with pytest.raises(ImageError, match="row of bands"):
         measure_boxes(empty, lanes, [], rules=BandRules(min_snr=20))
     found = measure_boxes(empty, lanes, boxes, rules=BandRules(min_snr=20))
