@@ -13,10 +13,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from littermate.blots.background import BACKGROUNDS
 from littermate.blots.bands import measure_bands, measure_row, quantify_image
 from littermate.blots.image import blot_of, read_blot
 from littermate.blots.lanes import find_lanes
 from littermate.blots.loading import ratio
+from littermate.blots.rules import BandRules
+from littermate.blots.volumes import OVERLAPS
 from littermate.errors import ImageError
 from littermate.model.blot import Blot, Lane
 from littermate.simulate.blot import BandRow, BlotScene, BlotTruth, paint_blot
@@ -45,7 +48,15 @@ SCENES: dict[str, tuple[BlotScene, int]] = {
 
 def section() -> str:
     """Run everything and return the section."""
-    parts = ["## Blots: lanes, volumes, expression", INTRODUCTION, _one_target(), _several(), _faint()]
+    parts = [
+        "## Blots: lanes, volumes, expression",
+        INTRODUCTION,
+        _one_target(),
+        _backgrounds(),
+        _several(),
+        _overlapping(),
+        _faint(),
+    ]
     parts += [_expression(), _inverted(), _real()]
     return "\n\n".join(parts)
 
@@ -105,6 +116,78 @@ def _one_target() -> str:
         "max",
     ]
     return _table(heads, rows)
+
+
+GOALS = {5: (5, 15), 10: (3, 8), 30: (1, 3), 100: (0.5, 1.5)}
+FIELDS = ("sloping", "vignetted", "quadratic", "smears in all lanes", "smile of 20 px")
+
+
+def _field(name: str, snr: int) -> tuple[BlotScene, float, float]:
+    """Return a scene, the loss of its background in the corners, and its rise to both ends, as shares."""
+    scene = BlotScene(snr=float(snr), background=max(900.0, 8 * 6000 / snr))
+    if name == "smears in all lanes":
+        return replace(scene, streaks=18), 0.0, 0.0
+    if name == "smile of 20 px":
+        return replace(scene, smile_px=20.0), 0.0, 0.0
+    return scene, 0.4 * (name == "vignetted"), 0.4 * (name == "quadratic")
+
+
+def _on_field(name: str, snr: int, rules: BandRules) -> NDArray[np.float64]:
+    scene, corners, ends = _field(name, snr)
+    y, x = (np.linspace(-1, 1, scene.height)[:, None], np.linspace(-1, 1, scene.width))
+    more = scene.background * (ends * y**2 - corners * (x**2 + y**2) / 2)
+    errors = []
+    for seed in range(REPEATS):
+        blot, truth = _one(scene, 18, seed)
+        blot = blot_of(blot.pixels + more, polarity="bright")
+        errors.append(_volumes(measure_row(blot, find_lanes(blot, n=18), rules=rules)) / truth.volumes[0] - 1)
+    return np.concatenate(errors)
+
+
+def _backgrounds() -> str:
+    """Each background by each method; the goals are those of the default."""
+    rows = []
+    for name, snr in [("sloping", snr) for snr in GOALS] + [(name, 30) for name in FIELDS[1:]]:
+        goal = (4, 8) if name == "vignetted" else GOALS[snr] if name == "sloping" else None
+        cells = [f"{name}, SNR {snr}", "-" if goal is None else f"{goal[0]:g} / {goal[1]:g} %"]
+        for background in BACKGROUNDS:
+            size = 100 * np.abs(_on_field(name, snr, BandRules(background=background)))
+            cells.append(f"{np.median(size):.2f} / {np.quantile(size, 0.95):.2f} %")
+        rows.append(cells)
+    default, *others = BACKGROUNDS
+    heads = ["background, median / 95th percentile", "goal", f"{default} (default)", *others]
+    return _table(heads, rows)
+
+
+def _overlapping() -> str:
+    """Two bands that overlap, where both are seen: shared out by the fit, and cut at the valley."""
+    scene = BlotScene(lanes=10, height=400)
+    fwhm = 2.3548 * scene.band_sigma_px
+    rows = []
+    for other in (1.0, 1 / 3, 1 / 10):
+        for apart in (1.0, 1.25, 1.5, 2.0, 3.0):
+            seen, errors = 0, {overlap: [] for overlap in OVERLAPS}
+            for seed in range(REPEATS):
+                strong = _amounts(seed, 10)
+                places = (180.0, 180.0 + apart * fwhm)
+                bands = [BandRow(row_px=places[0], volumes=strong)]
+                bands.append(BandRow(row_px=places[1], volumes=tuple(other * one for one in strong)))
+                pixels, truth = paint_blot(bands[:: 1 if seed % 2 else -1], scene=scene, seed=seed)
+                blot = blot_of(pixels)
+                lanes = find_lanes(blot, n=10)
+                for overlap in OVERLAPS:
+                    measured = measure_bands(blot, lanes, rules=BandRules(overlap=overlap))
+                    found = [_matched(lane, truth, number) for number, lane in enumerate(measured)]
+                    both = [one for one in found if len(one) == 2]
+                    seen += len(both) * (overlap == OVERLAPS[0])
+                    errors[overlap] += [error for one in both for error in one]
+            cells = [f"1:{1 / other:.0f}, {apart:g} FWHM", f"{seen / (10 * REPEATS):.0%}"]
+            for overlap in OVERLAPS:
+                size = 100 * np.abs(errors[overlap])
+                cells.append(f"{np.median(size):.1f} / {np.quantile(size, 0.95):.1f} %" if size.size else "-")
+            rows.append(cells)
+    heads = ["amounts, distance", "lanes in which both are seen", "fit (default)", "valley"]
+    return _table([heads[0] + ": error, median / 95th percentile", *heads[1:]], rows)
 
 
 def _count(blot: Blot) -> int:

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from littermate.blots.bands import measure_row
-from littermate.blots.boxes import measure_boxes
+from littermate.blots.boxes import GUESSED, measure_boxes
 from littermate.blots.image import blot_of
 from littermate.blots.lanes import find_lanes
+from littermate.blots.rules import BandRules
 from littermate.errors import DataError, ImageError
 from littermate.model.blot import Band, Blot, Lane
-from littermate.model.blot_correction import BandPlace
+from littermate.model.blot_correction import PLACED, BandPlace
 from littermate.simulate.blot import BandRow, BlotScene, paint_blot
 
 SIX = BlotScene(width=320, height=220, lanes=6, dust=0, streaks=0)
@@ -194,3 +195,24 @@ def test_where_no_row_is_seen_there_is_nothing_to_correct(one_row: Painted, auto
     empty = blot_of(np.random.default_rng(0).normal(500, 5, (220, 320)), polarity="bright")
     with pytest.raises(ImageError, match="row of bands"):
         measure_boxes(empty, [replace(lane, width_px=3.0) for lane in lanes], [])
+
+
+def test_where_no_row_is_seen_the_boxes_are_the_row() -> None:
+    blot, lanes, _ = painted(110)
+    empty = blot_of(np.random.default_rng(0).normal(500, 5, blot.pixels.shape), polarity="bright")
+    left = [round(lane.centre_px) - 15 for lane in lanes]
+    boxes = [BandPlace(lane=lane, box_px=(left[lane - 1], 100 + 2 * lane, 30, 36)) for lane in (1, 5)]
+    with pytest.raises(ImageError, match="row of bands"):
+        measure_boxes(empty, lanes, [], rules=BandRules(min_snr=20))
+    found = measure_boxes(empty, lanes, boxes, rules=BandRules(min_snr=20))
+    assert [lane.bands[0].flags[0] for lane in found] == [PLACED if lane in (1, 5) else GUESSED for lane in range(1, 7)]
+    assert found[2].bands[0].row_px == pytest.approx(100 + 6 + 17.5)
+    assert all(abs(lane.bands[0].volume) < 6 * (lane.bands[0].noise or 0) for lane in found)
+
+
+def test_where_no_lane_is_seen_the_boxes_are_the_lanes(one_row: Painted, auto: list[Band]) -> None:
+    blot, _, _ = one_row
+    places = [BandPlace(lane=number, box_px=band.box_px) for number, band in enumerate(auto, 1)]
+    found = measure_boxes(blot, (), places)
+    assert [lane.index for lane in found] == [1, 2, 3, 4, 5, 6]
+    assert [lane.bands[0].volume for lane in found] == pytest.approx([band.volume for band in auto], rel=0.01)

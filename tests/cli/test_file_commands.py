@@ -142,6 +142,21 @@ def test_plate_of_a_readers_own_export(run: Run, tmp_path: Path) -> None:
     assert any("the file also has read '570'" in note for note in notes)
 
 
+def test_a_recipe_repeats_a_blot(run: Run, tmp_path: Path) -> None:
+    image, other, recipe = tmp_path / "blot.tif", tmp_path / "other.tif", tmp_path / "r.json"
+    for seed, file in enumerate((image, other)):
+        write_blot(file, [1.0, 0.5, 2.0, 1.0], scene=BlotScene.loading_control(), seed=seed)
+    assert run("blot", image, "--lanes", "4", "--background", "local median", "--save-recipe", recipe, "--json") == 0
+    first = run.json
+    assert run("blot", image, "--recipe", recipe, "--json") == 0
+    again = run.json
+    assert (again["lanes"], again["rules"]) == (first["lanes"], first["rules"])
+    assert run("blot", other, "--recipe", recipe, "--json") == 1
+    assert run("blot", other, "--recipe", recipe, "--other-image", "--json") == 0
+    assert "recipe-of-another-image" in [finding["id"] for finding in run.json["findings"]]
+    assert run("blot", image, "--recipe", recipe, "--lanes", "4") == 2
+
+
 def test_plate(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "elisa.csv"
     write_elisa(file, {"CX41": 120.0, "CX42": 80.0}, spike=250.0, recovery=0.95, seed=1)

@@ -20,7 +20,7 @@ from scipy import ndimage, signal
 
 from littermate.blots.lanes import find_lanes, lane_x
 from littermate.blots.rules import BandRules, BlotRules
-from littermate.blots.volumes import Span, group_of, groups, measure_span
+from littermate.blots.volumes import Sheet, Span, group_of, groups, measure_group, measure_span, sheet_of
 from littermate.errors import ImageError, UsageError
 from littermate.model.blot import Blot, Lane
 
@@ -29,11 +29,14 @@ __all__ = [
     "Profile",
     "RowOfBands",
     "find_row",
+    "find_spans",
     "measure_bands",
     "measure_row",
     "other_bands",
     "profile_of",
     "quantify_image",
+    "span_around",
+    "span_in",
     "top_of",
 ]
 
@@ -95,14 +98,26 @@ def measure_bands(blot: Blot, lanes: Sequence[Lane], *, rules: BandRules | None 
         The same lanes with bands, from top to bottom.
     """
     rules = rules or BandRules()
+    sheet = sheet_of(blot, lanes, rules)
     profiles = [profile_of(blot.pixels, lane, rules) for lane in lanes]
-    least = rules.min_relative * max((float(one.raised.max()) for one in profiles), default=0.0)
+    least = _least_height(profiles, rules)
     found = [_find_peaks(profile, max(least, rules.min_snr * profile.noise)) for profile in profiles]
     found = _without_wide(profiles, found, rules)
     return tuple(
-        _with_bands(blot, lane, _spans(profile, peaks, rules), rules)
+        _with_bands(sheet, lane, _spans(profile, peaks, rules))
         for lane, profile, peaks in zip(lanes, profiles, found, strict=True)
     )
+
+
+def _least_height(profiles: Sequence[Profile], rules: BandRules) -> float:
+    return rules.min_relative * max((float(one.raised.max()) for one in profiles), default=0.0)
+
+
+def find_spans(blot: Blot, lane: Lane, rules: BandRules, *, beside: Sequence[Lane] = ()) -> list[Span]:
+    """Find the bands that stand out of one lane, held against the strongest band on it and the lanes beside it."""
+    profile, *others = (profile_of(blot.pixels, one, rules) for one in (lane, *beside))
+    least = max(_least_height([profile, *others], rules), rules.min_snr * profile.noise)
+    return _spans(profile, _find_peaks(profile, least), rules)
 
 
 def measure_row(
@@ -138,11 +153,15 @@ def measure_row(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RowOfBands:
-    """One row of bands through some lanes: each lane, its profile, and the box of its band on its way to be summed."""
+    """One row of bands through some lanes: each lane, its profile, and the box of its band on its way to be summed.
+
+    `flags` is what must be known about all of its bands.
+    """
 
     lanes: tuple[Lane, ...]
     profiles: tuple[Profile, ...]
     spans: tuple[Span, ...]
+    flags: tuple[str, ...] = ()
 
     @property
     def fwhm(self) -> float:
@@ -151,12 +170,15 @@ class RowOfBands:
 
     def measured(self, blot: Blot, rules: BandRules) -> tuple[Lane, ...]:
         """Return the lanes with their bands."""
-        rows = blot.pixels.shape[0]
+        rows, sheet = blot.pixels.shape[0], sheet_of(blot, self.lanes, rules)
         bands = [
-            measure_span(blot, lane, group_of(span, other_bands(profile, span, rules), rows, rules), span)
+            measure_span(sheet, lane, group_of(span, other_bands(profile, span, rules), rows, rules), span)
             for lane, profile, span in zip(self.lanes, self.profiles, self.spans, strict=True)
         ]
-        return tuple(replace(lane, bands=(band,)) for lane, band in zip(self.lanes, bands, strict=True))
+        return tuple(
+            replace(lane, bands=(replace(band, flags=(*self.flags, *band.flags)),))
+            for lane, band in zip(self.lanes, bands, strict=True)
+        )
 
 
 def find_row(blot: Blot, lanes: Sequence[Lane], *, rules: BandRules, row_px: float | None = None) -> RowOfBands:
@@ -170,13 +192,13 @@ def find_row(blot: Blot, lanes: Sequence[Lane], *, rules: BandRules, row_px: flo
         )
     profiles = tuple(profile_of(blot.pixels, lane, rules) for lane in lanes)
     course, fwhm = _course(profiles, row_px, blot.path, rules)
-    spans = tuple(_span_around(row, fwhm, rows, rules) for row in course.tolist())
+    spans = tuple(span_around(row, fwhm, rows, rules) for row in course.tolist())
     return RowOfBands(lanes=tuple(lanes), profiles=profiles, spans=spans)
 
 
-def _with_bands(blot: Blot, lane: Lane, spans: Sequence[Span], rules: BandRules) -> Lane:
-    shared = groups(sorted(spans, key=lambda span: span.row), blot.pixels.shape[0], rules)
-    return replace(lane, bands=tuple(measure_span(blot, lane, group, span) for group in shared for span in group.spans))
+def _with_bands(sheet: Sheet, lane: Lane, spans: Sequence[Span]) -> Lane:
+    shared = groups(sorted(spans, key=lambda span: span.row), sheet.blot.pixels.shape[0], sheet.rules)
+    return replace(lane, bands=tuple(band for group in shared for band in measure_group(sheet, lane, group)))
 
 
 def profile_of(pixels: NDArray[np.float64], lane: Lane, rules: BandRules) -> Profile:
@@ -233,9 +255,7 @@ def _spans(profile: Profile, peaks: NDArray[np.int64], rules: BandRules) -> list
     """Return the boxes' rows of a lane's peaks, parted at the valleys where they would overlap."""
     spans = []
     for peak in peaks.tolist():
-        spans.append(
-            _span_around(top_of(profile.raised, peak), _fwhm(profile.raised, peak), profile.raised.size, rules)
-        )
+        spans.append(span_around(top_of(profile.raised, peak), _fwhm(profile.raised, peak), profile.raised.size, rules))
     for number in range(len(spans) - 1):
         upper, lower = spans[number], spans[number + 1]
         if upper.bottom > lower.top:
@@ -245,10 +265,19 @@ def _spans(profile: Profile, peaks: NDArray[np.int64], rules: BandRules) -> list
     return spans
 
 
-def _span_around(row: float, fwhm: float, rows: int, rules: BandRules) -> Span:
+def span_around(row: float, fwhm: float, rows: int, rules: BandRules) -> Span:
+    """Return the rows of the box of a band of this width on this row, within an image of `rows` rows."""
     reach = rules.reach * fwhm
     top, bottom = max(0, math.floor(row - reach)), min(rows, math.ceil(row + reach) + 1)
     return Span(row=row, top=top, bottom=bottom, fwhm=fwhm)
+
+
+def span_in(box_px: tuple[int, int, int, int], raised: NDArray[np.float64], fwhm: float) -> Span:
+    """Return a person's box as a span; its row is that of the highest point of the lane's profile within."""
+    left, top, width, height = box_px
+    peak = top + int(np.argmax(raised[top : top + height]))
+    row = top_of(raised, peak) if top < peak < top + height - 1 else float(peak)
+    return Span(row=row, top=top, bottom=top + height, fwhm=fwhm, columns=(left, left + width))
 
 
 def top_of(level: NDArray[np.float64], peak: int) -> float:

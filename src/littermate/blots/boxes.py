@@ -15,17 +15,19 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from littermate.blots.bands import Profile, find_row, other_bands, profile_of, top_of
+from littermate.blots.background import MIN_STRIP_PX
+from littermate.blots.bands import Profile, RowOfBands, find_row, other_bands, profile_of, span_around, span_in
 from littermate.blots.lanes import lane_x
 from littermate.blots.rules import BandRules
-from littermate.blots.volumes import MIN_STRIP_PX, Group, Span, group_of, measure_span
-from littermate.errors import Complaint, DataError
+from littermate.blots.volumes import Group, Sheet, Span, group_of, measure_span, sheet_of
+from littermate.errors import Complaint, DataError, ImageError
 from littermate.model.blot import Blot, Lane
 from littermate.model.blot_correction import PLACED, BandPlace
 
-__all__ = ["measure_boxes"]
+__all__ = ["GUESSED", "measure_boxes"]
+
+GUESSED = "placed between the boxes of a person"
 
 _DRAW_ANEW = "draw the box around the lane's band"
 _SAME = 0.5
@@ -59,9 +61,15 @@ def measure_boxes(
         If a place is for no lane, or two for one; if a box reaches out of the image, shares more than half of a box
         with another lane's, or breaks the order of the lanes; if neither above nor below it is room for a baseline.
     ImageError
-        If no row of bands stands out in any lane: the program has found nothing to correct.
+        If no row of bands stands out in any lane, and no person says where one is.
     UsageError
-        If there is no lane.
+        If there is no lane, and no person says where one is.
+
+    Notes
+    -----
+    Where the program sees no row of bands, the person's boxes are the row: lanes without one get a box of the usual
+    size between them, flagged ``"placed between the boxes of a person"``. Where it sees no lanes (`lanes` is empty),
+    the boxes are the lanes.
 
     Examples
     --------
@@ -77,18 +85,53 @@ def measure_boxes(
     [(), ('placed by a person',), (), ()]
     """
     rules = rules or BandRules()
-    row = find_row(blot, lanes, rules=rules)
+    row = _row_of_bands(blot, lanes, places, rules)
     found = row.measured(blot, rules)
     if not places:
         return found
     _require_places(blot, found, places)
     by_lane = {place.lane: place for place in places}
+    sheet = sheet_of(blot, row.lanes, rules)
     measured = [
-        lane if lane.index not in by_lane else _corrected(blot, lane, by_lane[lane.index], row.fwhm, rules)
-        for lane in found
+        lane if lane.index not in by_lane else _corrected(sheet, lane, by_lane[lane.index], row.fwhm) for lane in found
     ]
     _require_apart(measured, set(by_lane), blot.path)
     return tuple(_with_overlaps(lane, measured) if lane.index in by_lane else lane for lane in measured)
+
+
+def _row_of_bands(blot: Blot, lanes: Sequence[Lane], places: Sequence[BandPlace], rules: BandRules) -> RowOfBands:
+    """Return the row of bands that is seen, or else the one through a person's boxes."""
+    if not lanes and places:
+        lanes = tuple(_lane_around(place) for place in sorted(places, key=lambda place: place.lane))
+    try:
+        return find_row(blot, lanes, rules=rules)
+    except ImageError:
+        if not places:
+            raise
+    _require_places(blot, lanes, places)
+    return _row_between(blot, lanes, places, rules)
+
+
+def _lane_around(place: BandPlace) -> Lane:
+    """Return an upright lane as wide as a box."""
+    left, top, width, height = place.box_px
+    centre = left + (width - 1) / 2
+    path = ((float(top), centre), (float(top + height - 1), centre))
+    return Lane(index=place.lane, centre_px=centre, width_px=float(width), path_px=path)
+
+
+def _row_between(blot: Blot, lanes: Sequence[Lane], places: Sequence[BandPlace], rules: BandRules) -> RowOfBands:
+    """Return the row that runs through the middles of the boxes, as high as they usually are."""
+    known = sorted(places, key=lambda place: place.lane)
+    middles = [place.box_px[1] + (place.box_px[3] - 1) / 2 for place in known]
+    rows = np.interp([lane.index for lane in lanes], [place.lane for place in known], middles)
+    fwhm = max(1.0, float(np.median([place.box_px[3] for place in known])) / (2 * rules.reach))
+    return RowOfBands(
+        lanes=tuple(lanes),
+        profiles=tuple(profile_of(blot.pixels, lane, rules) for lane in lanes),
+        spans=tuple(span_around(row, fwhm, blot.pixels.shape[0], rules) for row in rows.tolist()),
+        flags=(GUESSED,),
+    )
 
 
 def _require_places(blot: Blot, lanes: Sequence[Lane], places: Sequence[BandPlace]) -> None:
@@ -125,19 +168,20 @@ def _where(path: str, lane: int) -> str:
     return f"{path}, lane {lane}" if path else f"lane {lane}"
 
 
-def _corrected(blot: Blot, lane: Lane, place: BandPlace, fwhm: float, rules: BandRules) -> Lane:
+def _corrected(sheet: Sheet, lane: Lane, place: BandPlace, fwhm: float) -> Lane:
     """Return a lane as a person placed it; a box where the program had it changes nothing but the flags."""
     (automatic,) = lane.bands
     if place.box_px == automatic.box_px:
-        return replace(lane, bands=(replace(automatic, flags=(PLACED,)),))
+        kept = [flag for flag in automatic.flags if flag != GUESSED]
+        return replace(lane, bands=(replace(automatic, flags=(PLACED, *kept)),))
     moved = _moved(lane, place)
-    line = profile_of(blot.pixels, moved, rules)
-    span = _span_of(place, line.raised, fwhm)
-    group = group_of(span, other_bands(line, span, rules), blot.pixels.shape[0], rules)
-    strip = _strip_flags(group, _where(blot.path, lane.index))
-    edge = ("signal at the edge of the box",) if _is_cut(blot, moved, group, span, line, rules) else ()
-    band = replace(measure_span(blot, moved, group, span), flags=(PLACED, *strip, *edge))
-    return replace(moved, bands=(band,))
+    line = profile_of(sheet.blot.pixels, moved, sheet.rules)
+    span = span_in(place.box_px, line.raised, fwhm)
+    group = group_of(span, other_bands(line, span, sheet.rules), sheet.blot.pixels.shape[0], sheet.rules)
+    _require_strip(group, _where(sheet.blot.path, lane.index))
+    band = measure_span(sheet, moved, group, span)
+    edge = ("signal at the edge of the box",) if _is_cut(sheet, moved, group, span, line) else ()
+    return replace(moved, bands=(replace(band, flags=(PLACED, *band.flags, *edge)),))
 
 
 def _moved(lane: Lane, place: BandPlace) -> Lane:
@@ -153,17 +197,7 @@ def _moved(lane: Lane, place: BandPlace) -> Lane:
     )
 
 
-def _span_of(place: BandPlace, raised: NDArray[np.float64], fwhm: float) -> Span:
-    """Return a box as a span; its row is that of the highest point of the lane's profile within."""
-    left, top, width, height = place.box_px
-    peak = top + int(np.argmax(raised[top : top + height]))
-    row = top_of(raised, peak) if top < peak < top + height - 1 else float(peak)
-    return Span(row=row, top=top, bottom=top + height, fwhm=fwhm, columns=(left, left + width))
-
-
-def _strip_flags(group: Group, where: str) -> tuple[str, ...]:
-    if group.has_strip_above and group.has_strip_below:
-        return ()
+def _require_strip(group: Group, where: str) -> None:
     if not group.has_strip_above and not group.has_strip_below:
         raise DataError(
             expected=f"{MIN_STRIP_PX} rows of background or more above or below the box, which give the baseline",
@@ -171,18 +205,19 @@ def _strip_flags(group: Group, where: str) -> tuple[str, ...]:
             do="draw the box less high",
             where=where,
         )
-    return (f"baseline from {'above' if group.has_strip_above else 'below'} only",)
 
 
-def _is_cut(blot: Blot, lane: Lane, group: Group, span: Span, line: Profile, rules: BandRules) -> bool:
+def _is_cut(sheet: Sheet, lane: Lane, group: Group, span: Span, line: Profile) -> bool:
     """Whether a tenth of a band's height stands, out of the noise, at an edge of its box: it may cut through a band."""
+    rules = sheet.rules
     along = line.raised[span.top : span.bottom]
     high = max(rules.min_snr * line.noise, _EDGE * float(along.max()))
     if max(float(along[0]), float(along[-1])) > high:
         return True
     left, right = span.columns or (0, 0)
-    usual = measure_span(blot, lane, group, span).volume / (right - left)
-    sides = [measure_span(blot, lane, group, replace(span, columns=(at, at + 1))) for at in (left, right - 1)]
+    usual = measure_span(sheet, lane, group, span).volume / (right - left)
+    edges = [replace(span, columns=(at, at + 1)) for at in (left, right - 1)]
+    sides = [measure_span(sheet, lane, replace(group, spans=(edge,)), edge) for edge in edges]
     return any(side.volume > max(rules.min_snr * (side.noise or 0.0), _EDGE * usual) for side in sides)
 
 

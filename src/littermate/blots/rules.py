@@ -60,6 +60,14 @@ class BandRules:
         Half the height of a band's box, in full widths at half maximum (1.5: 3.5 standard deviations of a Gaussian).
     strip
         Height of the strips above and below the box that give the baseline, in full widths at half maximum.
+    background
+        ``"line"``, ``"local median"`` or ``"rolling ball"``; see `littermate.blots.background`.
+    ball
+        Radius of the rolling ball, in lane widths.
+    overlap
+        ``"fit"``: what overlapping bands hold together is given out by a fit of their peaks; ``"valley"``: cut there.
+    ladder
+        Molecular weights are read ``"point to point"`` of the ladder, or from a ``"quadratic"``.
     """
 
     min_snr: float = 6.0
@@ -68,6 +76,10 @@ class BandRules:
     widest: float = 3.0
     reach: float = 1.5
     strip: float = 1.0
+    background: str = "line"
+    ball: float = 1.0
+    overlap: str = "fit"
+    ladder: str = "point to point"
 
     def words(self) -> tuple[str, ...]:
         """Return the rules as sentences."""
@@ -75,13 +87,41 @@ class BandRules:
             "Volume = sum over the band's box of (signal - baseline); negative volumes are kept.",
             f"The box reaches {self.reach:g} full widths at half maximum up and down from the peak,"
             " or to the valley before the next band, and sideways to half-way to the next lane at most.",
-            "Baseline, for each column of the box: the straight line from the median of the strip above the box"
-            f" to the median of the strip below it; the strips are {self.strip:g} full widths at half maximum high.",
+            *self._background_words(),
+            self._overlap_words(),
             f"A band's peak stands out of the median of the middle {self.core:.0%} of its lane by at least"
             f" {self.min_snr:g} standard deviations and {self.min_relative:g} of the strongest band.",
             f"What is more than {self.widest:g} times as wide along its lane as the usual band is no band.",
             "A band is saturated if its top is a plateau: a maximum shared by several neighbouring pixels.",
+            "Molecular weight, where a ladder is given: its logarithm, "
+            + ("in straight lines between" if self.ladder == "point to point" else "by a parabola through")
+            + " the ladder's bands, on rows without the smile; none outside them.",
         )
+
+    def _overlap_words(self) -> str:
+        if self.overlap == "valley":
+            return "Bands that run into one another are cut at the valley between them."
+        return (
+            "What bands that run into one another hold together is given out by the areas of their peaks: Gaussians"
+            " drawn out to one side by the same share, fitted to the net profile of all of them (up to 6; more are cut"
+            " at the valleys)."
+        )
+
+    def _background_words(self) -> tuple[str, ...]:
+        strips = f"the strips are {self.strip:g} full widths at half maximum high."
+        if self.background == "local median":
+            return (f"Baseline: one level, the median of all pixels of the strips above and below the box; {strips}",)
+        line = (
+            "Baseline, for each column of the box: the straight line from the median of the strip above the box"
+            f" to the median of the strip below it; {strips}"
+        )
+        if self.background != "rolling ball":
+            return (line,)
+        ball = (
+            "From the image is first taken the bed of a ball that rolls under the smoothed image; its radius is"
+            f" {self.ball:g} times the usual width of a lane."
+        )
+        return ball, line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

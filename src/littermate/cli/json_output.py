@@ -102,11 +102,12 @@ def image_json(result: BlotTrial) -> dict[str, Any]:
 
 def lanes_json(result: BlotTrial) -> list[dict[str, Any]]:
     """Return the lanes' part of ``blot --json``."""
-    keys = ("row_px", "volume", "background", "saturated", "mw_kda", "box_px")
+    keys = ("row_px", "volume", "background", "saturated", "mw_kda", "box_px", "noise", "fwhm_px", "strips_px", "flags")
     return [
         {
             "index": lane.index,
             "centre_px": lane.centre_px,
+            "width_px": lane.width_px,
             "bands": [{key: getattr(band, key) for key in keys} for band in lane.bands],
         }
         for lane in result.lanes

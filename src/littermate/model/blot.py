@@ -67,8 +67,12 @@ class Band:
     noise
         Standard error of `volume` from the pixel noise around the band, `None` where it was not estimated.
     flags
-        Where a person placed the box: ``"placed by a person"``, and what must be known about it there:
-        ``"overlaps the box of lane 4"``, ``"baseline from above only"``, ``"signal at the edge of the box"``.
+        What must be known about it: ``"baseline from above only"``, ``"cut by the image's edge"``; where a person
+        placed the box, ``"placed by a person"``, ``"overlaps the box of lane 4"``, ``"signal at the edge of the box"``.
+    fwhm_px
+        Full width at half maximum along the lane, in rows: the band's own, or that of its row of bands.
+    strips_px
+        The half-open rows of the strips above and below that give the baseline; an empty one is not there.
     """
 
     row_px: float
@@ -79,6 +83,8 @@ class Band:
     mw_kda: float | None = None
     noise: float | None = None
     flags: tuple[str, ...] = ()
+    fwhm_px: float | None = None
+    strips_px: tuple[tuple[int, int], tuple[int, int]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ rule set: a corrected number is measured by the rules of all others, and its fla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +20,12 @@ from littermate.blots.image import read_blot
 from littermate.blots.ladder import read_ladder, weigh_bands
 from littermate.blots.lanes import find_lanes
 from littermate.blots.loading import LaneRatio, ratio
+from littermate.blots.recipe import apply_recipe, recipe_of, rules_of
 from littermate.blots.rules import BlotRules
 from littermate.blots.rules import rule_set as blot_rules
 from littermate.model.blot import Blot, Lane
 from littermate.model.blot_correction import PLACED, BandPlace
+from littermate.model.blot_recipe import BlotRecipe
 from littermate.model.finding import Finding
 from littermate.model.measurement import Reading
 from littermate.model.rules import RuleSet
@@ -38,6 +40,7 @@ __all__ = [
     "blot_picture",
     "measure_blot",
     "measure_pair",
+    "measure_recipe",
     "picture_of_blot",
 ]
 
@@ -46,16 +49,22 @@ _PICTURE_PX = 1600
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class BlotTrial:
-    """One blot image, its lanes with their bands, the rules, and what was noticed."""
+    """One blot image, its lanes with their bands, the rules, what was noticed, and the recipe that repeats it."""
 
     blot: Blot
     lanes: tuple[Lane, ...]
     rules: RuleSet
     findings: tuple[Finding, ...]
+    recipe: BlotRecipe
 
 
 def measure_blot(
-    path: str | Path, *, n_lanes: int | None = None, ladder: str | None = None, polarity: str = "auto"
+    path: str | Path,
+    *,
+    n_lanes: int | None = None,
+    ladder: str | None = None,
+    polarity: str = "auto",
+    rules: BlotRules | None = None,
 ) -> BlotTrial:
     """Find the lanes and bands of a blot image.
 
@@ -64,22 +73,67 @@ def measure_blot(
     path
         A TIFF or PNG file.
     n_lanes
-        Number of lanes, found from the image where `None`.
+        Number of lanes, found from the image where `None`; 0: none, and a person adds them to the recipe.
     ladder
         Lane and molecular weights (kDa, from the top) of the ladder, as ``"1:250,150,100,75,50,37,25"``.
     polarity
         ``"auto"``, ``"bright"`` (high = signal) or ``"dark"``.
+    rules
+        What counts as a lane and a band, and how it is summed.
 
     Raises
     ------
     ImageError
         If the file is no image that numbers can be taken from.
     """
-    rules = BlotRules()
+    rules = rules or BlotRules()
     blot = read_blot(path, polarity=polarity)
-    result = quantify_image(blot, n_lanes=n_lanes, rules=rules)
-    lanes = result.lanes if ladder is None else weigh_bands(result.lanes, *read_ladder(ladder))
-    return BlotTrial(blot=blot, lanes=lanes, rules=blot_rules(rules), findings=_blot_findings(blot, lanes))
+    lanes = () if n_lanes == 0 else quantify_image(blot, n_lanes=n_lanes, rules=rules).lanes
+    recipe = recipe_of(blot, lanes, rules, n_lanes=n_lanes, ladder=ladder if lanes else None)
+    lanes = lanes if ladder is None or not lanes else weigh_bands(lanes, read_ladder(ladder), fit=rules.bands.ladder)
+    return BlotTrial(
+        blot=blot, lanes=lanes, rules=blot_rules(rules), findings=_blot_findings(blot, lanes), recipe=recipe
+    )
+
+
+def measure_recipe(path: str | Path, recipe: BlotRecipe, *, other_image: bool = False) -> BlotTrial:
+    """Measure a blot image as a recipe says: the same image gives the same volumes to the bit.
+
+    Parameters
+    ----------
+    path
+        A TIFF or PNG file.
+    recipe
+        As `measure_blot` gave it, or as a person corrected it.
+    other_image
+        Whether it may be of another image of the same size; it is then said in the findings.
+
+    Raises
+    ------
+    DataError
+        If the recipe is of another image, or asks for something that is not there (`apply_recipe` says when).
+    """
+    rules = rules_of(recipe)
+    blot = read_blot(path, polarity=recipe.polarity)
+    lanes = apply_recipe(blot, recipe, other_image=other_image)
+    findings = (*_blot_findings(blot, lanes), *_recipe_findings(blot, recipe, lanes, blot_rules(rules)))
+    return BlotTrial(blot=blot, lanes=lanes, rules=blot_rules(rules), findings=findings, recipe=recipe)
+
+
+def _recipe_findings(blot: Blot, recipe: BlotRecipe, lanes: Iterable[Lane], rules: RuleSet) -> Iterator[Finding]:
+    """Say where a recipe is not of this image or this program, and which lanes a person corrected."""
+    if blot.sha256 != recipe.sha256:
+        message = "measured with the recipe of another image: lanes and boxes were found there, not here"
+        yield Finding(id="recipe-of-another-image", importance="warning", message=message, about=blot.path)
+    if rules.hash != recipe.rules_hash:
+        message = f"the recipe is of version {recipe.program}, whose rules had other words: numbers may differ"
+        yield Finding(id="recipe-of-another-version", importance="warning", message=message, about=blot.path)
+    placed = [str(lane.index) for lane in lanes if any(PLACED in flag for band in lane.bands for flag in band.flags)]
+    if recipe.corrections:
+        people = sorted({one.by for one in recipe.corrections if one.by})
+        message = f"{len(recipe.corrections)} corrections by {', '.join(people) or 'a person'}"
+        message += f"; placed bands on lanes {', '.join(placed)}" if placed else ""
+        yield Finding(id="corrected-by-a-person", importance="note", message=message, about=blot.path)
 
 
 def _blot_findings(blot: Blot, lanes: Iterable[Lane]) -> tuple[Finding, ...]:
