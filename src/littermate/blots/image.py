@@ -9,43 +9,20 @@ greatest number of the type, and a speck may lie above it.
 
 from __future__ import annotations
 
-import struct
-import zlib
 from pathlib import Path
 
 import cv2
 import numpy as np
-import tifffile
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from littermate.blots.stored import load_stored
 from littermate.errors import ImageError, UsageError
 from littermate.files import require_file, sha256_of
 from littermate.model.blot import Blot
 
 __all__ = ["blot_of", "plateau", "read_blot"]
 
-_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-_PNG = b"\x89PNG\r\n\x1a\n"
-_JPEG = b"\xff\xd8\xff"
-_LOSSY = {6: "JPEG", 7: "JPEG", 34712: "JPEG 2000", 34892: "JPEG", 34934: "JPEG XR", 50001: "WebP", 22610: "JPEG XR"}
-_FAULTS = (
-    tifffile.TiffFileError,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    RuntimeError,
-    ArithmeticError,
-    OSError,
-    EOFError,
-    MemoryError,
-    ImportError,
-    AssertionError,
-    struct.error,
-    zlib.error,
-)
 _MIN_SIDE = 16
 _PLATEAU_PX = 4
 _PLATEAU_EXCESS = 3.0
@@ -87,8 +64,10 @@ def read_blot(path: str | Path, *, polarity: str = "auto") -> Blot:
       do:       check the name and the folder
     """
     path = require_file(path, ImageError)
-    stored, warnings = _load(path)
-    return blot_of(stored, polarity=polarity, path=str(path), sha256=sha256_of(path), warnings=tuple(warnings))
+    stored = load_stored(path)
+    return blot_of(
+        stored.values, polarity=polarity, path=str(path), sha256=sha256_of(path), warnings=stored.warnings
+    )
 
 
 def blot_of(
@@ -174,79 +153,6 @@ def _stands_out(counts: NDArray[np.int64], number: int) -> bool:
 def _neighbours(mask: NDArray[np.bool_]) -> bool:
     labels, count = ndimage.label(mask, structure=np.ones((3, 3)))
     return count > 0 and int(np.bincount(labels.ravel())[1:].max()) >= _PLATEAU_PX
-
-
-def _load(path: Path) -> tuple[NDArray[np.generic], list[str]]:
-    """Read the stored values of whatever kind of picture it is."""
-    with path.open("rb") as file:
-        head = file.read(512)
-    if head.startswith(_TIFF):
-        return _load_tiff(path)
-    if head.startswith(_PNG):
-        return _load_png(path)
-    if head.startswith(_JPEG):
-        raise _lossy("JPEG", path)
-    found = "a Bio-Rad .1sc file" if path.suffix.lower() == ".1sc" else "something else"
-    raise ImageError(
-        expected="a TIFF (or PNG) image",
-        found=found,
-        do="export the raw image from the imager's software as a 16-bit TIFF",
-        where=str(path),
-    )
-
-
-def _lossy(kind: str, path: Path) -> ImageError:
-    return ImageError(
-        expected="an image stored without loss",
-        found=f"{kind}, which alters the grey values to save space",
-        do="export the raw image from the imager's software as a 16-bit TIFF",
-        where=str(path),
-    )
-
-
-def _unreadable(path: Path, why: object) -> ImageError:
-    return ImageError(
-        expected="an image that can be read to its end",
-        found=f"one that breaks off or is damaged ({str(why).strip() or type(why).__name__})",
-        do="copy the file again, or export it anew",
-        where=str(path),
-    )
-
-
-def _load_tiff(path: Path) -> tuple[NDArray[np.generic], list[str]]:
-    try:
-        with tifffile.TiffFile(path) as tiff:
-            pages = [page for page in tiff.pages if isinstance(page, tifffile.TiffPage) and page.imagewidth]
-            page = max(pages, key=lambda one: one.imagewidth * one.imagelength)
-            if int(page.compression) in _LOSSY:
-                raise _lossy(_LOSSY[int(page.compression)], path)
-            _require_whole(page, path)
-            stored = page.asarray()
-            if page.photometric == tifffile.PHOTOMETRIC.PALETTE:
-                stored = np.moveaxis(np.asarray(page.colormap)[:, stored], 0, -1) >> 8
-            elif page.axes.startswith("S") and stored.ndim == 3:
-                stored = np.moveaxis(stored, 0, -1)
-            alike = sum(one.shape == page.shape for one in pages)
-    except _FAULTS as fault:
-        raise _unreadable(path, fault) from fault
-    return stored, [f"{alike} pictures in the file; the first is measured"] if alike > 1 else []
-
-
-def _require_whole(page: tifffile.TiffPage, path: Path) -> None:
-    ends = [start + size for start, size in zip(page.dataoffsets, page.databytecounts, strict=False)]
-    there = path.stat().st_size
-    if not ends or max(ends) > there:
-        raise _unreadable(path, f"{max(ends, default=0)} bytes announced, {there} there")
-
-
-def _load_png(path: Path) -> tuple[NDArray[np.generic], list[str]]:
-    import imagecodecs
-
-    try:
-        stored = np.asarray(imagecodecs.png_decode(path.read_bytes()))
-    except _FAULTS as fault:
-        raise _unreadable(path, fault) from fault
-    return stored, ["PNG: not what an imager stores; check that the grey values are the raw ones"]
 
 
 def _grey(stored: NDArray[np.generic], path: str) -> tuple[NDArray[np.generic], list[str]]:
