@@ -169,9 +169,3 @@ def test_a_cut_or_damaged_file_is_refused_or_read_never_an_accident(
 def test_real_images_clip_where_their_readme_says(name: str, level: float | None, count: int, kind: str) -> None:
     blot = read_blot(BLOTS / f"{name}_{kind}.tif")
     assert (blot.saturation_level, blot.saturated_px, blot.polarity) == (level, count, "bright")
-
-
-@real
-def test_the_imagers_own_format_is_refused_with_advice() -> None:
-    with pytest.raises(ImageError, match="16-bit TIFF"):
-        read_blot(BLOTS / "test1.1sc")

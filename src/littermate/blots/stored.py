@@ -105,7 +105,7 @@ def load_stored(path: Path) -> Stored:
 
 
 def load_seen(path: Path) -> Stored:
-    """Read a picture to look at: what `load_stored` reads, and a JPEG.
+    """Read a picture to look at: what `load_stored` reads, and a JPEG, also inside a TIFF.
 
     Raises
     ------
@@ -256,7 +256,7 @@ def _channels_last(page: tifffile.TiffPage, values: NDArray[Any], path: Path) ->
     if light in _COLOURS and int(page.compression) not in _LOSSY:
         raise _refused(path, f"a TIFF in colours of the kind {_COLOURS[light]}")
     if light == _PALETTE:
-        return np.moveaxis(np.asarray(page.colormap)[:, values], 0, -1) >> 8
+        return (np.moveaxis(np.asarray(page.colormap)[:, values], 0, -1) >> 8).astype(np.uint8)
     if page.axes.startswith("S") and values.ndim == 3:
         values = np.moveaxis(values, 0, -1)
     if values.ndim == 3 and light != _RGB and int(page.compression) not in _LOSSY:
@@ -290,7 +290,9 @@ def _load_png(path: Path) -> Stored:
         raise _unreadable(path, f"{width} x {height} px announced, {values.shape[1]} x {values.shape[0]} there")
     if values.ndim == 3 and values.shape[2] == 2:
         values = values[..., 0]
-    return Stored(values=values, warnings=("PNG: not what an imager stores; check that the grey values are the raw ones",))
+    return Stored(
+        values=values, warnings=("PNG: not what an imager stores; check that the grey values are the raw ones",)
+    )
 
 
 def _load_jpeg(path: Path) -> Stored:

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from littermate.blots.bands import quantify_image
 from littermate.blots.boxes import measure_boxes
-from littermate.blots.image import read_blot
+from littermate.blots.image import read_blot, see_blot
 from littermate.blots.ladder import read_ladder, weigh_bands
 from littermate.blots.lanes import find_lanes
 from littermate.blots.loading import LaneRatio, ratio
@@ -203,12 +203,14 @@ class BlotPicture:
 def blot_picture(path: str | Path) -> BlotPicture:
     """Draw a blot image alone, uncropped, dark = signal, contrast stretched, at most 1600 px wide.
 
+    A JPEG is shown too, though nothing is measured on one.
+
     Raises
     ------
     ImageError
-        If the file is no image that numbers can be taken from.
+        If the file is no image of a kind that is known here, or cannot be read whole.
     """
-    shown = as_film(read_blot(path).pixels)
+    shown = as_film(see_blot(path).pixels)
     rows, columns = shown.shape
     scale = min(1.0, _PICTURE_PX / columns)
     if scale < 1:
