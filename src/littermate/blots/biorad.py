@@ -36,19 +36,23 @@ def read_biorad(path: Path) -> NDArray[Any]:
     ImageError
         If the optional package is not there, or the file is cut off or damaged.
     """
-    reader_of = _package(path)
+    reader_of, faults = _package(path)
     content = path.read_bytes()
     _require_sound(content, path)
     with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
-        columns, rows, values = reader_of(io.BytesIO(content)).get_img_data()
+        try:
+            columns, rows, values = reader_of(io.BytesIO(content)).get_img_data()
+        except faults as fault:
+            raise _damaged(path, str(fault)) from fault
     if not isinstance(columns, int) or not isinstance(rows, int) or columns * rows != len(values):
         raise _damaged(path, f"{columns} x {rows} px announced, {len(values)} there")
     return np.asarray(values, np.uint16).reshape(rows, columns)
 
 
-def _package(path: Path) -> Any:
+def _package(path: Path) -> tuple[Any, tuple[type[Exception], ...]]:
+    """Return what reads a file, and the errors of its own."""
     try:
-        from biorad1sc_reader import Reader
+        from biorad1sc_reader import BioRadInvalidFileError, BioRadParsingError, Reader
     except ImportError as fault:
         raise ImageError(
             expected="the package that reads Bio-Rad .1sc files",
@@ -56,7 +60,7 @@ def _package(path: Path) -> Any:
             do='pip install "littermate[biorad]", or export the image from the imager\'s software as a 16-bit TIFF',
             where=str(path),
         ) from fault
-    return Reader
+    return Reader, (BioRadInvalidFileError, BioRadParsingError)
 
 
 def _damaged(path: Path, why: str) -> ImageError:

@@ -82,7 +82,7 @@ _FAULTS = (
 )
 _MAX_PX = 150_000_000
 _MAX_PAGES = 64
-_NOTE = logging.getLogger("tifffile")
+_LOGS = (logging.getLogger("tifffile"), logging.getLogger("imagecodecs"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -142,13 +142,15 @@ def _quiet() -> Iterator[None]:
     def drop(_: logging.LogRecord) -> bool:
         return False
 
-    _NOTE.addFilter(drop)
+    for log in _LOGS:
+        log.addFilter(drop)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        _NOTE.removeFilter(drop)
+        for log in _LOGS:
+            log.removeFilter(drop)
 
 
 def _kind(path: Path, head: bytes) -> str:
@@ -285,6 +287,7 @@ def _load_png(path: Path) -> Stored:
     _require_size(width, height, path)
     if depth < 8:
         raise _refused(path, f"a PNG of {depth} bit: {2**depth} grey values")
+    _require_chunks(content, path)
     values = np.asarray(imagecodecs.png_decode(content))
     if values.shape[:2] != (height, width):
         raise _unreadable(path, f"{width} x {height} px announced, {values.shape[1]} x {values.shape[0]} there")
@@ -293,6 +296,18 @@ def _load_png(path: Path) -> Stored:
     return Stored(
         values=values, warnings=("PNG: not what an imager stores; check that the grey values are the raw ones",)
     )
+
+
+def _require_chunks(content: bytes, path: Path) -> None:
+    """Refuse a PNG that does not end, or of which a part differs from its checksum: a decoder would pass over it."""
+    place, kind = len(_PNG), b""
+    while kind != b"IEND":
+        (size,) = struct.unpack_from(">I", content, place)
+        kind = content[place + 4 : place + 8]
+        (check,) = struct.unpack_from(">I", content, place + 8 + size)
+        if zlib.crc32(content[place + 4 : place + 8 + size]) != check:
+            raise _unreadable(path, "a part differs from its checksum")
+        place += 12 + size
 
 
 def _load_jpeg(path: Path) -> Stored:
