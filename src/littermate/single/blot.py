@@ -6,7 +6,7 @@ rule set: a corrected number is measured by the rules of all others, and its fla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from littermate.model.finding import Finding
 from littermate.model.measurement import Reading
 from littermate.model.rules import RuleSet
 from littermate.report.blot_figure import as_film, draw_blot
+from littermate.report.blot_uncropped import draw_uncropped
 from littermate.single.picture import as_png
 
 __all__ = [
@@ -39,6 +40,8 @@ __all__ = [
     "measure_blot",
     "measure_pair",
     "picture_of_blot",
+    "uncropped_blot",
+    "uncropped_picture",
 ]
 
 _PICTURE_PX = 1600
@@ -223,3 +226,39 @@ def blot_picture(path: str | Path) -> BlotPicture:
 def picture_of_blot(trial: BlotTrial, *, title: str = "") -> Figure:
     """Draw the uncropped image with its lanes and bands, and the lanes' profiles."""
     return draw_blot(trial.blot.pixels, trial.lanes, title=title)
+
+
+def uncropped_blot(
+    trial: BlotTrial,
+    *,
+    labels: Sequence[str] | None = None,
+    crop_rows: tuple[int, int] | None = None,
+    ladder_lane: int | None = None,
+    title: str = "",
+) -> Figure:
+    """Draw a blot for a paper's supplement: the strip that is shown, and the uncropped image with the crop marked.
+
+    `labels` are one a lane; the bands on `ladder_lane` give the marks of molecular weight.
+
+    Raises
+    ------
+    UsageError
+        If there is not one label a lane, or the crop lies outside the image.
+    """
+    bands = [band for lane in trial.lanes if lane.index == ladder_lane for band in lane.bands]
+    marks = [(float(f"{band.mw_kda:.3g}"), band.row_px) for band in bands if band.mw_kda is not None]
+    return draw_uncropped(trial.blot.pixels, trial.lanes, labels=labels, crop_rows=crop_rows, kda=marks, title=title)
+
+
+def uncropped_picture(path: str | Path, labels: Mapping[int, str], *, title: str = "") -> bytes:
+    """Draw an uncropped blot with what is on its lanes, as a PNG; lanes are found as they are when it is measured.
+
+    Raises
+    ------
+    ImageError
+        If the file is no image that numbers can be taken from.
+    """
+    blot = read_blot(path)
+    lanes = find_lanes(blot, n=max(labels), rules=BlotRules().lanes)
+    names = [labels.get(lane.index, str(lane.index)) for lane in lanes]
+    return as_png(draw_uncropped(blot.pixels, lanes, labels=names, title=title), dpi=150)
