@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
@@ -23,7 +24,8 @@ __all__ = ["draw_uncropped", "linear_scale"]
 
 _CROP = "#d55e00"
 _LABEL_PT, _NOTE_PT = 7.0, 6.5
-_TALLEST_MM, _AROUND_MM = 200.0, 18.0
+_TALLEST_MM, _AROUND_MM = 200.0, 9.0
+_POINT_MM = 0.353
 _LEFT_MM, _SLANT_FROM = 14.0, 3
 
 
@@ -78,7 +80,7 @@ def draw_uncropped(
 def linear_scale(pixels: NDArray[np.float64]) -> tuple[float, float]:
     """Return the values drawn white and black: the lowest, and the highest that a square of 3 x 3 px holds.
 
-    A speck of a pixel or two may lie above; no band does.
+    Specks and single pixels of noise may lie above; no band as a whole does.
 
     Examples
     --------
@@ -115,8 +117,9 @@ def _draw(
     high, wide = pixels.shape
     per_px = min((DOUBLE_MM - _LEFT_MM) / wide, _TALLEST_MM / high)
     strip = 0.0 if rows is None else (rows[1] - rows[0]) * per_px
-    lettering = _AROUND_MM if rows is None else 2 * _AROUND_MM
-    figure = Figure(figsize=(DOUBLE_MM * MM, (high * per_px + strip + lettering + 6) * MM), layout="constrained")
+    lettering = (1 if rows is None else 2) * (_AROUND_MM + _title_pad(named) * _POINT_MM)
+    size = (DOUBLE_MM * MM, (high * per_px + strip + lettering + 6) * MM)
+    figure = Figure(figsize=size, layout=ConstrainedLayoutEngine(w_pad=1 * MM, h_pad=1.5 * MM))
     scale = linear_scale(pixels)
     if rows is None:
         whole = figure.subplots()
@@ -174,7 +177,6 @@ def _mark_weights(axes: Axes, kda: Sequence[tuple[float, float]]) -> None:
 def _note(pixels: NDArray[np.float64], scale: tuple[float, float]) -> str:
     low, high = scale
     above = int(np.count_nonzero(pixels > high))
-    specks = f" ({above} px of specks lie above)" if above else ""
-    return (
-        f"Linear grey scale, the same for all parts: white = {low:.6g}, black = {high:.6g} of signal{specks}; no gamma."
-    )
+    brighter = f" ({above} px above are black too)" if above else ""
+    ends = f"white = {low:.6g}, black = {high:.6g} of signal{brighter}"
+    return f"Linear grey scale, the same for all parts: {ends}; no gamma."
