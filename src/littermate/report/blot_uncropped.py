@@ -119,7 +119,7 @@ def _draw(
     strip = 0.0 if rows is None else (rows[1] - rows[0]) * per_px
     lettering = (1 if rows is None else 2) * (_AROUND_MM + _title_pad(named) * _POINT_MM)
     size = (DOUBLE_MM * MM, (high * per_px + strip + lettering + 6) * MM)
-    figure = Figure(figsize=size, layout=ConstrainedLayoutEngine(w_pad=1 * MM, h_pad=1.5 * MM))
+    figure = Figure(figsize=size, layout=ConstrainedLayoutEngine(w_pad=1 * MM, h_pad=1.5 * MM, hspace=0.04))
     scale = linear_scale(pixels)
     if rows is None:
         whole = figure.subplots()
