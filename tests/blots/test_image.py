@@ -203,7 +203,7 @@ def _membrane(seed: int) -> tuple[str, np.ndarray]:
 
 def test_polarity_is_right_or_said_to_be_unclear() -> None:
     unclear = []
-    for seed in range(100):
+    for seed in range(40):
         kind, image = _membrane(seed)
         for stored, right in ((image, "bright"), (65_535 - image, "dark")):
             blot = blot_of(stored)
@@ -211,7 +211,7 @@ def test_polarity_is_right_or_said_to_be_unclear() -> None:
                 unclear.append(kind)
             else:
                 assert blot.polarity == right, f"{kind}, seed {seed}"
-    assert len([kind for kind in unclear if kind != "bright bench"]) <= 4
+    assert len([kind for kind in unclear if kind != "bright bench"]) <= 2
 
 
 @pytest.mark.parametrize(
