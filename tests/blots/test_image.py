@@ -171,7 +171,83 @@ def test_real_images_clip_where_their_readme_says(name: str, level: float | None
     assert (blot.saturation_level, blot.saturated_px, blot.polarity) == (level, count, "bright")
 
 
-@real
-def test_the_imagers_own_format_is_refused_with_advice() -> None:
-    with pytest.raises(ImageError, match="16-bit TIFF"):
-        read_blot(BLOTS / "test1.1sc")
+def _membrane(seed: int) -> tuple[str, np.ndarray]:
+    """Paint a membrane with one of the things that real pictures have around and behind their bands."""
+    rng = np.random.default_rng(seed)
+    kind = ("plain", "few", "many", "dense", "edge", "frame", "vignette", "empty", "bench", "bright bench")[seed % 10]
+    rows = {"many": 6, "dense": 9}.get(kind, 1)
+    lanes = int(rng.integers(1, 4)) if kind == "few" else int(rng.integers(6, 18))
+    scene = BlotScene(
+        width=int(rng.integers(250, 500)), height=int(rng.integers(150, 300)), unit_peak=float(rng.uniform(2e3, 2e4)),
+        slope_x=float(rng.uniform(-0.7, 0.7)), snr=25.0, background=float(rng.uniform(1500, 5000)), smile_px=4.0,
+    )  # fmt: skip
+    volumes = rng.lognormal(0, 0.6, (rows, lanes)) * (rng.random((rows, lanes)) < (0.2 if kind == "empty" else 1.0))
+    volumes[0, 0] = 1.0
+    places = scene.height * (np.arange(rows) + 0.7) / (rows + 0.4)
+    bands = [
+        BandRow(row_px=at, volumes=tuple(some)) for at, some in zip(places.tolist(), volumes.tolist(), strict=True)
+    ]
+    image = paint_blot(bands, scene=scene, seed=seed)[0].astype(float)
+    y, x = np.mgrid[-1 : 1 : image.shape[0] * 1j, -1 : 1 : image.shape[1] * 1j]
+    around = np.maximum(np.abs(y), np.abs(x)) > 0.9
+    if kind == "edge":
+        image = np.where(x < -0.9, 0.3 * scene.background, image)
+    elif kind == "frame":
+        image += (around & (np.maximum(np.abs(y), np.abs(x)) < 0.93)) * 0.4 * scene.unit_peak
+    elif kind == "vignette":
+        image *= 1 - 0.3 * (x**2 + y**2)
+    elif "bench" in kind:
+        image = np.where(around, image.max() if "bright" in kind else 0.2 * scene.background, image)
+    return kind, np.rint(image.clip(0, 65_520)).astype(np.uint16)
+
+
+def test_polarity_is_right_or_said_to_be_unclear() -> None:
+    unclear = []
+    for seed in range(20):
+        kind, image = _membrane(seed)
+        for stored, right in ((image, "bright"), (65_535 - image, "dark")):
+            blot = blot_of(stored)
+            if any("not clear" in word for word in blot.warnings):
+                unclear.append(kind)
+            else:
+                assert blot.polarity == right, f"{kind}, seed {seed}"
+    assert len([kind for kind in unclear if kind != "bright bench"]) <= 2
+
+
+@pytest.mark.parametrize(
+    ("clip", "scale", "dtype"),
+    [(4095, 1, np.uint16), (255, 1, np.uint8), (5000, 1 / 65535, np.float32), (5000, 1 / 7, np.float64)],
+    ids=["12 bit", "8 bit", "float32", "float64"],
+)
+@pytest.mark.parametrize("turned", [False, True], ids=["bright", "dark"])
+def test_a_plateau_is_found_at_any_level(
+    picture: np.ndarray, clip: int, scale: float, dtype: type, turned: bool
+) -> None:
+    scaled = picture // 20 if clip == 255 else picture
+    stored = (np.minimum(scaled, clip) * scale).astype(dtype)
+    level = stored.max()
+    if turned:
+        stored, level = stored.max() - stored, stored.dtype.type(0)
+    blot = blot_of(stored)
+    assert (blot.saturation_level, blot.saturated_px) == (level, (scaled >= clip).sum())
+
+
+def test_several_small_plateaus_and_hot_pixels_above() -> None:
+    image = np.random.default_rng(3).normal(500, 20, (80, 160)).round()
+    for column in (30, 70, 110):
+        image += 30_000 * np.exp(-0.5 * (np.hypot(*np.mgrid[-40:40, -column : 160 - column]) / 5) ** 2)
+    image = image.round().clip(0, 29_800)
+    count = int((image == 29_800).sum())
+    image[5, 5], image[60, 140] = 30_100, 30_200
+    blot = blot_of(image.astype(np.uint16))
+    assert (blot.saturation_level, blot.saturated_px) == (29_800, count + 2)
+
+
+def test_bands_clipped_and_then_resampled_are_pointed_out() -> None:
+    scene = BlotScene(width=500, height=160, unit_peak=40_000, snr=60, smile_px=2)
+    raw = paint_blot([BandRow(row_px=80, volumes=(1.4, 0.4, 1.6, 1.3, 0.5, 1.5))], scene=scene, seed=1)[0]
+    noise = np.random.default_rng(0).normal(0, 150, raw.shape)
+    for stored, told in ((np.minimum(raw, 45_000), True), (raw, False)):
+        blot = blot_of(np.rint(stored + noise).clip(0, 65_000).astype(np.uint16))
+        assert any("nearly one level" in word for word in blot.warnings) == told
+        assert blot.saturated_px == 0

@@ -11,8 +11,16 @@ import tifffile
 
 from littermate.errors import DataError, ImageError
 from littermate.model.blot_correction import BandPlace
-from littermate.simulate.blot import BandRow, BlotScene, paint_blot
-from littermate.single.blot import BlotPairJob, BlotPairResult, blot_picture, measure_pair
+from littermate.simulate.blot import BandRow, BlotScene, paint_blot, write_blot
+from littermate.single.blot import (
+    BlotPairJob,
+    BlotPairResult,
+    blot_picture,
+    measure_blot,
+    measure_pair,
+    uncropped_blot,
+    uncropped_picture,
+)
 
 PLACED = "placed by a person"
 
@@ -112,3 +120,22 @@ def test_what_is_no_image_has_no_picture(tmp_path: Path) -> None:
     (tmp_path / "a.tif").write_bytes(b"lane,volume\n")
     with pytest.raises(ImageError):
         blot_picture(tmp_path / "a.tif")
+
+
+def test_a_jpeg_is_shown(tmp_path: Path) -> None:
+    grey = np.tile(np.linspace(20, 60, 120), (40, 1)).astype(np.uint8)
+    grey[15:25, 50:70] = 220
+    cv2.imwrite(str(tmp_path / "a.jpg"), grey)
+    assert blot_picture(tmp_path / "a.jpg").image_px == (120, 40)
+    with pytest.raises(ImageError, match="JPEG"):
+        measure_blot(tmp_path / "a.jpg")
+
+
+def test_the_uncropped_blot_has_the_marks_of_its_ladder(tmp_path: Path) -> None:
+    scene = BlotScene(width=400, height=300, ladder=True)
+    write_blot(tmp_path / "a.tif", (1.0, 0.5, 0.8), scene=scene, row=200, seed=1)
+    kda = "250,150,100,75,50,37,25,20,15,10"
+    trial = measure_blot(tmp_path / "a.tif", n_lanes=4, ladder=f"1:{kda}")
+    *_, whole = uncropped_blot(trial, labels=["kDa", "a", "b", "c"], crop_rows=(180, 220), ladder_lane=1).axes
+    assert [label.get_text() for label in whole.get_yticklabels()] == kda.split(",")
+    assert uncropped_picture(tmp_path / "a.tif", {1: "kDa", 4: "c"}).startswith(b"\x89PNG")

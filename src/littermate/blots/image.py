@@ -9,49 +9,30 @@ greatest number of the type, and a speck may lie above it.
 
 from __future__ import annotations
 
-import struct
-import zlib
 from pathlib import Path
 
 import cv2
 import numpy as np
-import tifffile
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from littermate.blots.stored import load_seen, load_stored
+from littermate.blots.traces import tops_alike, traces_of
 from littermate.errors import ImageError, UsageError
 from littermate.files import require_file, sha256_of
 from littermate.model.blot import Blot
 
-__all__ = ["blot_of", "plateau", "read_blot"]
+__all__ = ["blot_of", "plateau", "read_blot", "see_blot"]
 
-_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-_PNG = b"\x89PNG\r\n\x1a\n"
-_JPEG = b"\xff\xd8\xff"
-_LOSSY = {6: "JPEG", 7: "JPEG", 34712: "JPEG 2000", 34892: "JPEG", 34934: "JPEG XR", 50001: "WebP", 22610: "JPEG XR"}
-_FAULTS = (
-    tifffile.TiffFileError,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    RuntimeError,
-    ArithmeticError,
-    OSError,
-    EOFError,
-    MemoryError,
-    ImportError,
-    AssertionError,
-    struct.error,
-    zlib.error,
-)
 _MIN_SIDE = 16
+_MAX_VALUE = 1e20
 _PLATEAU_PX = 4
 _PLATEAU_EXCESS = 3.0
 _TOP_SHARE = 0.02
-_UNSURE = 1.15
+_UNSURE = 1.4
 _WORKING_PX = 100
+_BORDER = 0.15
+_OF_NOTE = 0.2
 
 
 def read_blot(path: str | Path, *, polarity: str = "auto") -> Blot:
@@ -60,7 +41,8 @@ def read_blot(path: str | Path, *, polarity: str = "auto") -> Blot:
     Parameters
     ----------
     path
-        A TIFF of 8, 16 or 32 bit or float, compressed without loss or not; a PNG is read with a warning.
+        A TIFF of 8, 16 or 32 bit or float, compressed without loss or not; a Bio-Rad .1sc (with the optional extra
+        ``littermate[biorad]``); a Molecular Dynamics .gel; a PNG is read with a warning.
     polarity
         ``"auto"``: decided from the data; ``"bright"``: stored high = signal; ``"dark"``: stored low = signal.
 
@@ -87,8 +69,21 @@ def read_blot(path: str | Path, *, polarity: str = "auto") -> Blot:
       do:       check the name and the folder
     """
     path = require_file(path, ImageError)
-    stored, warnings = _load(path)
-    return blot_of(stored, polarity=polarity, path=str(path), sha256=sha256_of(path), warnings=tuple(warnings))
+    stored = load_stored(path)
+    return blot_of(stored.values, polarity=polarity, path=str(path), sha256=sha256_of(path), warnings=stored.warnings)
+
+
+def see_blot(path: str | Path, *, polarity: str = "auto") -> Blot:
+    """Read a membrane image to look at, never to measure: what `read_blot` reads, and a JPEG.
+
+    Raises
+    ------
+    ImageError
+        As `read_blot`, but not for a JPEG.
+    """
+    path = require_file(path, ImageError)
+    stored = load_seen(path)
+    return blot_of(stored.values, polarity=polarity, path=str(path), sha256=sha256_of(path), warnings=stored.warnings)
 
 
 def blot_of(
@@ -119,7 +114,7 @@ def blot_of(
     grey, colour = _grey(stored, path)
     _require_signal(grey, path)
     values = grey.astype(np.float64)
-    said = [*warnings, *colour, *_depth_warnings(stored.dtype, grey)]
+    said = [*warnings, *colour, *traces_of(grey, stored.dtype)]
     if polarity == "auto":
         polarity, sure = _decide_polarity(values)
         if not sure:
@@ -127,6 +122,8 @@ def blot_of(
     top = _level_max(grey)
     pixels = values if polarity == "bright" else top - values
     clip = plateau(pixels)
+    if clip is None and tops_alike(pixels):
+        said.append("bands end at nearly one level: perhaps clipped, and then turned, scaled or filtered")
     level = None if clip is None else clip[0] if polarity == "bright" else top - clip[0]
     return Blot(
         path=path,
@@ -176,79 +173,6 @@ def _neighbours(mask: NDArray[np.bool_]) -> bool:
     return count > 0 and int(np.bincount(labels.ravel())[1:].max()) >= _PLATEAU_PX
 
 
-def _load(path: Path) -> tuple[NDArray[np.generic], list[str]]:
-    """Read the stored values of whatever kind of picture it is."""
-    with path.open("rb") as file:
-        head = file.read(512)
-    if head.startswith(_TIFF):
-        return _load_tiff(path)
-    if head.startswith(_PNG):
-        return _load_png(path)
-    if head.startswith(_JPEG):
-        raise _lossy("JPEG", path)
-    found = "a Bio-Rad .1sc file" if path.suffix.lower() == ".1sc" else "something else"
-    raise ImageError(
-        expected="a TIFF (or PNG) image",
-        found=found,
-        do="export the raw image from the imager's software as a 16-bit TIFF",
-        where=str(path),
-    )
-
-
-def _lossy(kind: str, path: Path) -> ImageError:
-    return ImageError(
-        expected="an image stored without loss",
-        found=f"{kind}, which alters the grey values to save space",
-        do="export the raw image from the imager's software as a 16-bit TIFF",
-        where=str(path),
-    )
-
-
-def _unreadable(path: Path, why: object) -> ImageError:
-    return ImageError(
-        expected="an image that can be read to its end",
-        found=f"one that breaks off or is damaged ({str(why).strip() or type(why).__name__})",
-        do="copy the file again, or export it anew",
-        where=str(path),
-    )
-
-
-def _load_tiff(path: Path) -> tuple[NDArray[np.generic], list[str]]:
-    try:
-        with tifffile.TiffFile(path) as tiff:
-            pages = [page for page in tiff.pages if isinstance(page, tifffile.TiffPage) and page.imagewidth]
-            page = max(pages, key=lambda one: one.imagewidth * one.imagelength)
-            if int(page.compression) in _LOSSY:
-                raise _lossy(_LOSSY[int(page.compression)], path)
-            _require_whole(page, path)
-            stored = page.asarray()
-            if page.photometric == tifffile.PHOTOMETRIC.PALETTE:
-                stored = np.moveaxis(np.asarray(page.colormap)[:, stored], 0, -1) >> 8
-            elif page.axes.startswith("S") and stored.ndim == 3:
-                stored = np.moveaxis(stored, 0, -1)
-            alike = sum(one.shape == page.shape for one in pages)
-    except _FAULTS as fault:
-        raise _unreadable(path, fault) from fault
-    return stored, [f"{alike} pictures in the file; the first is measured"] if alike > 1 else []
-
-
-def _require_whole(page: tifffile.TiffPage, path: Path) -> None:
-    ends = [start + size for start, size in zip(page.dataoffsets, page.databytecounts, strict=False)]
-    there = path.stat().st_size
-    if not ends or max(ends) > there:
-        raise _unreadable(path, f"{max(ends, default=0)} bytes announced, {there} there")
-
-
-def _load_png(path: Path) -> tuple[NDArray[np.generic], list[str]]:
-    import imagecodecs
-
-    try:
-        stored = np.asarray(imagecodecs.png_decode(path.read_bytes()))
-    except _FAULTS as fault:
-        raise _unreadable(path, fault) from fault
-    return stored, ["PNG: not what an imager stores; check that the grey values are the raw ones"]
-
-
 def _grey(stored: NDArray[np.generic], path: str) -> tuple[NDArray[np.generic], list[str]]:
     """Return one grey value a pixel, and what there is to say about colours."""
     if stored.ndim == 2:
@@ -277,6 +201,8 @@ def _require_signal(grey: NDArray[np.generic], path: str) -> None:
         found = f"{grey.shape[1]} x {grey.shape[0]} px"
     elif not np.isfinite(grey).all():
         found = "values that are not finite"
+    elif max(abs(float(grey.min())), abs(float(grey.max()))) > _MAX_VALUE:
+        found = f"values beyond {_MAX_VALUE:g}"
     elif grey.min() == grey.max():
         found = "all pixels alike"
     if found:
@@ -289,47 +215,42 @@ def _require_signal(grey: NDArray[np.generic], path: str) -> None:
 
 
 def _level_max(grey: NDArray[np.generic]) -> float:
-    if grey.dtype.kind in "ui":
+    if grey.dtype.kind in "ui" and grey.dtype.itemsize <= 4:
         return float(np.iinfo(str(grey.dtype)).max)
     return float(grey.max())
 
 
 def _decide_polarity(values: NDArray[np.float64]) -> tuple[str, bool]:
-    """Tell on which side compact features stand out of the wide background, and whether that is clear."""
-    step = max(1, round(max(values.shape) / _WORKING_PX))
-    rows, columns = (size // step * step for size in values.shape)
-    calm = cv2.medianBlur((values - values.min()).astype(np.float32), 3)[:rows, :columns]
-    small = calm.reshape(rows // step, step, columns // step, step).mean(axis=(1, 3))
-    wide = tuple(max(3, size // 3 | 1) for size in small.shape)
-    rest = small - ndimage.median_filter(small, size=wide, mode="nearest")
-    low, middle, high = np.percentile(rest, [0.5, 50, 99.5])
-    above, beneath = float(high - middle), float(middle - low)
+    """Tell on which side compact features stand out of the wide background, and whether that is clear.
+
+    What lies at the image's border (a frame, the bench beside the membrane) stands out as well as bands do. So the
+    inner part is asked too; where they disagree it is believed if something of note stands out there, and it is not
+    clear.
+    """
+    small = _shrunk(values)
+    whole = _stand_out(small)
+    rows, columns = (round(_BORDER * size) for size in small.shape)
+    inside = _stand_out(small[rows : small.shape[0] - rows, columns : small.shape[1] - columns])
+    above, beneath = whole
+    agree = (above >= beneath) == (inside[0] >= inside[1])
+    if not agree and max(inside) > _OF_NOTE * max(whole):
+        above, beneath = inside
+        return ("bright" if above >= beneath else "dark"), False
     sure = max(above, beneath) > _UNSURE * min(above, beneath)
     return ("bright" if above >= beneath else "dark"), sure
 
 
-def _depth_warnings(dtype: np.dtype[np.generic], grey: NDArray[np.generic]) -> list[str]:
-    """Say what makes the grey values less than raw."""
-    said = []
-    if dtype.itemsize == 1:
-        said.append("8 bit: 256 grey values are too few to compare faint with strong bands")
-    if grey.dtype.kind not in "ui":
-        return said
-    levels, counts = np.unique(grey, return_counts=True)
-    if dtype.itemsize > 1 and levels.size <= 256:
-        said.append(f"{levels.size} grey values in all: 8-bit data in a file of more")
-    info = np.iinfo(str(grey.dtype))
-    if _has_gaps(levels.astype(np.int64), counts):
-        said.append("contrast stretched: the histogram has gaps, which raw data do not have")
-    elif levels[0] == info.min and levels[-1] == info.max:
-        said.append("contrast stretched, or clipped at both ends: the values fill the whole range of the type")
-    return said
+def _shrunk(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    step = max(1, round(max(values.shape) / _WORKING_PX))
+    down, across = (min(step, size) for size in values.shape)
+    rows, columns = values.shape[0] // down * down, values.shape[1] // across * across
+    calm = cv2.medianBlur((values - values.min()).astype(np.float32), 3)[:rows, :columns]
+    return np.asarray(calm.reshape(rows // down, down, columns // across, across).mean(axis=(1, 3)), np.float64)
 
 
-def _has_gaps(levels: NDArray[np.int64], counts: NDArray[np.int64]) -> bool:
-    """Whether levels are empty between well-filled ones, more often than chance leaves them."""
-    if levels.size < 3:
-        return False
-    steps = np.diff(levels)
-    filled = np.minimum(counts[:-1], counts[1:]) >= 20
-    return bool(filled.any()) and float(np.mean(steps[filled] > 1)) > 0.03
+def _stand_out(small: NDArray[np.float64]) -> tuple[float, float]:
+    """Return how far the strongest features lie above and beneath the wide background."""
+    wide = tuple(max(3, size // 3 | 1) for size in small.shape)
+    rest = small - ndimage.median_filter(small, size=wide, mode="nearest")
+    low, middle, high = np.percentile(rest, [0.5, 50, 99.5])
+    return float(high - middle), float(middle - low)

@@ -10,10 +10,10 @@ import typer
 from littermate.blots.recipe_file import read_recipe, write_recipe
 from littermate.blots.rules import BandRules, BlotRules
 from littermate.cli.json_output import image_json, lanes_json
-from littermate.cli.options import Figure, Json
+from littermate.cli.options import Figure, Json, Uncropped, rows_of
 from littermate.cli.printing import print_findings, print_json, print_rules, print_table
 from littermate.errors import UsageError
-from littermate.single.blot import measure_blot, measure_recipe, picture_of_blot
+from littermate.single.blot import measure_blot, measure_recipe, picture_of_blot, uncropped_blot
 from littermate.single.picture import save
 
 __all__ = ["register"]
@@ -45,9 +45,13 @@ def blot(
     ] = False,
     save_recipe: Annotated[Path | None, typer.Option(help="Write the recipe that repeats the volumes (JSON).")] = None,
     figure: Figure = None,
+    uncropped: Uncropped = None,
+    labels: Annotated[str | None, typer.Option(help="Labels of the lanes for --uncropped: control,A7K,...")] = None,
+    crop: Annotated[str | None, typer.Option(help="Rows that the paper shows, for --uncropped: 120:180")] = None,
     json: Json = False,
 ) -> None:
     """Find lanes and bands in a blot image and measure their volumes."""
+    rows = rows_of(crop)
     if recipe is None:
         rules = BlotRules(bands=BandRules(background=background, overlap=overlap, ladder=ladder_fit))
         result = measure_blot(image, n_lanes=lanes, ladder=ladder, polarity=polarity, rules=rules)
@@ -60,6 +64,10 @@ def blot(
         write_recipe(save_recipe, result.recipe)
     if figure:
         save(picture_of_blot(result, title=image.name), figure)
+    if uncropped:
+        names = None if labels is None else labels.split(",")
+        marks = None if ladder is None else int(ladder.partition(":")[0])
+        save(uncropped_blot(result, labels=names, crop_rows=rows, ladder_lane=marks, title=image.name), uncropped)
     if json:
         return print_json(result.rules, result.findings, image=image_json(result), lanes=lanes_json(result))
     print_table(

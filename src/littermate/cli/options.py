@@ -9,7 +9,18 @@ import typer
 
 from littermate.errors import UsageError
 
-__all__ = ["FIGURE_KINDS", "CalibrationFile", "Figure", "Json", "Overlay", "T0", "TrackFile", "numbered"]
+__all__ = [
+    "FIGURE_KINDS",
+    "CalibrationFile",
+    "Figure",
+    "Json",
+    "Overlay",
+    "T0",
+    "TrackFile",
+    "Uncropped",
+    "numbered",
+    "rows_of",
+]
 
 FIGURE_KINDS = (".png", ".svg", ".pdf")
 
@@ -42,6 +53,14 @@ Figure = Annotated[
     Path | None,
     typer.Option("--figure", help="Write a picture of the result (PNG, SVG or PDF).", callback=_drawable),
 ]
+Uncropped = Annotated[
+    Path | None,
+    typer.Option(
+        "--uncropped",
+        help="Write the uncropped image with labels and crop marks, for a paper (PNG, SVG or PDF).",
+        callback=_drawable,
+    ),
+]
 Overlay = Annotated[
     Path | None,
     typer.Option("--overlay", help="Write the recording with the result drawn into it (MP4).", callback=_playable),
@@ -62,3 +81,24 @@ def numbered(path: Path, number: int, count: int) -> Path:
     'lanes-2.png'
     """
     return path if count == 1 else path.with_stem(f"{path.stem}-{number}")
+
+
+def rows_of(text: str | None) -> tuple[int, int] | None:
+    """Read the rows of a crop, ``FIRST:LAST``.
+
+    Raises
+    ------
+    UsageError
+        If the text is not of that form.
+
+    Examples
+    --------
+    >>> rows_of("120:180"), rows_of(None)
+    ((120, 180), None)
+    """
+    if text is None:
+        return None
+    first, _, last = text.partition(":")
+    if not (first.strip().isdecimal() and last.strip().isdecimal()):
+        raise UsageError(expected="rows as FIRST:LAST, such as 120:180", found=repr(text), do="write two whole numbers")
+    return int(first), int(last)

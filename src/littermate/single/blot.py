@@ -6,7 +6,7 @@ rule set: a corrected number is measured by the rules of all others, and its fla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from littermate.blots.bands import quantify_image
 from littermate.blots.boxes import measure_boxes
-from littermate.blots.image import read_blot
+from littermate.blots.image import read_blot, see_blot
 from littermate.blots.ladder import read_ladder, weigh_bands
 from littermate.blots.lanes import find_lanes
 from littermate.blots.loading import LaneRatio, ratio
@@ -30,6 +30,7 @@ from littermate.model.finding import Finding
 from littermate.model.measurement import Reading
 from littermate.model.rules import RuleSet
 from littermate.report.blot_figure import as_film, draw_blot
+from littermate.report.blot_uncropped import draw_uncropped
 from littermate.single.picture import as_png
 
 __all__ = [
@@ -42,6 +43,8 @@ __all__ = [
     "measure_pair",
     "measure_recipe",
     "picture_of_blot",
+    "uncropped_blot",
+    "uncropped_picture",
 ]
 
 _PICTURE_PX = 1600
@@ -257,12 +260,14 @@ class BlotPicture:
 def blot_picture(path: str | Path) -> BlotPicture:
     """Draw a blot image alone, uncropped, dark = signal, contrast stretched, at most 1600 px wide.
 
+    A JPEG is shown too, though nothing is measured on one.
+
     Raises
     ------
     ImageError
-        If the file is no image that numbers can be taken from.
+        If the file is no image of a kind that is known here, or cannot be read whole.
     """
-    shown = as_film(read_blot(path).pixels)
+    shown = as_film(see_blot(path).pixels)
     rows, columns = shown.shape
     scale = min(1.0, _PICTURE_PX / columns)
     if scale < 1:
@@ -275,3 +280,39 @@ def blot_picture(path: str | Path) -> BlotPicture:
 def picture_of_blot(trial: BlotTrial, *, title: str = "") -> Figure:
     """Draw the uncropped image with its lanes and bands, and the lanes' profiles."""
     return draw_blot(trial.blot.pixels, trial.lanes, title=title)
+
+
+def uncropped_blot(
+    trial: BlotTrial,
+    *,
+    labels: Sequence[str] | None = None,
+    crop_rows: tuple[int, int] | None = None,
+    ladder_lane: int | None = None,
+    title: str = "",
+) -> Figure:
+    """Draw a blot for a paper's supplement: the strip that is shown, and the uncropped image with the crop marked.
+
+    `labels` are one a lane; the bands on `ladder_lane` give the marks of molecular weight.
+
+    Raises
+    ------
+    UsageError
+        If there is not one label a lane, or the crop lies outside the image.
+    """
+    bands = [band for lane in trial.lanes if lane.index == ladder_lane for band in lane.bands]
+    marks = [(float(f"{band.mw_kda:.3g}"), band.row_px) for band in bands if band.mw_kda is not None]
+    return draw_uncropped(trial.blot.pixels, trial.lanes, labels=labels, crop_rows=crop_rows, kda=marks, title=title)
+
+
+def uncropped_picture(path: str | Path, labels: Mapping[int, str], *, title: str = "") -> bytes:
+    """Draw an uncropped blot with what is on its lanes, as a PNG; lanes are found as they are when it is measured.
+
+    Raises
+    ------
+    ImageError
+        If the file is no image that numbers can be taken from.
+    """
+    blot = read_blot(path)
+    lanes = find_lanes(blot, n=max(labels), rules=BlotRules().lanes)
+    names = [labels.get(lane.index, str(lane.index)) for lane in lanes]
+    return as_png(draw_uncropped(blot.pixels, lanes, labels=names, title=title), dpi=150)

@@ -19,6 +19,7 @@ from littermate.model.measurement import Measurement
 from littermate.report.content import Picture, ReportContent, TruthRow
 from littermate.report.numbers import p_text, significant
 from littermate.report.wording import difference_label, term_label
+from littermate.single.blot import uncropped_picture
 from littermate.stats.equivalence import tost
 from littermate.stats.factorial import fit
 from littermate.stats.power import smallest_detectable
@@ -166,9 +167,25 @@ def _pictures(study: StudyRecord) -> Iterator[Picture]:
     for image in study.database.blot_images():
         caption = f"{image.target}, {image.region}, membrane {image.membrane} ({image.path})"
         yield from _picture(study, f"blot-{image.sha256[:12]}", "Western blots", caption)
+    yield from _uncropped(study)
     for file in study.database.plate_files():
         caption = f"{file.kind.upper()}, {file.region} ({file.path})"
         yield from _picture(study, f"plate-{file.sha256[:12]}", "Plates", caption)
+
+
+def _uncropped(study: StudyRecord) -> Iterator[Picture]:
+    """Give every blot image whole, on a linear scale, with each lane's animal and group."""
+    animals = {tag.code: tag.animal for tag in study.tags}
+    assigned = study.allocation.assignments if study.allocation else ()
+    cells = {one.animal: " + ".join(one.cell) for one in assigned}
+    for image in study.database.blot_images():
+        path = study.folder.root / image.path
+        if not path.is_file():
+            continue
+        labels = {lane: f"{code} {cells.get(animals.get(code, ''), '')}".strip() for lane, code in image.lanes}
+        words = f"{image.target}, {image.region}, membrane {image.membrane}"
+        png = uncropped_picture(path, labels, title=words)
+        yield Picture(title="Blots, uncropped", caption=f"{words} ({image.path})", code="", png=png)
 
 
 def _picture(study: StudyRecord, stem: str, title: str, caption: str, code: str = "") -> Iterator[Picture]:
