@@ -5,9 +5,9 @@ that shows the background. It is taken from the valleys on either side, row by r
 lanes, where the image is lowest over all rows, and the straight line from strip to strip under the lane. A strip's
 course down the gel is smoothed by a running median, which dust and noise hardly move.
 
-What lies between one valley and the next is summed, so that no share of a lane is cut off. Where lanes touch, the valley
-between them has no flat bottom and does not reach the background: the level of the clear valleys nearest to it is taken
-instead, and both lanes are flagged.
+What lies between one valley and the next is summed, so that no share of a lane is cut off. Where lanes touch, the
+valley between them has no flat bottom and does not reach the background: the level of the clear valleys nearest to it
+is taken instead, and both lanes are flagged.
 """
 
 from __future__ import annotations
