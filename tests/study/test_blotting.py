@@ -180,3 +180,15 @@ def test_membrane_and_region_reach_the_analysis(fill: Fill) -> None:
     assert {number: one.block for number, one in values(study).items()} == dict(
         zip("012345", "111222", strict=True),
     )
+
+
+def test_another_code_for_a_registered_lane_is_refused_not_passed_over(fill: Fill) -> None:
+    study = fill({"1": (("0", 0.8), ("1", 1.2), ("2", 1.0))})
+    assert study.add_blots("blots") == 2
+    assert study.add_blots("blots") == 0
+    table = study.folder.blots / "lanes.csv"
+    first, last = study.tags[0].code, study.tags[5].code
+    table.write_text(table.read_text(encoding="utf-8").replace(first, last), encoding="utf-8")
+    with pytest.raises(DataError, match=f"expected: {first}, as the image was registered") as caught:
+        study.add_blots("blots")
+    assert len(caught.value.complaints) == 2

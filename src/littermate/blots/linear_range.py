@@ -24,6 +24,7 @@ __all__ = ["OUTSIDE_RANGE", "Dilution", "LinearRange", "linear_range", "read_dil
 
 OUTSIDE_RANGE = "outside the linear range"
 _NEAR_ONE = 0.1
+_FAR_FROM_ONE = 0.2
 
 Interval = tuple[float, float]
 
@@ -57,7 +58,8 @@ class LinearRange:
     log_slope, log_slope_ci95
         Of log volume on log amount, over the same amounts.
     proportional
-        Whether there is a range and the slope of the logarithms there is 1: its interval holds 1, or it is within 0.1.
+        Whether there is a range and the slope of the logarithms there is 1: it is within 0.1, or within 0.2 and its
+        interval holds 1. (The interval of three amounts is so wide that it alone says nothing.)
     """
 
     dilutions: tuple[Dilution, ...]
@@ -118,7 +120,8 @@ def linear_range(
     fitted = slice(start, stop) if stop > start else mean > 0
     line = _weighted_line(at[fitted], mean[fitted])
     log_slope, log_ci = _log_slope(at[fitted], mean[fitted])
-    straight = log_ci[0] <= 1 <= log_ci[1] or abs(log_slope - 1) <= _NEAR_ONE
+    off = abs(log_slope - 1)
+    straight = off <= _NEAR_ONE or (off <= _FAR_FROM_ONE and log_ci[0] <= 1 <= log_ci[1])
     return LinearRange(
         dilutions=tuple(_dilutions(at, mean, lanes, (start, stop), per_amount)),
         volumes=(float(mean[start:stop].min()), float(mean[start:stop].max())) if stop > start else None,
