@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from littermate.report.style import DOUBLE_MM, MM, figure_style
 
@@ -57,12 +58,15 @@ def _draw(axes: Axes, one: SeriesPicture) -> None:
         axes.axhspan(volumes[inside].min(), volumes[inside].max(), color=_SOFT, alpha=0.25, lw=0, zorder=0)
     axes.plot(amounts[inside], volumes[inside], "o", color=_INK, ms=4, label="in the linear range")
     axes.plot(amounts[outside], volumes[outside], "x", color=_MARK, ms=5, label="outside")
-    samples = [volume for volume in one.samples if volume > 0]
-    if samples:
-        axes.plot([1.02] * len(samples), samples, "_", color=_MARK, ms=6, transform=axes.get_yaxis_transform())[
-            0
-        ].set_clip_on(False)
-    axes.set_title(f"{one.title}\n{one.says}", fontsize=7, loc="left")
+    edge = axes.get_yaxis_transform()
+    for volume in (volume for volume in one.samples if volume > 0):
+        axes.plot([1.0, 1.04], [volume, volume], color=_MARK, lw=1, transform=edge, clip_on=False)
+    axes.set_xticks(amounts, [f"{amount:g}" for amount in amounts])
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.2g}"))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.set_title("\n".join([one.title, *one.says.split("; ")]), fontsize=7, loc="left")
     axes.set_xlabel("Amount loaded (relative)")
     axes.set_ylabel("Volume above background")
-    axes.legend(fontsize=6, frameon=False, loc="upper left")
+    axes.legend(fontsize=6, frameon=False, loc="lower right")
