@@ -17,12 +17,15 @@ from littermate.blots.background import BACKGROUNDS
 from littermate.blots.bands import measure_bands, measure_row, quantify_image
 from littermate.blots.image import blot_of, read_blot
 from littermate.blots.lanes import find_lanes
+from littermate.blots.linear_range import linear_range
 from littermate.blots.loading import ratio
 from littermate.blots.rules import BandRules
+from littermate.blots.total_protein import lane_totals
 from littermate.blots.volumes import OVERLAPS
 from littermate.errors import ImageError
 from littermate.model.blot import Blot, Lane
 from littermate.simulate.blot import BandRow, BlotScene, BlotTruth, paint_blot
+from littermate.simulate.total_protein import paint_total_protein, total_protein_scene
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "blots"
 REPEATS = 12
@@ -57,7 +60,7 @@ def section() -> str:
         _overlapping(),
         _faint(),
     ]
-    parts += [_expression(), _inverted(), _real(), _images()]
+    parts += [_expression(), _total_protein(), _linear_range(), _inverted(), _real(), _images()]
     return "\n\n".join(parts)
 
 
@@ -272,6 +275,62 @@ def _expression() -> str:
         )
     ]
     return _table([f"expression, {REPEATS} membranes", "bias", "median", "95 %", "max", "lanes off by over 5 %"], rows)
+
+
+def _total_protein() -> str:
+    """The whole lane of a total-protein stain, above the valleys beside it."""
+    base = total_protein_scene()
+    scenes = {
+        "16 lanes, SNR 15": base,
+        "steep background (80 % across, 50 % down), lean of 2 degrees": replace(
+            base, tilt_deg=2.0, slope_x=0.8, slope_y=0.5
+        ),
+        "SNR 5": replace(base, snr=5.0, background=3000.0),
+        "spacing uneven by 6 % (SD)": replace(base, spacing_jitter=0.06),
+        "lanes 88 % of the spacing wide": replace(base, lane_fill=0.88),
+    }
+    rows = []
+    for name, scene in scenes.items():
+        errors, flagged = [], []
+        for seed in range(REPEATS // 3):
+            pixels, truth = paint_total_protein(_amounts(seed, 16), scene=scene, seed=seed)
+            blot = blot_of(pixels)
+            lanes = lane_totals(blot, find_lanes(blot, n=16))
+            errors.append(_volumes(lanes) / np.array(truth) - 1)
+            flagged += [bool(lane.bands[0].flags) for lane in lanes]
+        rows.append([name, *_shares(np.concatenate(errors)), f"{np.mean(flagged):.0%}"])
+    return _table(["total protein of a lane", "bias", "median", "95 %", "max", "flagged: no gap"], rows)
+
+
+def _linear_range() -> str:
+    """Series of eight halvings with a planted range: clipped from some amount on, lost in the background below one."""
+    amounts = np.array([2.0**-k for k in range(8)])
+    rows = []
+    for error in (0.03, 0.06, 0.1):
+        exact, near, outside, dependent, wrong = 0, 0, 0, 0, 0
+        for seed in range(200):
+            rng = np.random.default_rng(seed)
+            low, high = rng.integers(0, 3), rng.integers(4, 8)
+            true = np.where(amounts <= amounts[::-1][high], amounts, amounts[::-1][high] ** 0.7 * amounts**0.3)
+            true = np.where(amounts < amounts[::-1][low], 0.5 * true, true)
+            found = linear_range(amounts, true * rng.normal(1, error, amounts.size)).amounts
+            planted = (amounts[::-1][low], amounts[::-1][high])
+            off = [9, 9] if found is None else np.rint(np.log2(found) - np.log2(planted)).astype(int).tolist()
+            exact += off == [0, 0]
+            near += max(map(abs, off)) <= 1
+            outside += off[0] < 0 or 0 < off[1] < 9
+            wrong += not linear_range(amounts, amounts * rng.normal(1, error, 8)).proportional
+            dependent += not linear_range(amounts, amounts**0.75 * rng.normal(1, error, 8)).proportional
+        rows.append([f"{error:.0%}", *(f"{count / 2:.1f} %" for count in (exact, near, outside, dependent, wrong))])
+    heads = [
+        "error of a volume",
+        "range as planted",
+        "within one halving",
+        "range too wide",
+        "power of 0.75 told",
+        "power of 1 told",
+    ]
+    return _table(["linear range, 200 series: " + heads[0], *heads[1:]], rows)
 
 
 def _inverted() -> str:

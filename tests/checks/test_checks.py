@@ -97,6 +97,13 @@ SPOILT: list[tuple[str, Change, str, str]] = [
     ("recording-doubtful", study(measurements=last(flags=("arena-not-found",))), "bdnf of GHJ67", "whole picture"),
     ("band-saturated", study(measurements=last(flags=("saturated",))), "bdnf of GHJ67", "too small"),
     ("band-saturated", study(readings=reading("volume", 5.0, "saturated")), "PFC of CDF34", "too small"),
+    (
+        "outside-linear-range",
+        study(measurements=last(flags=("outside the linear range", "control outside the linear range"))),
+        "bdnf of GHJ67",
+        "control outside the linear range",
+    ),
+    ("replicates-differ", study(measurements=last(flags=("replicates differ",))), "bdnf of GHJ67", "lanes differ"),
     ("corrected-by-hand", study(measurements=first(flags=("corrected by a person",))), "immobility", "1 of 2 values"),
     ("corrected-by-hand", study(measurements=last(flags=("placed by a person",))), "bdnf", "1 of 2 values"),
     (
@@ -126,6 +133,8 @@ SOUND: list[tuple[str, Change]] = [
     ),
     ("smallest-effect-missing", protocol(plans=lambda plans: plans[:1], outcomes=last(smallest_effect=None))),
     ("plan-ignores-block", study(measurements=last(block="0"))),
+    ("outside-linear-range", study(measurements=last(flags=("saturated",)))),
+    ("replicates-differ", study(measurements=last(flags=("mean of 2 lanes",)))),
     ("protocol-changed", study(protocol_sha256=lambda _: "sealed")),
     ("protocol-changed", study(protocol_sha256=lambda _: "other", entries=lambda entries: entries[:1])),
     ("trial-missing", study(trials=lambda trials: trials[1:], exclusions=left_out())),

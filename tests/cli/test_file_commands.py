@@ -157,6 +157,27 @@ def test_a_recipe_repeats_a_blot(run: Run, tmp_path: Path) -> None:
     assert run("blot", image, "--recipe", recipe, "--lanes", "4") == 2
 
 
+def test_blot_relative_to_its_control(run: Run, tmp_path: Path) -> None:
+    target, control, figure = tmp_path / "bdnf.tif", tmp_path / "actin.tif", tmp_path / "pair.png"
+    loads, scene = (1.0, 0.5, 0.25, 0.8, 0.6), BlotScene(width=420, height=160, dust=0, streaks=0, snr=60.0)
+    ratios = (1.0, 1.0, 1.0, 1.2, 0.5)
+    write_blot(target, [load * one for load, one in zip(loads, ratios, strict=True)], scene=scene, row=80, seed=2)
+    write_blot(control, loads, scene=scene, row=80, seed=3)
+    series = ("--dilution-series", "1:1,2:0.5,3:0.25")
+    pair = ("blot", target, "--relative-to", control, "--lanes", "5")
+    assert run(*pair, *series, "--inter-blot", "4", "--figure", figure, "--json") == 0
+    found = run.json
+    assert [one["unscaled"] for one in found["expression"]] == pytest.approx(ratios, rel=0.05)
+    assert found["expression"][3]["value"] == pytest.approx(1)
+    assert [one["holds"] for one in found["expression"]][2:] == ["dilution 0.25", "control", ""]
+    assert found["linear_range"]["control"]["amounts"] == [0.25, 1]
+    assert all((tmp_path / f"pair-{number}.png").read_bytes().startswith(PNG) for number in (1, 2, 3))
+    assert run("blot", target, "--lanes", "5", *series, "--figure", figure, "--json") == 0
+    assert run.json["linear_range"]["proportional"]
+    assert run(*pair) == 0
+    assert "bdnf/actin, 5 lanes" in run.out
+
+
 def test_plate(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "elisa.csv"
     write_elisa(file, {"CX41": 120.0, "CX42": 80.0}, spike=250.0, recovery=0.95, seed=1)
@@ -194,6 +215,10 @@ def test_anova(run: Run, tmp_path: Path) -> None:
         (("field", "no-such-file.mp4", "--size", "50 kg"), 2),
         (("field", "no-such-file.mp4"), 2),
         (("blot", "no-such-file.tif"), 1),
+        (("blot", "no-such-file.tif", "--dilution-series", "3"), 2),
+        (("blot", "no-such-file.tif", "--relative-to", "other.tif"), 2),
+        (("blot", "no-such-file.tif", "--relative-to", "other.tif", "--lanes", "4", "--control-kind", "all"), 2),
+        (("blot", "no-such-file.tif", "--relative-to", "other.tif", "--lanes", "4", "--inter-blot", "a"), 2),
         (("plate", "no-such-file.csv", "--kind", "elisa"), 1),
         (("plate", "no-such-file.csv", "--kind", "western"), 2),
         (("anova", "no-such-file.csv", "y ~ a"), 1),

@@ -139,3 +139,25 @@ def test_the_uncropped_blot_has_the_marks_of_its_ladder(tmp_path: Path) -> None:
     *_, whole = uncropped_blot(trial, labels=["kDa", "a", "b", "c"], crop_rows=(180, 220), ladder_lane=1).axes
     assert [label.get_text() for label in whole.get_yticklabels()] == kda.split(",")
     assert uncropped_picture(tmp_path / "a.tif", {1: "kDa", 4: "c"}).startswith(b"\x89PNG")
+
+
+def test_a_dilution_series_is_no_sample_and_tells_the_range(job: BlotPairJob) -> None:
+    found = measure_pair(replace(job, inter_blot=(), series=((2, 0.4), (3, 0.8), (4, 1.2))))
+    assert sorted(found.readings) == [1, 5]
+    target, control = found.series
+    assert (target.name, target.found.amounts, target.found.proportional) == ("BDNF", (0.4, 1.2), True)
+    assert control.found.volumes is None
+    assert {"control outside the linear range"} < set(found.readings[5].flags)
+    assert [one.importance for one in found.findings if one.id == "no-linear-range"] == ["critical"]
+    assert found.series_picture.startswith(b"\x89PNG")
+
+
+def test_a_series_on_lanes_that_are_not_there_is_refused(job: BlotPairJob) -> None:
+    with pytest.raises(DataError, match="dilution series on lanes 1 to 6"):
+        measure_pair(replace(job, series=((2, 1.0), (7, 0.5), (3, 0.25))))
+
+
+def test_a_box_on_total_protein_is_refused(job: BlotPairJob) -> None:
+    place = BandPlace(lane=2, box_px=(10, 10, 20, 20))
+    with pytest.raises(DataError, match="no box on an image of total protein"):
+        measure_pair(replace(job, control_kind="total", control_boxes=(place,)))

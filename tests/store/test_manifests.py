@@ -76,3 +76,16 @@ def test_a_missing_column_and_an_unknown_kind_are_named(tmp_path: Path) -> None:
     table.write_text("file,kind,region\na.csv,western,PFC\n")
     with pytest.raises(TableError, match="bca or elisa"):
         read_plates(table)
+
+
+def test_a_dilution_series_is_read_with_its_amounts(tmp_path: Path) -> None:
+    film(tmp_path, "a.tif")
+    table = tmp_path / "lanes.csv"
+    head = "image,target,region,membrane,lane,code\n"
+    table.write_text(head + "a.tif,BDNF,PFC,1,1,Dilution 1.0\na.tif,BDNF,PFC,1,2,dilution  .5\n")
+    (image,) = read_lanes(table, NAMES)
+    assert image.lanes == ((1, "dilution 1"), (2, "dilution 0.5"))
+    table.write_text(head + "a.tif,BDNF,PFC,1,1,dilution 0\na.tif,BDNF,PFC,1,2,dilution\n")
+    with pytest.raises(TableError) as caught:
+        read_lanes(table, NAMES)
+    assert len(caught.value.complaints) == 2

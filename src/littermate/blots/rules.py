@@ -134,18 +134,42 @@ class LoadingRules:
         A control's volume is above noise if it is at least this many of its standard errors.
     scale
         ``"mean"`` or ``"median"`` of the inter-blot control lanes is 1.
+    max_reference_cv_percent
+        More spread of the inter-blot control lanes of one membrane than this is told.
+    max_control_cv_percent
+        More spread of the loading control over the sample lanes than this is told.
+    replicates
+        ``"mean"`` or ``"median"`` of an animal's lanes is its value.
+    max_replicate_cv_percent
+        More spread of an animal's lanes than this is flagged.
+    max_residual_percent, min_dilutions
+        Of a dilution series, the amounts whose volumes lie this near to one line through 0 are its linear range, if
+        they are so many.
     """
 
     min_control_snr: float = 5.0
     scale: str = "mean"
+    max_reference_cv_percent: float = 20.0
+    max_control_cv_percent: float = 30.0
+    replicates: str = "mean"
+    max_replicate_cv_percent: float = 20.0
+    max_residual_percent: float = 20.0
+    min_dilutions: int = 3
 
     def words(self) -> tuple[str, ...]:
         """Return the rules as sentences."""
         return (
-            "Expression = volume of the target / volume of the loading control on the same lane.",
-            f"Where inter-blot control lanes are given, it is divided by their {self.scale}.",
-            f"No value where the loading control is missing or under {self.min_control_snr:g} standard errors.",
+            "Expression = volume of the target / volume of the loading control (or total protein) on the same lane.",
+            f"Where inter-blot control lanes are given, it is divided by their {self.scale};"
+            f" their CV is told above {self.max_reference_cv_percent:g} %.",
+            f"No value where the loading control is missing or under {self.min_control_snr:g} standard errors;"
+            f" a CV of the control over the samples above {self.max_control_cv_percent:g} % is told.",
             "A saturated band is flagged and its value kept.",
+            f"Several lanes of one animal are one value: their {self.replicates};"
+            f" a CV above {self.max_replicate_cv_percent:g} % is flagged.",
+            f"Where there is a dilution series, the linear range is the longest run of {self.min_dilutions} amounts or"
+            f" more whose volumes lie within {self.max_residual_percent:g} % of one line through 0;"
+            " a band outside it is flagged and its value kept.",
         )
 
 

@@ -6,8 +6,9 @@ Whoever collects them (`study`) leaves a field empty where there is nothing yet,
 Words the checks rely on
 ------------------------
 Flags of a value: ``"saturated"`` (a band's top is a plateau), ``"out of range"``, ``"below range"`` or ``"above
-range"`` (outside the standard curve), ``"cut short"`` (a trial that ended before its window), ``"corrected by a
-person"`` and ``"placed by a person"`` (bouts, the box of a band).
+range"`` (outside the standard curve), ``"outside the linear range"`` (of a dilution series), ``"replicates differ"``
+(lanes of one animal), ``"cut short"`` (a trial that ended before its window), ``"corrected by a person"`` and
+``"placed by a person"`` (bouts, the box of a band).
 
 The first word of a journal entry's `what`: ``"unblind"``; ``"exclude"``; and for scoring ``"score"``, ``"quantify"``,
 ``"read"``, ``"measure"``.

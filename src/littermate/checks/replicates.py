@@ -8,7 +8,9 @@ from littermate.checks.facts import StudyFacts, listed
 from littermate.checks.rule import Remarks, check
 from littermate.model.measurement import CORRECTED
 
-__all__ = ["groups_uneven", "rules_differ", "several_measurements"]
+__all__ = ["groups_uneven", "replicates_differ", "rules_differ", "several_measurements"]
+
+DIFFER = "replicates differ"
 
 
 @check("several-measurements", "critical")
@@ -23,6 +25,18 @@ def several_measurements(facts: StudyFacts) -> Remarks:
         codes = sorted(code for (name, code), times in count.items() if name == outcome and times > 1)
         if codes:
             yield outcome, f"several measurements of {listed(codes)}; reduce them to one an animal"
+
+
+@check("replicates-differ", "warning")
+def replicates_differ(facts: StudyFacts) -> Remarks:
+    """The lanes of one animal differ by more than replicates should.
+
+    An animal's lanes are one value, and where they are far apart, one of them is probably wrong. Look at the bands and
+    at the loading control of each; leave one out only for a recorded reason that does not look at the number.
+    """
+    for number in facts.numbers():
+        if DIFFER in number.flags:
+            yield number.about, "its lanes differ by more than the rules allow; look at the bands of each"
 
 
 @check("rules-differ", "critical")

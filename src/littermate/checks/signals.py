@@ -9,7 +9,14 @@ from littermate.checks.rule import Remarks, check
 from littermate.model.blot_correction import PLACED
 from littermate.model.measurement import CORRECTED
 
-__all__ = ["band_saturated", "corrected_by_hand", "outside_curve", "recording_doubtful", "recovery_outside"]
+__all__ = [
+    "band_saturated",
+    "corrected_by_hand",
+    "outside_curve",
+    "outside_linear_range",
+    "recording_doubtful",
+    "recovery_outside",
+]
 
 RECOVERY_LIMITS = (80.0, 120.0)
 _DOUBTS = {
@@ -19,6 +26,7 @@ _DOUBTS = {
     "no-animal": "no animal was found",
     "time-gaps": "there are gaps without a trustworthy frame; their time counts as missing",
 }
+OUTSIDE = "outside the linear range"
 _OUTSIDE = {"out of range", "below range", "above range"}
 
 
@@ -32,6 +40,20 @@ def band_saturated(facts: StudyFacts) -> Remarks:
     for number in facts.numbers():
         if "saturated" in number.flags:
             yield number.about, "from a saturated band: too small by an unknown amount; use a shorter exposure"
+
+
+@check("outside-linear-range", "warning")
+def outside_linear_range(facts: StudyFacts) -> Remarks:
+    """A band lies outside the linear range of its membrane's dilution series.
+
+    There a band's volume is not in proportion to what was loaded, so the ratio is off by an unknown amount. Load so
+    that all samples lie inside, or expose for another time; the value is kept.
+    """
+    for number in facts.numbers():
+        if OUTSIDE in number.flags:
+            which = [flag.removesuffix(OUTSIDE).strip() for flag in number.flags if flag.endswith(f" {OUTSIDE}")]
+            words = " and ".join(which) or "a band"
+            yield number.about, f"{words} outside the linear range of the dilution series; change the load or exposure"
 
 
 @check("recording-doubtful", "warning")

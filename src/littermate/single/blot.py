@@ -23,6 +23,8 @@ from littermate.blots.loading import LaneRatio, ratio
 from littermate.blots.recipe import apply_recipe, recipe_of, rules_of
 from littermate.blots.rules import BlotRules
 from littermate.blots.rules import rule_set as blot_rules
+from littermate.blots.total_protein import lane_totals
+from littermate.errors import DataError, UsageError
 from littermate.model.blot import Blot, Lane
 from littermate.model.blot_correction import PLACED, BandPlace
 from littermate.model.blot_recipe import BlotRecipe
@@ -31,6 +33,15 @@ from littermate.model.measurement import Reading
 from littermate.model.rules import RuleSet
 from littermate.report.blot_figure import as_film, draw_blot
 from littermate.report.blot_uncropped import draw_uncropped
+from littermate.report.linear_range_figure import draw_linear_ranges
+from littermate.single.blot_signs import (
+    Series,
+    outside_flags,
+    ratio_findings,
+    read_series,
+    require_series,
+    series_picture,
+)
 from littermate.single.picture import as_png
 
 __all__ = [
@@ -45,6 +56,9 @@ __all__ = [
     "picture_of_blot",
     "uncropped_blot",
     "uncropped_picture",
+    "picture_of_series",
+    "pictures_of_pair",
+    "series_of_blot",
 ]
 
 _PICTURE_PX = 1600
@@ -157,8 +171,10 @@ class BlotPairJob:
     """A target's image and that of its loading control on the same membrane.
 
     `measure` names the ratio (``"BDNF/beta-actin"``), `lanes` is their number, `inter_blot` are the lanes of the
-    inter-blot control, `skip` those without a sample. `target_boxes` and `control_boxes` are where a person says the
-    band is, on the lanes of either image that the program is not to place.
+    inter-blot control, `skip` those without a sample, `series` the lanes of the dilution series with the amount on
+    each. `control_kind` is ``"band"``, or ``"total"`` where the control's image shows all protein of the lane.
+    `target_boxes` and `control_boxes` are where a person says the band is, on the lanes of either image that the
+    program is not to place.
     """
 
     target: str
@@ -170,13 +186,23 @@ class BlotPairJob:
     title: str = ""
     target_boxes: tuple[BandPlace, ...] = ()
     control_boxes: tuple[BandPlace, ...] = ()
+    series: tuple[tuple[int, float], ...] = ()
+    control_kind: str = "band"
+
+    @property
+    def samples(self) -> tuple[int, ...]:
+        """The lanes of animals: all but the inter-blot control, the dilution series and those to skip."""
+        others = {*self.inter_blot, *self.skip, *(lane for lane, _ in self.series)}
+        return tuple(lane for lane in range(1, self.lanes + 1) if lane not in others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class BlotPairResult:
     """Every lane's ratio as a reading, by lane number, the rules, what was noticed, and a picture.
 
-    `target_lanes` and `control_lanes` are both images' lanes, all of them, each with the one band that was counted.
+    `target_lanes` and `control_lanes` are both images' lanes, all of them, each with the one band that was counted
+    (of total protein: the whole lane). `ratios` are all lanes', `series` what the dilution series says of either image,
+    and `series_picture` shows it; empty where there is no series.
     """
 
     readings: Mapping[int, Reading]
@@ -185,6 +211,9 @@ class BlotPairResult:
     picture: bytes
     target_lanes: tuple[Lane, ...]
     control_lanes: tuple[Lane, ...]
+    ratios: tuple[LaneRatio, ...] = ()
+    series: tuple[Series, ...] = ()
+    series_picture: bytes = b""
 
 
 def measure_pair(job: BlotPairJob) -> BlotPairResult:
@@ -202,24 +231,56 @@ def measure_pair(job: BlotPairJob) -> BlotPairResult:
     """
     rules = BlotRules()
     target, target_lanes = _one_band_a_lane(job.target, job.lanes, job.target_boxes, rules)
-    control, control_lanes = _one_band_a_lane(job.control, job.lanes, job.control_boxes, rules)
+    control, control_lanes = _control_lanes(job, rules)
     ratios = ratio(target_lanes, control_lanes, reference_lanes=job.inter_blot, rules=rules.loading)
+    require_series(job.series, job.lanes, job.target)
+    names = job.measure.partition("/")
+    read = (
+        read_series("target", names[0], target_lanes, job.series, rules.loading),
+        read_series("control", names[2], control_lanes, job.series, rules.loading),
+    )
+    series = tuple(one for one in read if one is not None)
+    unread = {*job.skip, *(lane for lane, _ in job.series)}
     readings = {
         one.lane: Reading(
-            measure=job.measure, value=one.value, unit="ratio", reason=one.reason, flags=_ratio_flags(one, job)
+            measure=job.measure, value=one.value, unit="ratio", reason=one.reason, flags=_ratio_flags(one, job, series)
         )
         for one in ratios
-        if one.lane not in job.skip
+        if one.lane not in unread
     }
     figure = draw_blot(target.pixels, target_lanes, title=job.title)
     return BlotPairResult(
         readings=readings,
         rules=blot_rules(rules),
-        findings=_blot_findings(target, target_lanes) + _blot_findings(control, control_lanes),
+        findings=_blot_findings(target, target_lanes)
+        + _blot_findings(control, control_lanes)
+        + ratio_findings(ratios, job.samples, series, rules.loading, job.target),
         picture=as_png(figure),
         target_lanes=target_lanes,
         control_lanes=control_lanes,
+        ratios=ratios,
+        series=series,
+        series_picture=_series_picture(job, series, {"target": target_lanes, "control": control_lanes}),
     )
+
+
+def _control_lanes(job: BlotPairJob, rules: BlotRules) -> tuple[Blot, tuple[Lane, ...]]:
+    if job.control_kind != "total":
+        return _one_band_a_lane(job.control, job.lanes, job.control_boxes, rules)
+    if job.control_boxes:
+        raise DataError(
+            expected="no box on an image of total protein: the whole lane is summed",
+            found=f"a box on lane {job.control_boxes[0].lane}",
+            do="take the box back",
+            where=job.control,
+        )
+    blot = read_blot(job.control)
+    return blot, lane_totals(blot, find_lanes(blot, n=job.lanes, rules=rules.lanes))
+
+
+def _series_picture(job: BlotPairJob, series: Iterable[Series], lanes: Mapping[str, tuple[Lane, ...]]) -> bytes:
+    pictures = [series_picture(one, lanes[one.which], job.samples) for one in series]
+    return as_png(draw_linear_ranges(pictures)) if pictures else b""
 
 
 def _one_band_a_lane(
@@ -230,12 +291,12 @@ def _one_band_a_lane(
     return blot, measure_boxes(blot, found, boxes, rules=rules.bands)
 
 
-def _ratio_flags(one: LaneRatio, job: BlotPairJob) -> tuple[str, ...]:
+def _ratio_flags(one: LaneRatio, job: BlotPairJob, series: tuple[Series, ...]) -> tuple[str, ...]:
     """Say ``"saturated"`` and ``"placed by a person"`` where either band is, besides which of them."""
     either = [word for word in ("saturated", PLACED) if any(word in flag for flag in one.flags)]
     scale = {box.lane for box in (*job.target_boxes, *job.control_boxes)} & set(job.inter_blot)
     scaled = [f"inter-blot control {PLACED}"] if scale and not one.reference else []
-    return (*either, *one.flags, *scaled)
+    return (*either, *one.flags, *outside_flags(one, series), *scaled)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +336,37 @@ def blot_picture(path: str | Path) -> BlotPicture:
         shown = np.asarray(cv2.resize(shown, size, interpolation=cv2.INTER_AREA), np.float64)
     grey = np.rint(255 * (1 - shown)).astype(np.uint8)
     return BlotPicture(png=cv2.imencode(".png", grey)[1].tobytes(), scale=scale, image_px=(columns, rows))
+
+
+def series_of_blot(trial: BlotTrial, series: Sequence[tuple[int, float]], *, name: str = "") -> Series:
+    """Read the dilution series on one image: the strongest band of each of its lanes.
+
+    Raises
+    ------
+    DataError
+        If a lane of the series is not there, or too little of the series stands above background.
+    """
+    require_series(series, len(trial.lanes), trial.blot.path)
+    found = read_series("target", name or Path(trial.blot.path).name, trial.lanes, series, BlotRules().loading)
+    if found is None:
+        raise UsageError(expected="the lanes of a dilution series", found="none", do="give --dilution-series")
+    return found
+
+
+def pictures_of_pair(job: BlotPairJob, result: BlotPairResult) -> tuple[Figure, ...]:
+    """Draw both uncropped images with their lanes and bands, and the dilution series where there is one."""
+    lanes = {"target": result.target_lanes, "control": result.control_lanes}
+    images = [
+        draw_blot(read_blot(path).pixels, lanes[which], title=Path(path).name)
+        for which, path in (("target", job.target), ("control", job.control))
+    ]
+    series = [series_picture(one, lanes[one.which], job.samples) for one in result.series]
+    return (*images, *([draw_linear_ranges(series)] if series else []))
+
+
+def picture_of_series(trial: BlotTrial, series: Series) -> Figure:
+    """Draw the dilution series of one image."""
+    return draw_linear_ranges([series_picture(series, trial.lanes, ())])
 
 
 def picture_of_blot(trial: BlotTrial, *, title: str = "") -> Figure:

@@ -4,7 +4,8 @@
 recordings.csv    ``file,code`` and, where needed, ``t0_s``, the box of the arena ``x,y,width,height`` (one row a
                   beaker where several are in one picture) and the floor's ``corners`` (eight numbers, px)
 lanes.csv         ``image,target,region,membrane,lane,code``; code ``control`` is the inter-blot control,
-                  ``ladder`` and ``empty`` are no samples
+                  ``ladder`` and ``empty`` are no samples, ``dilution 0.5`` is a lane of a dilution series of one
+                  sample with the amount on it
 plates.csv        ``file,kind,region``
 ================  =====================================================================================
 
@@ -17,6 +18,7 @@ the tables, too, an animal may go by its id. All faults of one table are reporte
 from __future__ import annotations
 
 import csv
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -34,6 +36,7 @@ __all__ = [
     "LaneTable",
     "PlateRow",
     "RecordingRow",
+    "dilution_of",
     "read_lanes",
     "read_plates",
     "read_recordings",
@@ -148,6 +151,19 @@ def read_plates(path: Path) -> tuple[PlateRow, ...]:
     return tuple(_read_table(path, ("file", "kind", "region"), lambda row: _plate(row, path.parent)))
 
 
+def dilution_of(code: str) -> float | None:
+    """Return the amount on a lane of the dilution series; `None` where a lane is none of it.
+
+    Examples
+    --------
+    >>> dilution_of("dilution 0.25"), dilution_of("control")
+    (0.25, None)
+    """
+    found = re.fullmatch(r"dilution\s+(\d+(?:\.\d+)?|\.\d+)", code.strip().lower())
+    amount = float(found[1]) if found else 0.0
+    return amount if 0 < amount < math.inf else None
+
+
 def _read_table(path: Path, columns: Sequence[str], make: Callable[[dict[str, str]], Row]) -> list[Row]:
     """Make a record of every row; a `ValueError` of `make` (expected, found) becomes a complaint with its line."""
     require_file(path, TableError)
@@ -229,7 +245,8 @@ def _lane(row: dict[str, str], folder: Path, names: Names) -> tuple[tuple[Path, 
     if not row["lane"].isdigit() or int(row["lane"]) < 1:
         raise _RowError("a lane number from 1", row["lane"] or "nothing")
     key = (_file(row["image"], folder), row["target"], row["region"], row["membrane"])
-    return key, (int(row["lane"]), _code(row["code"], names))
+    amount = dilution_of(row["code"])
+    return key, (int(row["lane"]), _code(row["code"], names) if amount is None else f"dilution {amount:g}")
 
 
 def _plate(row: dict[str, str], folder: Path) -> PlateRow:

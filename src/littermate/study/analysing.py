@@ -25,6 +25,7 @@ from littermate.stats.factorial import fit
 from littermate.stats.power import smallest_detectable
 from littermate.stats.table import Table
 from littermate.study import agreeing
+from littermate.study.blotting import RANGE_PICTURE, noticed_on_membranes
 from littermate.study.record import StudyRecord
 from littermate.version import __version__
 
@@ -52,7 +53,7 @@ def find_faults(study: StudyRecord) -> tuple[Finding, ...]:
         unblinded=allocation is not None,
         cells=cells,
     )
-    noticed = (finding for file in files for finding in file.findings)
+    noticed = (*(finding for file in files for finding in file.findings), *noticed_on_membranes(study))
     return tuple(sorted((*run_checks(facts), *noticed), key=lambda finding: IMPORTANCES.index(finding.importance)))
 
 
@@ -167,6 +168,8 @@ def _pictures(study: StudyRecord) -> Iterator[Picture]:
     for image in study.database.blot_images():
         caption = f"{image.target}, {image.region}, membrane {image.membrane} ({image.path})"
         yield from _picture(study, f"blot-{image.sha256[:12]}", "Western blots", caption)
+        series = f"Dilution series: {caption}"
+        yield from _picture(study, f"blot-{image.sha256[:12]}{RANGE_PICTURE}", "Western blots", series)
     yield from _uncropped(study)
     for file in study.database.plate_files():
         caption = f"{file.kind.upper()}, {file.region} ({file.path})"

@@ -1,9 +1,13 @@
 """Blotting: blot images become ratios, blind; where a person placed a band, it is measured there.
 
 What a person placed stands until something else is said of the same lane of the same image, and every later
-measurement is made with it. The images that are measured again are all pairs that the corrected one is part of: a
-loading control can belong to several targets. The places and what is measured with them are one transaction with one
-entry, ``place bands``; an image that cannot be measured as placed is refused, and nothing is written.
+measurement is made with it. The images that are measured again are all pairs that the corrected one is part of (a
+loading control can belong to several targets), and those with further lanes of their animals. The places and what is
+measured with them are one transaction with one entry, ``place bands``; an image that cannot be measured as placed is
+refused, and nothing is written.
+
+An animal has one value: lanes of it on several gels or membranes are reduced to it (`littermate.blots.replicates`).
+What was noticed of a membrane stands in the journal's entry of its measurement, and is told by `Study.check`.
 
 In addresses an image goes by an opaque id: a hash of its file's, keyed with the study's own random id, so that whoever
 holds the file cannot work it out, and which is the same at every start of the program.
@@ -13,30 +17,53 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from littermate.blots.replicates import reduce_replicates
+from littermate.blots.total_protein import TOTAL_PROTEIN
 from littermate.errors import StageError, UsageError
 from littermate.files import written_whole
 from littermate.model.blot_correction import BandPlace
-from littermate.model.measurement import Measurement, Source
+from littermate.model.finding import Finding
+from littermate.model.measurement import Measurement, Reading, Source
 from littermate.model.placement import Box
 from littermate.run.executor import run_all
 from littermate.single.blot import BlotPairJob, BlotPairResult, measure_pair
 from littermate.store import manifests
 from littermate.store.raw_files import BlotImage, PlacedBox
 from littermate.store.writing import Writing
+from littermate.study.blot_pairs import (
+    Pair,
+    measured_together,
+    pairs_of,
+    require_comparable,
+    series_of,
+    unscaled_membranes,
+)
 from littermate.study.intake import add_blots
 from littermate.study.record import StudyRecord
 from littermate.study.scoring import as_measurements
 
-__all__ = ["Pair", "find_image", "image_id", "measured_as", "pairs_with", "place_bands", "quantify"]
+__all__ = [
+    "RANGE_PICTURE",
+    "Pair",
+    "find_image",
+    "image_id",
+    "measured_as",
+    "noticed_on_membranes",
+    "pairs_with",
+    "place_bands",
+    "quantify",
+]
 
-Pair = tuple[BlotImage, BlotImage]
-"""A target's image and that of its loading control."""
+RANGE_PICTURE = "-range"
+"""What the name of a dilution series' picture has after that of its image."""
 
+Results = Mapping[Pair, BlotPairResult]
 Said = tuple[PlacedBox, ...]
 Placed = Mapping[tuple[str, str], Said]
 
@@ -48,11 +75,17 @@ def quantify(study: StudyRecord, target: str, *, relative_to: str) -> tuple[Meas
     study.require_open("quantify")
     if (study.folder.blots / "lanes.csv").is_file():
         add_blots(study, study.folder.blots)
-    pairs = _pairs(study.database.blot_images(), target, relative_to)
-    saved: list[Measurement] = []
+    pairs = pairs_of(study.database.blot_images(), target, relative_to)
+    require_comparable(pairs)
     jobs = {job_of(study, pair, _said_of(study, pair)): pair for pair in pairs}
+    groups = {pair: group for group in measured_together(pairs, _codes(study)) for pair in group}
+    results: dict[Pair, BlotPairResult] = {}
+    saved: list[Measurement] = []
     for done, (job, result) in enumerate(run_all(measure_pair, list(jobs)), 1):
-        saved.extend(_save_blot(study, jobs[job], result))
+        results[jobs[job]] = result
+        group = groups[jobs[job]]
+        if results.keys() >= set(group):
+            saved.extend(_save(study, {pair: results[pair] for pair in group}))
         study.progress(f"quantifying {target}", done, len(jobs))
     return tuple(saved)
 
@@ -115,17 +148,32 @@ def place_bands(study: StudyRecord, wanted: str, places: Mapping[int, Box | None
         PlacedBox(sha256=image.sha256, target=image.target, lane=lane, box_px=box, by=study.who)
         for lane, box in sorted(places.items())
     )
-    pairs = pairs_with(study, image)
-    words = {"sha256": image.sha256, "target": image.target, "lanes": sorted(places)}
+    pairs = _with_replicates(study, pairs_with(study, image))
+    words: dict[str, object] = {"sha256": image.sha256, "target": image.target, "lanes": sorted(places)}
     with study.database.writing(study.who, "place bands", words) as write:
         write.placed_boxes(new)
         newer = {_key(image): _in_place(study.database.placed_boxes(image.sha256, image.target), new)}
-        said = [_said_of(study, pair) | newer for pair in pairs]
-        results = [measured_as(study, pair, one) for pair, one in zip(pairs, said, strict=True)]
-        written = [_write(study, write, *one) for one in zip(pairs, results, said, strict=True)]
-    for (target, _), result in zip(pairs, results, strict=True):
-        _keep_picture(study, target, result)
-    return tuple(one for measurements in written for one in measurements)
+        said = {pair: _said_of(study, pair) | newer for pair in pairs}
+        results = {pair: measured_as(study, pair, said[pair]) for pair in pairs}
+        words["findings"] = _finding_words(results)
+        written = _write(study, write, results, said)
+    for (target, _), result in results.items():
+        _keep_pictures(study, target, result)
+    return written
+
+
+def _with_replicates(study: StudyRecord, pairs: Sequence[Pair]) -> tuple[Pair, ...]:
+    """Return pairs with those that hold further lanes of their animals: they are one value, and are written as one."""
+    wanted = set(pairs)
+    images = study.database.blot_images()
+    every = [
+        (target, control)
+        for target in images
+        for control in images
+        if (target.target, control.target) in {(one.target, other.target) for one, other in pairs}
+        and _membrane(target) == _membrane(control)
+    ]
+    return tuple(pair for group in measured_together(every, _codes(study)) if wanted & set(group) for pair in group)
 
 
 def _require_lanes(image: BlotImage, places: Mapping[int, Box | None]) -> None:
@@ -158,6 +206,8 @@ def job_of(study: StudyRecord, pair: Pair, said: Placed) -> BlotPairJob:
         title=f"{image.target} / {control.target}, {image.region}, membrane {image.membrane}",
         target_boxes=_as_places(said.get(_key(image), ())),
         control_boxes=_as_places(said.get(_key(control), ())),
+        series=series_of(image),
+        control_kind="total" if control.target.casefold() == TOTAL_PROTEIN else "band",
     )
 
 
@@ -188,41 +238,75 @@ def _said_of(study: StudyRecord, pair: Pair) -> dict[tuple[str, str], Said]:
     return {_key(one): study.database.placed_boxes(one.sha256, one.target) for one in pair}
 
 
-def _save_blot(study: StudyRecord, pair: Pair, result: BlotPairResult) -> tuple[Measurement, ...]:
-    """Save one membrane: every sample lane's ratio, and the picture with its lanes and bands."""
-    image, _ = pair
-    _keep_picture(study, image, result)
-    words = {"image": image.path, "sha256": image.sha256, "rules": result.rules.hash}
+def _save(study: StudyRecord, results: Results) -> tuple[Measurement, ...]:
+    """Save the membranes that hold the same animals: one value an animal, and the pictures with lanes and bands."""
+    images = [image for image, _ in results]
+    for image, result in zip(images, results.values(), strict=True):
+        _keep_pictures(study, image, result)
+    rules = next(iter(results.values())).rules
+    words: dict[str, object] = {"image": images[0].path, "sha256": images[0].sha256, "rules": rules.hash}
+    if len(images) > 1:
+        words |= {"image": [one.path for one in images], "sha256": [one.sha256 for one in images]}
+    words |= {"findings": _finding_words(results)}
     with study.database.writing(study.who, "quantify", words) as write:
-        return _write(study, write, pair, result, _said_of(study, pair))
+        return _write(study, write, results, {pair: _said_of(study, pair) for pair in results})
 
 
-def _keep_picture(study: StudyRecord, image: BlotImage, result: BlotPairResult) -> None:
-    with written_whole(study.folder.tracks / f"blot-{image.sha256[:12]}.png") as part:
-        part.write_bytes(result.picture)
+def _keep_pictures(study: StudyRecord, image: BlotImage, result: BlotPairResult) -> None:
+    stem = f"blot-{image.sha256[:12]}"
+    for name, picture in ((stem, result.picture), (f"{stem}{RANGE_PICTURE}", result.series_picture)):
+        if picture:
+            with written_whole(study.folder.tracks / f"{name}.png") as part:
+                part.write_bytes(picture)
 
 
 def _write(
-    study: StudyRecord, write: Writing, pair: Pair, result: BlotPairResult, said: Placed
+    study: StudyRecord, write: Writing, results: Results, said: Mapping[Pair, Placed]
 ) -> tuple[Measurement, ...]:
-    """Write a membrane's rules and measurements."""
-    measurements = tuple(_measurements(study, pair, result, said))
-    write.rules(result.rules)
+    """Write the membranes' rules and measurements."""
+    measurements = tuple(_measurements(study, results, said))
+    for rules in {result.rules.hash: result.rules for result in results.values()}.values():
+        write.rules(rules)
     write.measurements(measurements)
     return measurements
 
 
-def _measurements(study: StudyRecord, pair: Pair, result: BlotPairResult, said: Placed) -> Iterator[Measurement]:
-    image, _ = pair
-    known = {tag.code for tag in study.tags}
-    for lane, code in image.lanes:
-        if code not in known:
-            continue
-        where = "; ".join([f"{image.path}, lane {lane}", *_placed_words(pair, said, lane)])
-        source = Source(kind="blot", sha256=image.sha256, place=where)
-        readings = (result.readings[lane],)
-        for one in as_measurements(study, "blot", image.region, code, readings, source, result.rules.hash):
-            yield replace(one, block=image.membrane)
+def _measurements(study: StudyRecord, results: Results, said: Mapping[Pair, Placed]) -> Iterator[Measurement]:
+    """Give each animal one value an outcome, of all its lanes on membranes of one region and measure."""
+    known = _codes(study)
+    lanes: dict[tuple[str, str, str], list[tuple[Pair, int]]] = {}
+    for pair, result in results.items():
+        for lane, code in pair[0].lanes:
+            if code in known:
+                lanes.setdefault((pair[0].region, result.readings[lane].measure, code), []).append((pair, lane))
+    for (region, _, code), places in lanes.items():
+        readings = [results[pair].readings[lane] for pair, lane in places]
+        source = _source(places, said)
+        rules_hash = results[places[0][0]].rules.hash
+        reading = reduce_replicates(readings)
+        for one in as_measurements(study, "blot", region, code, (reading,), source, rules_hash):
+            yield replace(one, block=_block(places, readings))
+
+
+def _block(places: Sequence[tuple[Pair, int]], readings: Sequence[Reading]) -> str:
+    """Return the membranes that an animal's value is of: ``"1"``, or ``"1 + 2"``, a level of its own.
+
+    Effects of membranes add up: the mean over membranes 1 and 2 carries the mean of their effects, which all animals
+    on just these two share.
+    """
+    counted = [pair for (pair, _), one in zip(places, readings, strict=True) if one.value is not None]
+    return " + ".join(sorted({image.membrane for image, _ in counted or [pair for pair, _ in places]}))
+
+
+def _source(places: Sequence[tuple[Pair, int]], said: Mapping[Pair, Placed]) -> Source:
+    """Name every lane that a value is of; further images go by the beginning of their hash, too."""
+    first = places[0][0][0]
+    words: list[str] = []
+    for pair, lane in places:
+        image = pair[0]
+        name = image.path if image == first else f"{image.path} ({image.sha256[:12]})"
+        words += [f"{name}, lane {lane}", *_placed_words(pair, said.get(pair, {}), lane)]
+    return Source(kind="blot", sha256=first.sha256, place="; ".join(words))
 
 
 def _placed_words(pair: Pair, said: Placed, lane: int) -> Iterator[str]:
@@ -233,16 +317,42 @@ def _placed_words(pair: Pair, said: Placed, lane: int) -> Iterator[str]:
                 yield f"{image.target} box {one.box_px} placed by {one.by}"
 
 
-def _pairs(images: Sequence[BlotImage], target: str, control: str) -> list[Pair]:
-    """Put each image of the target together with that of its loading control on the same membrane."""
-    controls = {(image.region, image.membrane): image for image in images if image.target == control}
-    targets = [image for image in images if image.target == target]
-    lonely = [image for image in targets if (image.region, image.membrane) not in controls]
-    if not targets or lonely:
-        found = ", ".join(f"{image.region}, membrane {image.membrane}: no {control}" for image in lonely)
-        raise StageError(
-            expected=f"blots of {target}, each with {control} on the same membrane",
-            found=found or f"no blot of {target}",
-            do="list both images in blots/lanes.csv",
-        )
-    return [(image, controls[image.region, image.membrane]) for image in targets]
+def _codes(study: StudyRecord) -> frozenset[str]:
+    return frozenset(tag.code for tag in study.tags)
+
+
+def _finding_words(results: Results) -> dict[str, list[list[str]]]:
+    """Write what was noticed of membranes as the journal keeps it: by image and measure, paths as in the study."""
+    words: dict[str, list[list[str]]] = {}
+    for (image, control), result in results.items():
+        noticed = [
+            [one.id, one.importance, one.message, control.path if one.about.endswith(control.path) else image.path]
+            for one in result.findings
+        ]
+        words[f"{image.sha256} {image.target}/{control.target}"] = noticed
+    return words
+
+
+def noticed_on_membranes(study: StudyRecord) -> tuple[Finding, ...]:
+    """Return what was noticed when each image was measured last: the journal has it."""
+    newest: dict[str, list[list[str]]] = {}
+    for entry in study.database.entries("quantify", "place bands"):
+        newest |= json.loads(entry.arguments).get("findings", {})
+    found = (
+        Finding(id=name, importance=importance, message=message, about=about)
+        for parts in newest.values()
+        for name, importance, message, about in parts
+    )
+    return tuple(dict.fromkeys((*found, *unscaled_membranes(_measured_pairs(study)))))
+
+
+def _measured_pairs(study: StudyRecord) -> list[Pair]:
+    images = study.database.blot_images()
+    return [
+        (target, control)
+        for plan in study.protocol.blots
+        for target in images
+        for control in images
+        if (target.target, control.target) == (plan.target, plan.relative_to)
+        and _membrane(target) == _membrane(control)
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -137,12 +137,33 @@ def add_blots(study: StudyRecord, path: str | Path = "blots") -> int:
         )
         for table in tables
     ]
-    known = {image.sha256 for image in study.database.blot_images()}
-    new = [image for image in images if image.sha256 not in known]
+    known = {(image.sha256, image.target): image for image in study.database.blot_images()}
+    _refuse_other_lanes(images, known)
+    new = [image for image in images if (image.sha256, image.target) not in known]
     if new:
         with study.database.writing(study.who, "add blots", {"images": len(new)}) as write:
             write.blot_images(new)
     return len(new)
+
+
+def _refuse_other_lanes(images: Iterable[BlotImage], known: Mapping[tuple[str, str], BlotImage]) -> None:
+    """Refuse a lanes.csv that says otherwise of an image than when it was registered: it would not be followed."""
+    complaints = []
+    for image in images:
+        before = known.get((image.sha256, image.target), image)
+        was, now = ({**dict(one.lanes), 0: f"{one.region}, membrane {one.membrane}"} for one in (before, image))
+        lanes = [lane for lane in sorted({*was, *now}) if was.get(lane) != now.get(lane)]
+        complaints += [
+            Complaint(
+                expected=f"{was.get(lane, 'nothing')}, as the image was registered",
+                found=now.get(lane, "nothing"),
+                do="put lanes.csv back; an image that was registered wrongly needs a new study folder",
+                where=f"{image.path}, {image.target}" + (f", lane {lane}" if lane else ""),
+            )
+            for lane in lanes
+        ]
+    if complaints:
+        raise DataError.of(complaints)
 
 
 def add_plates(study: StudyRecord, path: str | Path = "plates") -> int:
