@@ -44,7 +44,7 @@ class Lanes:
     protein_ug, volume_ul
         Wanted protein and total volume of every lane.
     well_ul
-        What a well of the gel holds; that volume where not given.
+        What a well of the gel holds (30 uL: ten wells, 1 mm).
     dye_ul
         Concentrated loading buffer in every lane, part of `volume_ul`.
     least_ul
@@ -63,20 +63,15 @@ class Lanes:
 
     protein_ug: float
     volume_ul: float
-    well_ul: float | None = None
+    well_ul: float = 30.0
     dye_ul: float = 0.0
     least_ul: float = 1.0
-
-    @property
-    def holds_ul(self) -> float:
-        """What a well holds."""
-        return self.volume_ul if self.well_ul is None else self.well_ul
 
     @property
     def words(self) -> str:
         """The lanes in words."""
         dye = f", of which {self.dye_ul:g} uL loading buffer" if self.dye_ul else ""
-        return f"{self.protein_ug:g} ug in {self.volume_ul:g} uL{dye}, wells hold {self.holds_ul:g} uL"
+        return f"{self.protein_ug:g} ug in {self.volume_ul:g} uL{dye}, wells hold {self.well_ul:g} uL"
 
     def row(self, sample: SampleResult) -> LoadingRow:
         """Return one sample's volumes."""
@@ -98,7 +93,7 @@ class Lanes:
         flags = (
             (wanted > room, "too dilute"),
             (wanted < self.least_ul, f"under {self.least_ul:g} uL"),
-            (max(self.volume_ul, wanted + self.dye_ul) > self.holds_ul, "over the well"),
+            (max(self.volume_ul, wanted + self.dye_ul) > self.well_ul, "over the well"),
         )
         return tuple(flag for true, flag in flags if true)
 
@@ -106,7 +101,7 @@ class Lanes:
         complaints = [
             Complaint(expected=f"{name} above 0", found=f"{amount:g}", do="correct it")
             for name in ("protein_ug", "volume_ul", "well_ul", "least_ul")
-            if (amount := getattr(self, name)) is not None and not amount > 0
+            if not (amount := getattr(self, name)) > 0
         ]
         if not 0 <= self.dye_ul < self.volume_ul:
             expected = f"dye_ul of 0 or more and below the volume of {self.volume_ul:g} uL"

@@ -2,7 +2,7 @@
 
 Dilutions of one sample, each multiplied back, should give one concentration. Where they do not, something in the sample
 disturbs the assay (or the dilutions were not what they were said to be), and no mean of them is the sample's
-concentration. Two signs are looked at: their coefficient of variation (ICH M10, 2022, on parallelism: at most 30 %), and
+concentration. Two signs are looked at: their coefficient of variation (ICH M10, 2022: at most 30 %), and
 with three dilutions or more a trend, by the F test of the slope of the logarithm of the concentration on the logarithm
 of the dilution.
 """

@@ -9,13 +9,16 @@ two ends of the range within 25 %, and 75 % of them must; the dilutions of a sam
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from littermate.errors import Complaint, UsageError
 from littermate.model.rules import RuleSet
 from littermate.plates.curve import CI_METHODS, MODEL_NAMES, WEIGHTS
 
-__all__ = ["BcaRules", "ElisaRules", "PlateRules", "rule_set"]
+__all__ = ["BcaRules", "ElisaRules", "PlateRules", "rule_set", "rules_with"]
 
 _FIT_TO = ("wells", "means", "counted means")
 _BLANKS = ("subtract", "none")
@@ -156,6 +159,25 @@ def rule_set(rules: PlateRules) -> RuleSet:
     """
     name = {BcaRules: "bca", ElisaRules: "elisa"}.get(type(rules), "plate")
     return RuleSet.of(name, rules, rules.words())
+
+
+def rules_with(rules: PlateRules, settings: Mapping[str, Any]) -> PlateRules:
+    """Return the rules with some of them set otherwise.
+
+    Raises
+    ------
+    UsageError
+        If there is no rule of that name, or it cannot have that value.
+
+    Examples
+    --------
+    >>> rules_with(ElisaRules(), {"weights": "none"}).weights
+    'none'
+    """
+    known = [field.name for field in dataclasses.fields(rules)]
+    if unknown := sorted(set(settings) - set(known)):
+        raise UsageError(expected=f"rules of a plate: {', '.join(known)}", found=", ".join(unknown), do="correct them")
+    return dataclasses.replace(rules, **settings)
 
 
 def _wrong_choices(rules: PlateRules) -> list[Complaint]:
