@@ -268,7 +268,7 @@ def picture_of_plate(trial: PlateTrial) -> Figure:
         line=result.curve.line(),
         unit=result.plate.unit,
         title=result.plate.name,
-        note=f"{result.curve.model}, R² = {result.curve.r_squared:.4f}",
+        note=f"{result.curve.model}, R² = {result.curve.r_squared:.4f}, {result.verdict} curve",
         logarithmic=result.curve.model in ("4pl", "5pl"),
         within_percent=result.rules.standard_within_percent,
     )
