@@ -255,7 +255,8 @@ def _intervals() -> str:
     )
     words = (
         f"{INTERVALS} plates each, 95 % intervals; binomial standard deviation"
-        f" {100 * (0.95 * 0.05 / INTERVALS) ** 0.5:.1f} points. The profile's limits are those of base R (tests/plates/references/profile_ci.R) to 1e-9."
+        f" {100 * (0.95 * 0.05 / INTERVALS) ** 0.5:.1f} points."
+        " The profile's limits are those of base R (tests/plates/references/profile_ci.R) to 1e-9."
     )
     return f"### Intervals of a concentration, 4PL\n\n{words}\n\n{_table(head, rows)}"
 
