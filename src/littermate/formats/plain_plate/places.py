@@ -167,9 +167,7 @@ def read_place(sheet: Sheet, row: Row, header: Header) -> tuple[Place, list[Comp
     known = concentration if role in ("standard", "spiked") else None
     fold = 1.0 if dilution is None else dilution
     excluded = header.cell(row, "exclude")
-    place = Place(
-        role=role, content=header.cell(row, "content"), concentration=known, dilution=fold, excluded=excluded
-    )
+    place = Place(role=role, content=header.cell(row, "content"), concentration=known, dilution=fold, excluded=excluded)
     wrong_cells = [*_wrong_concentration(place, header.cell(row, "concentration"), concentration)]
     wrong_cells += [*_wrong_content(place), *_wrong_dilution(header.cell(row, "dilution"), dilution)]
     return place, [
