@@ -11,7 +11,7 @@ from littermate.cli.main import main
 from littermate.model.bout import DetectedBout
 from littermate.simulate.blot import BlotScene, write_blot
 from littermate.simulate.field_scene import FieldScene, write_field
-from littermate.simulate.plate import write_elisa
+from littermate.simulate.plate import write_bca, write_elisa
 from littermate.simulate.swim_scene import Swimmer, SwimScene, draw_bouts, write_beakers, write_swim
 from littermate.simulate.wander import wander
 
@@ -187,6 +187,59 @@ def test_plate(run: Run, tmp_path: Path) -> None:
     unspiked = {one["name"]: one["concentration"] for one in plate["samples"] if not one["spiked"]}
     assert unspiked == pytest.approx({"CX41": 120.0, "CX42": 80.0}, rel=0.1)
     assert [one["percent"] for one in run.json["recovery"]] == pytest.approx([95, 95], abs=10)
+
+
+def test_plate_with_its_choices_and_what_to_load(run: Run, tmp_path: Path) -> None:
+    file, sheet = tmp_path / "bca.csv", tmp_path / "load.html"
+    write_bca(file, {"CX41": 4000.0, "CX42": 900.0}, seed=1, dilution=4)
+    words = ("plate", file, "--kind", "bca", "--load", "40ug", "--volume", "20uL", "--dye", "5uL", "--json")
+    choices = (
+        "--weights",
+        "none",
+        "--fit-to",
+        "means",
+        "--blank",
+        "none",
+        "--curve",
+        "linear",
+        "--interval",
+        "profile",
+    )
+    assert run(*words, *choices, "--exclude", "A1: bubble", "--loading-table", sheet) == 0
+    (plate,) = run.json["plates"]
+    assert plate["curve"]["model"] == "linear" and plate["curve"]["fit_to"] == "means" and plate["blank"] == 0
+    assert plate["curve"]["verdict"] in ("good", "doubtful", "bad")
+    assert plate["excluded"] == [{"well": "A1", "role": "standard", "content": "STD1", "reason": "bubble"}]
+    assert plate["standards"][0]["wells"][0]["excluded"] == "bubble"
+    rows = {row["sample"]: row for row in run.json["loading"]}
+    assert rows["CX41"]["sample_ul"] == pytest.approx(10, rel=0.15)
+    assert "too dilute" in rows["CX42"]["flags"]
+    assert "CX41" in sheet.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--exclude", "A1"),
+        ("--exclude", "H99: bubble"),
+        ("--weights", "1/x"),
+        ("--loading-table", "load.csv"),
+        ("--spike-volume", "1.5"),
+        ("--load", "40mL"),
+    ],
+)
+def test_plate_refuses_impossible_choices(run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
+    file = tmp_path / "bca.csv"
+    write_bca(file, {"CX41": 4000.0}, seed=1)
+    assert run("plate", file, "--kind", "bca", *words) == 2
+    assert "expected" in run.err
+
+
+def test_a_loading_table_needs_a_protein_assay(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "elisa.csv"
+    write_elisa(file, {"CX41": 120.0}, spike=None, seed=1)
+    assert run("plate", file, "--kind", "elisa", "--load", "40ug") == 2
+    assert "protein assay" in run.err
 
 
 def test_anova(run: Run, tmp_path: Path) -> None:

@@ -154,17 +154,17 @@ def test_coverage_of_the_interval_is_about_95_percent():
 def test_as_many_points_as_parameters_gives_no_interval_and_says_so():
     curve = fit_curve([1, 2, 3, 4], logistic([1, 2, 3, 4], c=2.0), model="4pl")
     assert curve.residual_sd is None and curve.concentration(float(curve.signal(2.5))).ci is None
-    assert any("cannot be judged" in words for words in curve.faults())
+    assert any("cannot be judged" in fault.words for fault in curve.faults())
 
 
 def test_a_bad_curve_is_called_bad():
     noise = fit_curve([0, 1, 2, 3, 4], [0.5, 0.1, 0.9, 0.2, 0.8], model="linear")
-    assert "fits badly" in noise.faults()[0]
+    assert "fits badly" in noise.faults()[0].words
     hook = fit_curve([0, 1, 2, 3, 4], [0, 0.75, 1.0, 0.75, 0.0], model="quadratic")
-    assert any("turns round" in words for words in hook.faults())
+    assert any("turns round" in fault.words and fault.withholds for fault in hook.faults())
     assert "turns round" in hook.concentration(0.8).reason
     line = fit_curve(DOSES, 0.1 + 0.001 * DOSES, model="4pl")
-    assert any("guess" in words or "determine" in words for words in line.faults())
+    assert any("guess" in fault.words or "determine" in fault.words for fault in line.faults())
     assert "no usable range" in with_range(line, None, None, unit="x").concentration(0.5).reason
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from littermate.errors import UsageError
 from littermate.model.plate import SampleResult
-from littermate.plates.loading import loading_table
+from littermate.plates.loading import Lanes, loading_table
 
 
 def sample(concentration, unit="ug/mL", **rest):
@@ -22,7 +22,7 @@ def sample(concentration, unit="ug/mL", **rest):
 
 def row(concentration, **options):
     unit = options.pop("unit", "ug/mL")
-    return loading_table([sample(concentration, unit)], **{"protein_ug": 40, "volume_ul": 20, **options})[0]
+    return loading_table([sample(concentration, unit)], Lanes(**{"protein_ug": 40, "volume_ul": 20, **options}))[0]
 
 
 @pytest.mark.parametrize(("amount", "unit"), [(4000, "ug/mL"), (4, "mg/mL"), (4, "ug/uL"), (4, "µg/µL")])
@@ -47,17 +47,17 @@ def test_flags():
 
 def test_no_concentration_no_volume():
     lost = sample(None, reason="below the lowest usable standard (125 ug/mL)")
-    (lane,) = loading_table([lost], protein_ug=40, volume_ul=20)
+    (lane,) = loading_table([lost], Lanes(protein_ug=40, volume_ul=20))
     assert lane.sample_ul is None and lane.buffer_ul is None and lane.reason == lost.reason
 
 
 def test_spiked_halves_are_not_loaded():
-    assert loading_table([sample(100.0, spiked=True)], protein_ug=40, volume_ul=20) == ()
+    assert loading_table([sample(100.0, spiked=True)], Lanes(protein_ug=40, volume_ul=20)) == ()
 
 
 def test_impossible_amounts_are_refused_at_once():
     with pytest.raises(UsageError) as caught:
-        loading_table([], protein_ug=0, volume_ul=20, dye_ul=20)
+        Lanes(protein_ug=0, volume_ul=20, dye_ul=20)
     assert len(caught.value.complaints) == 2
 
 

@@ -113,7 +113,7 @@ def test_standards_are_calculated_back():
 def test_warnings_of_spread_and_of_standards_that_run_backwards():
     mixed = standards({0: [0.1], 100: [0.35], 200: [0.3], 400: [0.5], 800: [0.9]})
     result = quantify_bca(plate(mixed, wells("sample", "X", [0.3, 0.6])), rules=LINE)
-    words = " | ".join(result.warnings)
+    words = " | ".join([*result.warnings, *(fault.words for fault in result.faults)])
     assert "S100 and S200 run against the curve" in words
     assert "sample X: wells differ, coefficient of variation 47 %" in words
     assert "fits badly" in words

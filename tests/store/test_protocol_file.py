@@ -242,3 +242,34 @@ def test_every_template_can_lose_any_one_line_without_a_crash(tmp_path: Path) ->
             read_protocol(path)
         except ProtocolError as error:
             assert all("study.toml, line " in one.where for one in error.complaints)
+
+
+PLATE = """
+[[plate]]
+kind = "{kind}"
+unit = "ug/mL"
+regions = ["hippocampus"]
+{line}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "words"),
+    [
+        ("elisa", 'load = "40 ug"', "only for kind bca"),
+        ("bca", 'normalise = ["tissue"]', "only for kind elisa"),
+        ("bca", 'volume = "20 uL"\ndye = "20 uL"', "less loading buffer"),
+        ("bca", 'spike_volume = "much"', "a share such as 0.1"),
+        ("bca", 'load = "40 mL"', "a quantity in ug"),
+        ("elisa", 'weights = "1/x"', "1/y2"),
+    ],
+)
+def test_a_plate_that_cannot_be_is_refused(tmp_path: Path, kind: str, line: str, words: str) -> None:
+    assert words in str(faults(tmp_path, text=SOUND + PLATE.format(kind=kind, line=line)))
+
+
+def test_a_plate_says_how_it_is_quantified(tmp_path: Path) -> None:
+    line = 'curve = "4pl"\nspike_volume = "10 %"\nload = "0.04 mg"\nwell = 40'
+    plan = read_protocol(written(tmp_path, SOUND + PLATE.format(kind="bca", line=line))).plates[-1]
+    assert plan.settings == (("curve", "4pl"), ("spike_volume_fraction", pytest.approx(0.1)))
+    assert (plan.load_ug, plan.well_ul, plan.volume_ul) == (pytest.approx(40), 40, 30)

@@ -116,20 +116,37 @@ def lanes_json(result: BlotTrial) -> list[dict[str, Any]]:
 
 def plate_json(result: PlateTrial) -> dict[str, Any]:
     """Return one plate as json-output.md wants it."""
-    fitted = result.result.curve
+    found = result.result
+    fitted = found.curve
     return {
-        "name": result.result.plate.name,
-        "format": result.result.plate.format,
-        "read": result.result.plate.read,
+        "name": found.plate.name,
+        "format": found.plate.format,
+        "read": found.plate.read,
         "curve": {
             "model": fitted.model,
             "parameters": dict(fitted.parameters),
             "r_squared": fitted.r_squared,
             "lloq": fitted.lloq,
             "uloq": fitted.uloq,
+            "weights": fitted.weights,
+            "fit_to": found.rules.fit_to,
+            "df": fitted.df,
+            "residual_sd": fitted.residual_sd,
+            "verdict": found.verdict,
+            "faults": [record_json(fault) for fault in found.faults],
         },
-        "standards": [record_json(one) for one in result.result.standards],
-        "samples": [record_json(one) for one in result.result.samples],
+        "blank": found.blank,
+        "standards": [
+            record_json(one) | {"wells": [record_json(well) for well in one.wells]} for one in found.standards
+        ],
+        "samples": [record_json(one) for one in found.samples],
+        "combined": [record_json(one) for one in found.combined],
+        "parallelism": [record_json(one) for one in found.parallelism],
+        "excluded": [
+            {"well": well.name, "role": well.role, "content": well.content, "reason": well.excluded}
+            for well in found.plate.wells
+            if well.excluded
+        ],
     }
 
 

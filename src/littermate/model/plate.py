@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 from littermate.errors import DataError
 
-__all__ = ["Plate", "SampleResult", "StandardResult", "Well"]
+__all__ = ["Limits", "Plate", "SampleResult", "StandardResult", "StandardWell", "Well"]
+
+Limits = tuple[float | None, float | None]
+"""A confidence interval's lower and upper limit; `None` on a side that the data leave open."""
 
 ROLES = ("standard", "sample", "blank", "spiked", "empty")
 
@@ -34,6 +37,8 @@ class Well:
         Of a standard: known; of a spiked well: what was added, in the plate's unit, in the final volume. Else `None`.
     dilution
         Fold dilution of the sample in the well (2 = one half).
+    excluded
+        Why a person left the well out, in that person's words; empty where nobody did. The signal stays.
     """
 
     name: str
@@ -43,6 +48,7 @@ class Well:
     content: str = ""
     concentration: float | None = None
     dilution: float = 1.0
+    excluded: str = ""
 
     def __post_init__(self) -> None:
         if self.role not in ROLES:
@@ -94,8 +100,31 @@ class Plate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandardWell:
+    """One well of a standard: its blank-corrected signal and what the curve makes of it.
+
+    `studentised` is the externally studentised residual of a well to which the curve was fitted; `outlier` is set where
+    it is larger than chance allows. Nothing is left out because of it. `reason` says why there is no signal, `excluded`
+    why a person left the well out.
+    """
+
+    name: str
+    signal: float | None
+    back_calculated: float | None
+    recovery_percent: float | None
+    studentised: float | None = None
+    outlier: bool = False
+    reason: str = ""
+    excluded: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StandardResult:
-    """One standard: its mean signal, what the curve makes of it, and how near that is to the truth."""
+    """One standard: its mean signal, what the curve makes of it, and how near that is to the truth.
+
+    `cv_percent` is of the wells' signals and `back_cv_percent` of what they come back as; `usable` whether the standard
+    may end the range; `outlier` whether one of its wells (or its mean, where means were fitted) lies off the curve.
+    """
 
     name: str
     concentration: float
@@ -104,13 +133,18 @@ class StandardResult:
     recovery_percent: float | None
     cv_percent: float | None
     reason: str = ""
+    back_cv_percent: float | None = None
+    studentised: float | None = None
+    outlier: bool = False
+    usable: bool = False
+    wells: tuple[StandardWell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleResult:
     """One sample's concentration in the undiluted sample, or the reason why there is none.
 
-    `spiked` marks the half to which standard was added.
+    `spiked` marks the half to which standard was added. `ci_reason` says why a limit of `ci` is open.
     """
 
     name: str
@@ -118,9 +152,10 @@ class SampleResult:
     signal: float | None
     concentration: float | None
     unit: str
-    ci: tuple[float, float] | None
+    ci: Limits | None
     in_range: bool
     cv_percent: float | None
     dilution: float
     reason: str = ""
     spiked: bool = False
+    ci_reason: str = ""

@@ -76,12 +76,33 @@ class BlotPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatePlan:
-    """One plate assay: ``"bca"`` or ``"elisa"``, its unit, and what is added to a spiked half (`None`: no spike)."""
+    """One plate assay.
+
+    Parameters
+    ----------
+    kind, unit, regions
+        ``"bca"`` or ``"elisa"``, the unit of its standards, and where the samples are from.
+    spike
+        What is added to a spiked half; `None` without a spike.
+    settings
+        Rules of the plate that differ from the kind's own, as (name, value) pairs.
+    normalise
+        What an ELISA is also given relative to: of ``"tissue"`` and ``"protein"``.
+    load_ug, volume_ul, well_ul, dye_ul
+        Of a protein assay's loading table: protein and volume of every lane, what a well holds, and how much of the
+        volume is loading buffer.
+    """
 
     kind: str
     unit: str
     regions: tuple[str, ...]
     spike: float | None = None
+    settings: tuple[tuple[str, str | float], ...] = ()
+    normalise: tuple[str, ...] = ()
+    load_ug: float = 30.0
+    volume_ul: float = 30.0
+    well_ul: float = 30.0
+    dye_ul: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

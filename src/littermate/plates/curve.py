@@ -20,27 +20,55 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from littermate.errors import Complaint, PlateError, UsageError
+from littermate.model.plate import Limits
 from littermate.plates.curve_fit import least_squares_parameters
 from littermate.plates.curve_models import MODELS, CurveModel
+from littermate.plates.profile import Fitted, profile_limits
 
-__all__ = ["MODEL_NAMES", "WEIGHTS", "Curve", "Interpolation", "fit_curve", "with_range"]
+__all__ = ["CI_METHODS", "MODEL_NAMES", "WEIGHTS", "Curve", "CurveFault", "Interpolation", "fit_curve", "with_range"]
 
 Vector = NDArray[np.float64]
 
 MODEL_NAMES = tuple(MODELS)
 WEIGHTS = ("none", "1/y", "1/y2")
+CI_METHODS = ("delta", "profile")
 _POWERS = MappingProxyType({"none": 0, "1/y": 1, "1/y2": 2})
 _EDGE = 1e-9
+_FAR_SPANS, _FAR_BEND = 5.0, 25.0
 _LARGEST_LOG = 300.0
+
+_OPEN = {
+    (True, False): "no lower limit: these standards cannot tell it from concentrations far below",
+    (False, True): "no upper limit: these standards cannot tell it from concentrations far above",
+    (True, True): "no limits: these standards tell nothing of where this signal lies",
+    (False, False): "",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interpolation:
-    """A concentration read from a curve, with its confidence interval, or `None` and the reason."""
+    """A concentration read from a curve, with its confidence interval, or `None` and the reason.
+
+    A limit of the interval that is open is `None`, and `ci_reason` says so in words.
+    """
 
     value: float | None
-    ci: tuple[float, float] | None = None
+    ci: Limits | None = None
     reason: str = ""
+    ci_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveFault:
+    """One thing that is wrong with a curve.
+
+    `critical`: the curve is bad, and no number from it may be used as it is. `withholds`: there are no numbers, because
+    a signal does not mean one concentration.
+    """
+
+    words: str
+    critical: bool = False
+    withholds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +94,8 @@ class Curve:
         Of the parameters, as rows; empty where there are no degrees of freedom or it is singular.
     unit
         Of the concentrations, for the words of a reason.
+    points
+        What was fitted: (concentration, signal, weight), a mean of n wells having n times a well's weight.
     """
 
     model: str
@@ -78,6 +108,7 @@ class Curve:
     df: int
     covariance: tuple[tuple[float, ...], ...] = ()
     unit: str = ""
+    points: tuple[tuple[float, float, float], ...] = ()
 
     @property
     def formula(self) -> str:
@@ -93,7 +124,13 @@ class Curve:
         return self._model.inverse(signal, self._values, self._direction)
 
     def concentration(
-        self, signal: float, *, wells: int = 1, level: float = 0.95, well_sd: float | None = None
+        self,
+        signal: float,
+        *,
+        wells: int = 1,
+        level: float = 0.95,
+        well_sd: float | None = None,
+        ci_method: str = "delta",
     ) -> Interpolation:
         """Read a concentration, within the range of the standards.
 
@@ -108,13 +145,16 @@ class Curve:
         well_sd
             Spread of a single well of weight 1, where the samples' wells are known to spread more than the standards';
             never less than `residual_sd` is used.
+        ci_method
+            ``"delta"`` or ``"profile"``.
 
         Returns
         -------
         Interpolation
-            Out of range: no value, and the reason. The interval is that of the delta method, from the spread of the
-            wells and the uncertainty of the parameters, with Student's t; on the logarithm of the concentration for
-            4PL and 5PL, so that it never reaches below zero.
+            Out of range: no value, and the reason. Both intervals are from the spread of the wells and the uncertainty
+            of the parameters, with Student's t. That of the delta method is on the logarithm of the concentration for
+            4PL and 5PL, so that it never reaches below zero. That of the profile likelihood follows the curve's bend,
+            and may be open to a side (`littermate.plates.profile`).
 
         Examples
         --------
@@ -129,7 +169,9 @@ class Curve:
         value = self.back_calculate(signal)
         if value is None:
             return Interpolation(value=None, reason="no concentration on the curve has this signal")
-        return Interpolation(value=value, ci=self._interval(value, signal, wells, level, well_sd or 0.0))
+        ci = self._interval(value, signal, wells, level, well_sd or 0.0, ci_method)
+        open_sides = (ci is not None and ci[0] is None, ci is not None and ci[1] is None)
+        return Interpolation(value=value, ci=ci, ci_reason=_OPEN[open_sides])
 
     def line(self, points: int = 200) -> tuple[Vector, Vector]:
         """Return concentrations (points,) over the usable range and the curve's signals, for a drawing.
@@ -146,23 +188,43 @@ class Curve:
         """Return the weight of a well with this signal, 1 without weights."""
         return float(_weights_of(np.array([signal]), self.weights)[0])
 
-    def faults(self, *, r_squared_limit: float = 0.98) -> tuple[str, ...]:
-        """Say in words what is wrong with the curve; empty if nothing is."""
-        words = []
-        if self.r_squared < r_squared_limit:
-            words.append(f"the curve fits badly: R2 = {self.r_squared:.4f}, wanted {r_squared_limit:g} or more")
-        if self.lloq is None:
-            words.append("the curve has no usable range: fewer than two standards come back near their true value")
-        if not self.monotone:
-            words.append("the curve turns round between its standards: one signal would mean two concentrations")
-        if self.df == 0:
-            words.append("as many parameters as points: the fit cannot be judged, and there are no intervals")
-        elif not self.covariance:
-            words.append("the standards do not determine every parameter of the curve: there are no intervals")
-        midpoint = dict(self.parameters)["c"] if not self._model.linear else 0.0
-        if self.uloq is not None and midpoint > self.uloq:
-            words.append("the standards end below the curve's midpoint: its far asymptote is a guess")
-        return tuple(words)
+    def studentised(self, concentration: float, signal: float, *, wells: float = 1.0) -> float | None:
+        """Return the externally studentised residual of a point to which the curve was fitted.
+
+        That is its residual over what the residual's spread would be had the curve been fitted without the point
+        (Cook and Weisberg, Residuals and Influence in Regression, 1982, section 2.2); `None` where there is none.
+        """
+        if not self.residual_sd or not self.covariance or self.df < 2:
+            return None
+        gradient = self._model.gradient([concentration], self._values)[0]
+        weight = wells * self.weight(signal)
+        leverage = weight * float(gradient @ np.array(self.covariance) @ gradient) / self.residual_sd**2
+        if leverage > 1 - _EDGE:
+            return None
+        residual = math.sqrt(weight / (1 - leverage)) * (signal - float(self.signal(concentration))) / self.residual_sd
+        return residual * math.sqrt((self.df - 1) / max(self.df - residual**2, _EDGE))
+
+    def faults(self, *, r_squared_limit: float = 0.98, rises: bool = False) -> tuple[CurveFault, ...]:
+        """Say what is wrong with the curve; empty if nothing is.
+
+        Parameters
+        ----------
+        r_squared_limit
+            Below this the curve fits badly.
+        rises
+            Whether the assay's signal can only rise with the concentration.
+        """
+        found = (
+            (self.r_squared < r_squared_limit, _misfit(self.r_squared, r_squared_limit)),
+            (self.lloq is None, _NO_RANGE),
+            (not self.monotone, _TURNS),
+            (rises and self._direction < 0, _FALLS),
+            (self.df == 0, _NO_DF),
+            (self.df > 0 and not self.covariance, _UNDETERMINED),
+            (self.uloq is not None and self._midpoint > self.uloq, _GUESS),
+            (self._runs_away, _RUNS_AWAY),
+        )
+        return tuple(fault for wrong, fault in found if wrong)
 
     @property
     def monotone(self) -> bool:
@@ -171,6 +233,21 @@ class Curve:
             return True
         slopes = self._model.slope(np.array([self.lloq, self.uloq]), self._values)
         return bool(np.all(slopes > 0) or np.all(slopes < 0))
+
+    @property
+    def _midpoint(self) -> float:
+        return 0.0 if self._model.linear else float(self._values[2])
+
+    @property
+    def _runs_away(self) -> bool:
+        """Whether the best parameters are those of another, simpler formula that this one only approaches."""
+        if self._model.linear or not self.points:
+            return False
+        signals = [signal for _, signal, _ in self.points]
+        span = max(signals) - min(signals)
+        beyond = max(max(self._values[[0, 3]]) - max(signals), min(signals) - min(self._values[[0, 3]]))
+        bend = self._values[4] if len(self._values) == 5 else 1.0
+        return bool(beyond > _FAR_SPANS * span or not 1 / _FAR_BEND < bend < _FAR_BEND)
 
     @property
     def _model(self) -> CurveModel:
@@ -183,9 +260,8 @@ class Curve:
     @property
     def _direction(self) -> int:
         """1 where the signal rises with the concentration, -1 where it falls."""
-        if self.lloq is None or self.uloq is None:
-            return 1
-        low, high = self.signal([self.lloq, self.uloq])
+        known = [x for x, _, _ in self.points if x > 0] or [0.0, 1.0]
+        low, high = self.signal([self.lloq or min(known), self.uloq or max(known)])
         return 1 if high >= low else -1
 
     def _out_of_range(self, signal: float) -> str:
@@ -203,18 +279,55 @@ class Curve:
         return ""
 
     def _interval(
-        self, x: float, signal: float, wells: int, level: float, well_sd: float
-    ) -> tuple[float, float] | None:
+        self, x: float, signal: float, wells: int, level: float, well_sd: float, ci_method: str
+    ) -> Limits | None:
         if self.residual_sd is None or not self.covariance:
             return None
         gradient = self._model.gradient([x], self._values)[0]
         spread = max(self.residual_sd, well_sd) / math.sqrt(self.weight(signal) * wells)
         variance = spread**2 + float(gradient @ np.array(self.covariance) @ gradient)
         error = math.sqrt(variance) / abs(float(self._model.slope(x, self._values)))
-        reach = float(stats.t.ppf((1 + level) / 2, self.df)) * error
+        reach = float(stats.t.ppf((1 + level) / 2, self.df))
+        if ci_method == "profile" and self.residual_sd > 0:
+            return profile_limits(
+                Fitted(model=self._model, values=self._values, points=np.array(self.points)),
+                x=x,
+                signal=signal,
+                weight=(self.residual_sd / spread) ** 2,
+                threshold=(reach * self.residual_sd) ** 2,
+                error=error,
+            )
         if self._model.linear:
-            return x - reach, x + reach
-        return x * math.exp(-reach / x), x * math.exp(min(reach / x, _LARGEST_LOG))
+            return x - reach * error, x + reach * error
+        return x * math.exp(-reach * error / x), x * math.exp(min(reach * error / x, _LARGEST_LOG))
+
+
+def _misfit(r_squared: float, limit: float) -> CurveFault:
+    return CurveFault(words=f"the curve fits badly: R2 = {r_squared:.4f}, wanted {limit:g} or more", critical=True)
+
+
+_NO_RANGE = CurveFault(
+    words="the curve has no usable range: fewer than two standards come back near their true value",
+    critical=True,
+    withholds=True,
+)
+_TURNS = CurveFault(
+    words="the curve turns round between its standards: one signal would mean two concentrations",
+    critical=True,
+    withholds=True,
+)
+_FALLS = CurveFault(
+    words="the signal falls as the concentration rises, which this assay cannot do: are the standards the wrong way"
+    " round?",
+    critical=True,
+    withholds=True,
+)
+_NO_DF = CurveFault(words="as many parameters as points: the fit cannot be judged, and there are no intervals")
+_UNDETERMINED = CurveFault(words="the standards do not determine every parameter of the curve: there are no intervals")
+_GUESS = CurveFault(words="the standards end below the curve's midpoint: its far asymptote is a guess")
+_RUNS_AWAY = CurveFault(
+    words="an asymptote or the asymmetry runs away from the standards: a curve with fewer parameters is enough"
+)
 
 
 def fit_curve(
@@ -223,7 +336,7 @@ def fit_curve(
     *,
     model: str,
     weights: str = "none",
-    wells: Sequence[int] | None = None,
+    wells: Sequence[float] | None = None,
 ) -> Curve:
     """Fit a standard curve; its range is that of the concentrations given.
 
@@ -323,6 +436,7 @@ def _describe(model: CurveModel, values: Vector, x: Vector, y: Vector, weight: V
         residual_sd=math.sqrt(residual / df) if df > 0 else None,
         df=df,
         covariance=_covariance(model, values, x, weight, residual / df) if df > 0 else (),
+        points=tuple(zip(x.tolist(), y.tolist(), weight.tolist(), strict=True)),
     )
 
 

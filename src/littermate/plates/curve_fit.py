@@ -16,7 +16,7 @@ from scipy import optimize
 
 from littermate.plates.curve_models import CurveModel
 
-__all__ = ["least_squares_parameters"]
+__all__ = ["least_squares_parameters", "refit"]
 
 Vector = NDArray[np.float64]
 
@@ -43,6 +43,26 @@ def least_squares_parameters(model: CurveModel, x: Vector, y: Vector, weights: V
     starts = _starts(model, x, y, root)[:_REFINED]
     fits = [_refine(model, start, x, y, root) for start in starts]
     return min(fits, key=lambda fit: fit[0])[1]
+
+
+def refit(model: CurveModel, start: Vector, x: Vector, y: Vector, weights: Vector) -> tuple[float, Vector]:
+    """Return the weighted sum of squares and the parameters (p,) of a fit that starts at parameters known to be near.
+
+    Parameters
+    ----------
+    model
+        The formula.
+    start
+        Parameters (p,); polynomials need none.
+    x, y, weights
+        Points (n,).
+    """
+    root = np.sqrt(weights)
+    if not model.linear:
+        cost, values = _refine(model, start, x, y, root)
+        return 2 * cost, values
+    values = _solve_polynomial(len(model.parameters), x, y, root)
+    return float(np.sum(weights * (y - model.signal(x, values)) ** 2)), values
 
 
 def _solve_polynomial(count: int, x: Vector, y: Vector, root: Vector) -> Vector:

@@ -1,7 +1,8 @@
 """Layout: which wells of a plate belong together, and what their signals come to.
 
-A `Replicates` is all wells of one content, role, concentration and dilution. Wells without a number are kept, with
-their reasons; where one overflowed, the mean of the others would be too low, and there is none.
+A `Replicates` is all wells of one content, role, concentration and dilution. Wells without a number, and wells that a
+person left out, are kept with their reasons; where one overflowed, the mean of the others would be too low, and there
+is none.
 """
 
 from __future__ import annotations
@@ -40,11 +41,16 @@ class Replicates:
         return self.wells[0].dilution
 
     @property
+    def used(self) -> tuple[Well, ...]:
+        """The wells that nobody left out."""
+        return tuple(well for well in self.wells if not well.excluded)
+
+    @property
     def signals(self) -> tuple[float, ...]:
         """Blank-corrected signals of the wells that have one; none at all where a well overflowed."""
-        if any(well.reason in OVERFLOWS for well in self.wells):
+        if any(well.reason in OVERFLOWS for well in self.used):
             return ()
-        return tuple(well.absorbance - self.offset for well in self.wells if well.absorbance is not None)
+        return tuple(well.absorbance - self.offset for well in self.used if well.absorbance is not None)
 
     @property
     def signal(self) -> float | None:
@@ -61,8 +67,10 @@ class Replicates:
 
     @property
     def lost(self) -> str:
-        """The wells without a number and why, in words: ``"A1 overflow, A2 masked"``."""
-        return ", ".join(f"{well.name} {well.reason}" for well in self.wells if well.absorbance is None)
+        """The wells that do not count and why, in words: ``"A1 overflow, A2 excluded (bubble)"``."""
+        words = [(well.name, f"excluded ({well.excluded})" if well.excluded else well.reason) for well in self.wells]
+        absent = {well.name for well in self.wells if well.excluded or well.absorbance is None}
+        return ", ".join(f"{name} {why}" for name, why in words if name in absent)
 
 
 def group_wells(plate: Plate, roles: Iterable[str], *, offset: float = 0.0) -> tuple[Replicates, ...]:

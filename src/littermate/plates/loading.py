@@ -13,7 +13,7 @@ from littermate.errors import Complaint, UsageError
 from littermate.model.plate import SampleResult
 from littermate.units import parse_quantity
 
-__all__ = ["LoadingRow", "loading_table"]
+__all__ = ["Lanes", "LoadingRow", "loading_table"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,57 +35,43 @@ class LoadingRow:
     reason: str = ""
 
 
-def loading_table(
-    samples: Iterable[SampleResult],
-    *,
-    protein_ug: float,
-    volume_ul: float,
-    well_ul: float = 30.0,
-    least_ul: float = 1.0,
-    dye_ul: float = 0.0,
-) -> tuple[LoadingRow, ...]:
-    """Return each unspiked sample's volumes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lanes:
+    """What all lanes of a gel have in common.
 
     Parameters
     ----------
-    samples
-        Of a protein assay; their unit must be a mass concentration.
     protein_ug, volume_ul
         Wanted protein and total volume of every lane.
     well_ul
-        What a well of the gel holds.
-    least_ul
-        The least volume that can be pipetted exactly.
+        What a well of the gel holds (30 uL: ten wells, 1 mm).
     dye_ul
         Concentrated loading buffer in every lane, part of `volume_ul`.
+    least_ul
+        The least volume that can be pipetted exactly.
 
     Raises
     ------
     UsageError
-        If an amount or a volume is not above zero, or the loading buffer leaves no room.
+        If an amount or a volume is not above zero, or the loading buffer leaves no room. All complaints at once.
 
     Examples
     --------
-    >>> sample = SampleResult(name="CX41", wells=("B1",), signal=0.8, concentration=4000.0, unit="ug/mL", ci=None,
-    ...                       in_range=True, cv_percent=None, dilution=1.0)
-    >>> row, = loading_table([sample], protein_ug=40, volume_ul=20)
-    >>> row.sample_ul, row.buffer_ul
-    (10.0, 10.0)
+    >>> Lanes(protein_ug=40, volume_ul=30).words
+    '40 ug in 30 uL, wells hold 30 uL'
     """
-    lanes = _Lanes(protein_ug=protein_ug, volume_ul=volume_ul, well_ul=well_ul, least_ul=least_ul, dye_ul=dye_ul)
-    lanes.check()
-    return tuple(lanes.row(sample) for sample in samples if not sample.spiked)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Lanes:
-    """What all lanes have in common."""
 
     protein_ug: float
     volume_ul: float
-    well_ul: float
-    least_ul: float
-    dye_ul: float
+    well_ul: float = 30.0
+    dye_ul: float = 0.0
+    least_ul: float = 1.0
+
+    @property
+    def words(self) -> str:
+        """The lanes in words."""
+        dye = f", of which {self.dye_ul:g} uL loading buffer" if self.dye_ul else ""
+        return f"{self.protein_ug:g} ug in {self.volume_ul:g} uL{dye}, wells hold {self.well_ul:g} uL"
 
     def row(self, sample: SampleResult) -> LoadingRow:
         """Return one sample's volumes."""
@@ -111,8 +97,7 @@ class _Lanes:
         )
         return tuple(flag for true, flag in flags if true)
 
-    def check(self) -> None:
-        """Refuse amounts that cannot be meant."""
+    def __post_init__(self) -> None:
         complaints = [
             Complaint(expected=f"{name} above 0", found=f"{amount:g}", do="correct it")
             for name in ("protein_ug", "volume_ul", "well_ul", "least_ul")
@@ -123,6 +108,27 @@ class _Lanes:
             complaints.append(Complaint(expected=expected, found=f"{self.dye_ul:g}", do="correct it"))
         if complaints:
             raise UsageError.of(complaints)
+
+
+def loading_table(samples: Iterable[SampleResult], lanes: Lanes) -> tuple[LoadingRow, ...]:
+    """Return each unspiked sample's volumes.
+
+    Parameters
+    ----------
+    samples
+        Of a protein assay; their unit must be a mass concentration.
+    lanes
+        What every lane is to hold.
+
+    Examples
+    --------
+    >>> sample = SampleResult(name="CX41", wells=("B1",), signal=0.8, concentration=4000.0, unit="ug/mL", ci=None,
+    ...                       in_range=True, cv_percent=None, dilution=1.0)
+    >>> row, = loading_table([sample], Lanes(protein_ug=40, volume_ul=20))
+    >>> row.sample_ul, row.buffer_ul
+    (10.0, 10.0)
+    """
+    return tuple(lanes.row(sample) for sample in samples if not sample.spiked)
 
 
 def _strength_ug_ul(sample: SampleResult) -> float | None:

@@ -7,7 +7,6 @@ of its own, marked `spiked`.
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import math
 import statistics
 from collections.abc import Sequence
@@ -15,29 +14,62 @@ from dataclasses import dataclass
 
 from littermate.errors import PlateError
 from littermate.model.plate import Plate, SampleResult, StandardResult
-from littermate.plates.curve import Curve, fit_curve, with_range
+from littermate.plates.curve import Curve, CurveFault, Interpolation, fit_curve, with_range
 from littermate.plates.layout import Replicates, group_wells
+from littermate.plates.parallelism import Parallelism, combined_samples, parallelism
 from littermate.plates.rules import PlateRules
+from littermate.plates.standards import (
+    fit_points,
+    passing_fault,
+    standard_results,
+    standard_warnings,
+    usable_range,
+)
 
 __all__ = ["PlateResult", "quantify"]
 
-_REVERSAL_SHARE = 0.02
+_RISING = ("bca",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlateResult:
     """What was computed from one plate, and by which rules.
 
-    `blank` is the signal that was subtracted from every well (0 where none was); `warnings` are sentences.
+    Parameters
+    ----------
+    plate, rules
+        What was quantified, and how.
+    curve, faults
+        The fitted curve, and what is wrong with it.
+    standards, samples
+        Each as it was on the plate: a sample's dilutions and its spiked half are samples of their own.
+    parallelism
+        Of the samples that were measured at several dilutions.
+    combined
+        One result for each unspiked sample, by the rule for dilutions.
+    warnings
+        Other sentences for a reader.
+    blank
+        The signal that was subtracted from every well (0 where none was).
     """
 
     plate: Plate
     curve: Curve
+    faults: tuple[CurveFault, ...]
     standards: tuple[StandardResult, ...]
     samples: tuple[SampleResult, ...]
+    parallelism: tuple[Parallelism, ...]
+    combined: tuple[SampleResult, ...]
     warnings: tuple[str, ...]
     blank: float
     rules: PlateRules
+
+    @property
+    def verdict(self) -> str:
+        """``"bad"`` where a fault of the curve is critical, ``"doubtful"`` where it has another one, or ``"good"``."""
+        if any(fault.critical for fault in self.faults):
+            return "bad"
+        return "doubtful" if self.faults else "good"
 
 
 def quantify(plate: Plate, *, rules: PlateRules) -> PlateResult:
@@ -52,22 +84,27 @@ def quantify(plate: Plate, *, rules: PlateRules) -> PlateResult:
     standards = group_wells(plate, ["standard"], offset=blank)
     samples = group_wells(plate, ["sample", "spiked"], offset=blank)
     curve = _fit(plate, standards, rules)
-    results = tuple(_standard_result(group, curve) for group in standards)
-    curve = _narrowed(curve, results, plate.unit, rules)
-    warnings = [
-        *blank_words,
-        *curve.faults(r_squared_limit=rules.r_squared_limit),
-        *_standard_warnings(results, curve, rules),
-        *_reversals(results, curve),
-        *_well_warnings([*standards, *samples], rules),
-    ]
-    well_sd = _well_sd(samples, curve)
+    known = standard_results(standards, curve, rules)
+    curve = with_range(curve, *usable_range(known), unit=plate.unit)
+    faults = (
+        *curve.faults(r_squared_limit=rules.r_squared_limit, rises=plate.kind in _RISING),
+        *passing_fault(known, rules),
+    )
+    found = _sample_results(samples, curve, faults, rules)
+    judged = parallelism(found, rules=rules)
     return PlateResult(
         plate=plate,
         curve=curve,
-        standards=results,
-        samples=tuple(_sample_result(group, curve, well_sd, rules) for group in samples),
-        warnings=tuple(warnings),
+        faults=faults,
+        standards=known,
+        samples=found,
+        parallelism=judged,
+        combined=combined_samples(found, judged, rules=rules),
+        warnings=(
+            *blank_words,
+            *standard_warnings(known, curve, rules),
+            *_well_warnings([*standards, *samples], rules),
+        ),
         blank=blank,
         rules=rules,
     )
@@ -77,9 +114,9 @@ def _blank(plate: Plate, rules: PlateRules) -> tuple[float, list[str]]:
     """Return the signal to subtract, and a warning where it is not the blank wells'."""
     if rules.blank == "none":
         return 0.0, []
-    wells = [well for well in plate.wells if well.role == "blank" and well.absorbance is not None]
-    if wells:
-        return statistics.fmean(well.absorbance for well in wells if well.absorbance is not None), []
+    blanks = [signal for group in group_wells(plate, ["blank"]) for signal in group.signals]
+    if blanks:
+        return statistics.fmean(blanks), []
     zeros = [group for group in group_wells(plate, ["standard"]) if group.concentration == 0]
     signals = [signal for group in zeros for signal in group.signals]
     if signals:
@@ -89,14 +126,7 @@ def _blank(plate: Plate, rules: PlateRules) -> tuple[float, list[str]]:
 
 def _fit(plate: Plate, standards: Sequence[Replicates], rules: PlateRules) -> Curve:
     """Fit the curve to the standards that have a signal."""
-    points: list[tuple[float, float, int]] = []
-    for group in standards:
-        if group.concentration is None or group.signal is None:
-            continue
-        if rules.fit_to == "means":
-            points.append((group.concentration, group.signal, len(group.signals)))
-        else:
-            points.extend((group.concentration, signal, 1) for signal in group.signals)
+    points = fit_points(standards, rules)
     concentrations, signals, wells = zip(*points, strict=True) if points else ((), (), ())
     try:
         return fit_curve(concentrations, signals, model=rules.curve, weights=rules.weights, wells=wells)
@@ -108,74 +138,6 @@ def _of_plate(fault: PlateError, plate: Plate) -> PlateError:
     """Say on which plate it was."""
     where = f"{plate.path or 'plate'}: {plate.name}"
     return PlateError.of(dataclasses.replace(complaint, where=where) for complaint in fault.complaints)
-
-
-def _standard_result(group: Replicates, curve: Curve) -> StandardResult:
-    known = group.concentration if group.concentration is not None else 0.0
-    back = None if group.signal is None else curve.back_calculate(group.signal)
-    percent = 100 * back / known if back is not None and known > 0 else None
-    return StandardResult(
-        name=group.name,
-        concentration=known,
-        signal=group.signal,
-        back_calculated=back,
-        recovery_percent=percent,
-        cv_percent=group.cv_percent,
-        reason=_standard_reason(group, back, known),
-    )
-
-
-def _standard_reason(group: Replicates, back: float | None, known: float) -> str:
-    if group.signal is None:
-        return group.lost
-    if known == 0:
-        return "" if back is not None else "its signal lies beyond the curve's at zero"
-    return "" if back is not None else "no concentration on the curve has this signal"
-
-
-def _narrowed(curve: Curve, standards: Sequence[StandardResult], unit: str, rules: PlateRules) -> Curve:
-    """Return the curve with the range between the outermost standards that come back near their true value."""
-    usable = [standard.concentration for standard in standards if _comes_back(standard, rules)]
-    low, high = (min(usable), max(usable)) if len(set(usable)) > 1 else (None, None)
-    return with_range(curve, low, high, unit=unit)
-
-
-def _comes_back(standard: StandardResult, rules: PlateRules) -> bool:
-    percent = standard.recovery_percent
-    return percent is not None and abs(percent - 100) <= rules.standard_within_percent
-
-
-def _standard_warnings(standards: Sequence[StandardResult], curve: Curve, rules: PlateRules) -> list[str]:
-    words = []
-    for standard in standards:
-        label = f"standard {standard.name} ({standard.concentration:g} {curve.unit})"
-        if standard.signal is None:
-            words.append(f"{label} has no signal ({standard.reason})")
-        elif standard.concentration > 0 and not _comes_back(standard, rules):
-            found = f"{standard.recovery_percent:.0f} %" if standard.recovery_percent is not None else "nothing"
-            words.append(f"{label} comes back as {found} of its true concentration{_place(standard, curve)}")
-    return words
-
-
-def _place(standard: StandardResult, curve: Curve) -> str:
-    if curve.lloq is None or curve.uloq is None:
-        return ""
-    inside = curve.lloq < standard.concentration < curve.uloq
-    return ", inside the range" if inside else ", and bounds the range no longer"
-
-
-def _reversals(standards: Sequence[StandardResult], curve: Curve) -> list[str]:
-    """Warn where neighbouring standards run against the curve, by more than a fiftieth of the curve's span."""
-    present = sorted((s.concentration, s.signal, s.name) for s in standards if s.signal is not None)
-    if len(present) < 2:
-        return []
-    direction = 1 if present[-1][1] >= present[0][1] else -1
-    span = abs(present[-1][1] - present[0][1])
-    return [
-        f"standards {low[2]} and {high[2]} run against the curve: the signal goes from {low[1]:.4g} to {high[1]:.4g}"
-        for low, high in itertools.pairwise(present)
-        if (low[1] - high[1]) * direction > _REVERSAL_SHARE * span
-    ]
 
 
 def _well_warnings(groups: Sequence[Replicates], rules: PlateRules) -> list[str]:
@@ -200,23 +162,43 @@ def _well_sd(samples: Sequence[Replicates], curve: Curve) -> float:
     return math.sqrt(sum(count * variance for count, variance in spreads) / df) if df else 0.0
 
 
-def _sample_result(group: Replicates, curve: Curve, well_sd: float, rules: PlateRules) -> SampleResult:
-    value, ci, reason = None, None, f"no usable signal: {group.lost}"
-    if group.signal is not None:
-        wells = len(group.signals)
-        found = curve.concentration(group.signal, wells=wells, level=rules.ci_level, well_sd=well_sd)
-        value, ci, reason = found.value, found.ci, found.reason
+def _sample_results(
+    samples: Sequence[Replicates], curve: Curve, faults: Sequence[CurveFault], rules: PlateRules
+) -> tuple[SampleResult, ...]:
+    """Read every sample; where the curve is one from which nothing can be read, say so instead."""
+    withheld = next((f"no number from this curve: {fault.words}" for fault in faults if fault.withholds), "")
+    well_sd = _well_sd(samples, curve)
+    return tuple(_sample_result(group, _read(group, curve, well_sd, withheld, rules), curve.unit) for group in samples)
+
+
+def _read(group: Replicates, curve: Curve, well_sd: float, withheld: str, rules: PlateRules) -> Interpolation:
+    if group.signal is None:
+        return Interpolation(value=None, reason=f"no usable signal: {group.lost}")
+    if withheld:
+        return Interpolation(value=None, reason=withheld)
+    return curve.concentration(
+        group.signal,
+        wells=len(group.signals),
+        level=rules.ci_level,
+        well_sd=well_sd,
+        ci_method=rules.ci_method,
+    )
+
+
+def _sample_result(group: Replicates, found: Interpolation, unit: str) -> SampleResult:
     fold = group.dilution
+    low, high = (None if limit is None else limit * fold for limit in found.ci or (None, None))
     return SampleResult(
         name=group.name,
         wells=tuple(well.name for well in group.wells),
         signal=group.signal,
-        concentration=None if value is None else value * fold,
-        unit=curve.unit,
-        ci=None if ci is None else (ci[0] * fold, ci[1] * fold),
-        in_range=value is not None,
+        concentration=None if found.value is None else found.value * fold,
+        unit=unit,
+        ci=None if found.ci is None else (low, high),
+        in_range=found.value is not None,
         cv_percent=group.cv_percent,
         dilution=fold,
-        reason=reason,
+        reason=found.reason,
         spiked=group.wells[0].role == "spiked",
+        ci_reason=found.ci_reason,
     )

@@ -7,6 +7,7 @@ spiked wells. Both concentrations are those before the dilution in the well. Res
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 from littermate.model.plate import SampleResult
@@ -21,6 +22,7 @@ class Recovery:
     """One sample's percent recovery.
 
     `flag` is empty, ``"low"``, ``"high"`` or ``"missing"``; `reason` says why in words, and is empty where the flag is.
+    `kind`, `unit` and `plate` are of the assay to which the recovery belongs: it says nothing of another one.
     """
 
     sample: str
@@ -28,6 +30,9 @@ class Recovery:
     flag: str
     reason: str
     added: float | None = None
+    kind: str = ""
+    unit: str = ""
+    plate: str = ""
 
 
 def recovery(result: PlateResult, *, rules: PlateRules | None = None) -> tuple[Recovery, ...]:
@@ -50,7 +55,12 @@ def recovery(result: PlateResult, *, rules: PlateRules | None = None) -> tuple[R
     rules = rules or result.rules
     added = {well.name: well.concentration for well in result.plate.wells if well.role == "spiked"}
     return tuple(
-        _recovery(spiked, _partner(spiked, result.samples), added[spiked.wells[0]], rules)
+        dataclasses.replace(
+            _recovery(spiked, _partner(spiked, result.samples), added[spiked.wells[0]], rules),
+            kind=result.plate.kind,
+            unit=result.plate.unit,
+            plate=result.plate.name,
+        )
         for spiked in result.samples
         if spiked.spiked
     )

@@ -1,8 +1,9 @@
 """Plate figure: the standard curve with its standards, the samples read from it, and how well the standards come back.
 
 Concentrations are those in the well (a sample's concentration over its dilution). Samples out of range lie at the side
-of the drawing where they left the curve, at their signal, because they have no concentration. On a logarithmic axis
-the zero standard stands left of the axis' first decade, at a tick named 0.
+of the drawing where they left the curve, at their signal, because they have no concentration. A thin line through a
+sample is its interval, a ring a well off the curve, a cross a well that a person left out. On a logarithmic axis the
+zero standard stands left of the axis' first decade, at a tick named 0.
 """
 
 from __future__ import annotations
@@ -80,6 +81,7 @@ def draw_plate(
         _draw_range(upper, lower, line[0])
         upper.plot(*line, color=INK, linewidth=0.9, zorder=2)
         _draw_standards(upper, standards, line[0], zero)
+        _draw_off(upper, standards, zero)
         _draw_samples(upper, samples)
         _draw_out_of_range(upper, samples, line)
         _draw_recovery(lower, standards, within_percent)
@@ -142,6 +144,31 @@ def _draw_standards(axes: Axes, standards: Sequence[StandardResult], line: Vecto
             axes.scatter(x, y, s=20, facecolor=face, edgecolor=INK, linewidth=0.7, zorder=3, label=label)
 
 
+def _draw_off(axes: Axes, standards: Sequence[StandardResult], zero: float) -> None:
+    """Draw the single wells that lie off the curve as rings, and those that a person left out as crosses."""
+    for left_out, label in ((True, "well left out"), (False, "outlier, kept")):
+        points = [
+            (standard.concentration or zero, well.signal)
+            for standard in standards
+            for well in standard.wells
+            if well.signal is not None and (bool(well.excluded) if left_out else well.outlier)
+        ]
+        if points:
+            x, y = zip(*points, strict=True)
+            axes.plot(
+                x,
+                y,
+                linestyle="",
+                marker="x" if left_out else "o",
+                markersize=5.5,
+                color=_OUT,
+                label=label,
+                markerfacecolor="none",
+                markeredgewidth=0.9,
+                zorder=5,
+            )
+
+
 def _draw_samples(axes: Axes, samples: Sequence[SampleResult]) -> None:
     for spiked, colour, marker, label in ((False, _SAMPLE, "D", "sample"), (True, _SPIKED, "s", "spiked sample")):
         placed = [
@@ -151,7 +178,19 @@ def _draw_samples(axes: Axes, samples: Sequence[SampleResult]) -> None:
         ]
         if placed:
             x, y = zip(*placed, strict=True)
+            _draw_intervals(axes, [one for one in samples if one.spiked == spiked], colour)
             axes.scatter(x, y, s=9, marker=marker, color=colour, alpha=0.75, linewidth=0, zorder=4, label=label)
+
+
+def _draw_intervals(axes: Axes, samples: Sequence[SampleResult], colour: str) -> None:
+    """Draw each sample's interval as a thin line at its signal, to the drawing's edge where a limit is open."""
+    left, right = axes.get_xlim()
+    for sample in samples:
+        if sample.ci is None or sample.signal is None:
+            continue
+        low, high = (None if limit is None else limit / sample.dilution for limit in sample.ci)
+        ends = (left if low is None else max(low, left), right if high is None else min(high, right))
+        axes.plot(ends, (sample.signal, sample.signal), color=colour, linewidth=0.6, alpha=0.6, zorder=3.5)
 
 
 def _draw_out_of_range(axes: Axes, samples: Sequence[SampleResult], line: tuple[Vector, Vector]) -> None:

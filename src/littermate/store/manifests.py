@@ -7,6 +7,7 @@ lanes.csv         ``image,target,region,membrane,lane,code``; code ``control`` i
                   ``ladder`` and ``empty`` are no samples, ``dilution 0.5`` is a lane of a dilution series of one
                   sample with the amount on it
 plates.csv        ``file,kind,region``
+tissue.csv        ``code,region,tissue_mg,lysate_ml``, empty where a weight or a volume is not known
 ================  =====================================================================================
 
 Without recordings.csv a recording's animal is the one code or cage-card id that stands in its file name as a word. In
@@ -35,10 +36,12 @@ __all__ = [
     "NO_SAMPLE",
     "LaneTable",
     "PlateRow",
+    "TissueRow",
     "RecordingRow",
     "dilution_of",
     "read_lanes",
     "read_plates",
+    "read_tissue",
     "read_recordings",
 ]
 
@@ -79,6 +82,16 @@ class PlateRow:
     path: Path
     kind: str
     region: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TissueRow:
+    """How much tissue of one animal and region was lysed (mg), and the volume of the lysate (mL); `None` if unknown."""
+
+    code: str
+    region: str
+    tissue_mg: float | None
+    lysate_ml: float | None
 
 
 def read_recordings(folder: Path, names: Names) -> tuple[RecordingRow, ...]:
@@ -162,6 +175,47 @@ def dilution_of(code: str) -> float | None:
     found = re.fullmatch(r"dilution\s+(\d+(?:\.\d+)?|\.\d+)", code.strip().lower())
     amount = float(found[1]) if found else 0.0
     return amount if 0 < amount < math.inf else None
+
+
+def read_tissue(path: Path, names: Names) -> tuple[TissueRow, ...]:
+    """Read tissue.csv: one row an animal and region.
+
+    Raises
+    ------
+    TableError
+        If a column is missing, an amount is no number above zero, an animal is unknown, or a row stands twice.
+    """
+    columns = ("code", "region", "tissue_mg", "lysate_ml")
+    rows = _read_table(path, columns, lambda row: _tissue(row, names))
+    if twice := _twice(((row.code, row.region), row) for row in rows):
+        raise TableError(
+            expected="one row an animal and region",
+            found=", ".join(f"{code} {region} twice" for code, region in twice),
+            do="correct the table",
+            where=str(path),
+        )
+    return tuple(rows)
+
+
+def _tissue(row: dict[str, str], names: Names) -> TissueRow:
+    return TissueRow(
+        code=_code(row["code"], names),
+        region=row["region"],
+        tissue_mg=_amount(row["tissue_mg"], "tissue_mg"),
+        lysate_ml=_amount(row["lysate_ml"], "lysate_ml"),
+    )
+
+
+def _amount(text: str, what: str) -> float | None:
+    if not text.strip():
+        return None
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = math.nan
+    if not 0 < amount < math.inf:
+        raise _RowError(f"{what} above 0, or nothing where it is not known", text)
+    return amount
 
 
 def _read_table(path: Path, columns: Sequence[str], make: Callable[[dict[str, str]], Row]) -> list[Row]:

@@ -68,6 +68,18 @@ def _quantity(unit: str) -> Callable[[Any], float]:
     return read
 
 
+def _share(value: Any) -> Any:
+    """Read a share: a number below 1, or a percentage as text."""
+    if not isinstance(value, str):
+        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    try:
+        return parse_quantity(value.replace("%", " percent"), "percent") / 100
+    except UsageError as error:
+        raise _said(
+            UsageError(expected="a share such as 0.1 or '10 %'", found=repr(value), do="write it so")
+        ) from error
+
+
 def _dose(value: Any) -> Any:
     if isinstance(value, str) and value != TO_BE_FILLED_IN:
         try:
@@ -90,6 +102,9 @@ def _check_levels(levels: list[str]) -> None:
 
 
 Duration = Annotated[float, BeforeValidator(_quantity("s")), Field(ge=0)]
+Microlitres = Annotated[float, BeforeValidator(_quantity("uL")), Field(gt=0)]
+ProteinMass = Annotated[float, BeforeValidator(_quantity("ug")), Field(gt=0)]
+Share = Annotated[float, BeforeValidator(_share), Field(ge=0, lt=1)]
 Length = Annotated[float, BeforeValidator(_quantity("cm")), Field(gt=0)]
 DoseText = Annotated[str, BeforeValidator(_dose)]
 
@@ -287,10 +302,63 @@ class PlateTable(RecordTable):
     unit: Text
     regions: Texts
     spike: str | float | None = None
+    spike_volume: Share | None = None
+    curve: Literal["linear", "quadratic", "4pl", "5pl"] | None = None
+    weights: Literal["none", "1/y", "1/y2"] | None = None
+    fit_to: Literal["wells", "means", "counted means"] | None = None
+    blank: Literal["subtract", "none"] | None = None
+    interval: Literal["delta", "profile"] | None = None
+    dilutions: Literal["mean", "least diluted"] | None = None
+    normalise: Annotated[list[Literal["tissue", "protein"]], Field(min_length=1)] | None = None
+    load: ProteinMass | None = None
+    volume: Microlitres | None = None
+    well: Microlitres | None = None
+    dye: Annotated[float, BeforeValidator(_quantity("uL")), Field(ge=0)] | None = None
 
     def record(self) -> PlatePlan:
         """Return the plate plan, the spike in its unit."""
-        return PlatePlan(kind=self.kind, unit=self.unit, regions=tuple(self.regions), spike=self._spike())
+        self._check_belongs()
+        lanes = {"load_ug": self.load, "volume_ul": self.volume, "well_ul": self.well, "dye_ul": self.dye}
+        return PlatePlan(
+            kind=self.kind,
+            unit=self.unit,
+            regions=tuple(self.regions),
+            spike=self._spike(),
+            settings=self._settings(),
+            normalise=tuple(self.normalise or ()),
+            **{name: amount for name, amount in lanes.items() if amount is not None},
+        )
+
+    def _settings(self) -> tuple[tuple[str, str | float], ...]:
+        rules: dict[str, str | float | None] = {
+            "curve": self.curve,
+            "weights": self.weights,
+            "fit_to": self.fit_to,
+            "blank": self.blank,
+            "ci_method": self.interval,
+            "dilutions": self.dilutions,
+            "spike_volume_fraction": self.spike_volume,
+        }
+        return tuple((name, value) for name, value in rules.items() if value is not None)
+
+    def _check_belongs(self) -> None:
+        """Refuse what only the other kind of assay has, and lanes that cannot be."""
+        of_gel = ("load", "volume", "well", "dye")
+        wrong = ("normalise",) if self.kind == "bca" else of_gel
+        if found := [name for name in wrong if getattr(self, name) is not None]:
+            raise ProtocolError(
+                expected=f"{', '.join(found)} only for kind {'elisa' if self.kind == 'bca' else 'bca'}",
+                found=self.kind,
+                do="move the line to the other plate",
+                where=found[0],
+            )
+        if self.dye is not None and self.volume is not None and self.dye >= self.volume:
+            raise ProtocolError(
+                expected="less loading buffer than the lane's volume",
+                found=f"{self.dye:g} uL",
+                do="correct it",
+                where="dye",
+            )
 
     def _spike(self) -> float | None:
         if self.spike is None:

@@ -1,4 +1,4 @@
-"""Scoring: files become measurements, blind. What is saved is saved trial by trial, plate by plate.
+"""Scoring: recordings become measurements, blind. What is saved is saved trial by trial.
 
 A trial is scored again where the newest measurements *by the method* are not of its file, its placement and the rules
 of today. Corrections by a person are passed over when that is asked, so that a corrected trial is not scored again and
@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from littermate.assays.ethogram import ethogram_of
-from littermate.errors import Complaint, DataError, ProtocolError, StageError, UsageError
+from littermate.errors import Complaint, ProtocolError, StageError, UsageError
 from littermate.files import written_whole
 from littermate.model.bout import Ethogram
 from littermate.model.measurement import CORRECTED, Measurement, Reading, Source
@@ -26,12 +26,8 @@ from littermate.model.rules import RuleSet
 from littermate.model.trial import Trial
 from littermate.run.executor import SILENT_S, run_all
 from littermate.run.progress import Tally
-from littermate.single.picture import as_png
-from littermate.single.plate import PlateTrial, measure_plate, picture_of_plate, write_loading_table
 from littermate.single.trial import TrialJob, TrialResult, outlines_of, score_trials, trial_rules
-from littermate.store.raw_files import PlateFile
 from littermate.store.tracks import write_motion, write_track
-from littermate.study.intake import add_plates
 from littermate.study.record import StudyRecord
 
 __all__ = [
@@ -42,7 +38,6 @@ __all__ = [
     "measurement_of",
     "newest_by_method",
     "placed",
-    "read_plates",
     "require_assays",
     "score",
     "scored_states",
@@ -51,8 +46,6 @@ __all__ = [
 ]
 
 CURRENT, STALE, NOT_SCORED = "current", "stale", "not scored"
-
-PROTEIN_UG, VOLUME_UL = 30.0, 30.0
 
 
 def score(study: StudyRecord, assay: str, *, workers: int | None = None) -> tuple[Measurement, ...]:
@@ -287,59 +280,6 @@ def as_measurements(
         for outcome in by_program(study, assay)
         if outcome.region == region and outcome.measure in by_measure
     )
-
-
-def read_plates(study: StudyRecord) -> tuple[Measurement, ...]:
-    """Do what `Study.read_plates` says."""
-    study.require_open("read plates")
-    if (study.folder.plates / "plates.csv").is_file():
-        add_plates(study, study.folder.plates)
-    files = study.database.plate_files()
-    if not files:
-        raise StageError(expected="plates", found="none", do="add them first: littermate add-plates")
-    saved: list[Measurement] = []
-    for done, file in enumerate(files, 1):
-        for result in measure_plate(study.folder.root / file.path, kind=file.kind):
-            saved.extend(_save_plate(study, file, result))
-        study.progress("reading plates", done, len(files))
-    return tuple(saved)
-
-
-def _save_plate(study: StudyRecord, file: PlateFile, result: PlateTrial) -> tuple[Measurement, ...]:
-    names = study.names
-    samples = result.readings()
-    strangers = sorted(sample for sample in samples if sample.lower() not in names)
-    if len(strangers) == len(samples):
-        raise DataError(
-            expected="samples named by the animals' codes or ids",
-            found=", ".join(strangers) or "no sample",
-            do="correct the layout of the plate",
-            where=file.path,
-        )
-    measurements = tuple(
-        measurement
-        for sample, (wells, readings) in samples.items()
-        if sample not in strangers
-        for measurement in as_measurements(
-            study,
-            file.kind,
-            file.region,
-            names[sample.lower()],
-            readings,
-            Source(kind="plate", sha256=file.sha256, place=f"{file.path}, wells {', '.join(wells)}"),
-            result.rules.hash,
-        )
-    )
-    with written_whole(study.folder.tracks / f"plate-{file.sha256[:12]}.png") as part:
-        part.write_bytes(as_png(picture_of_plate(result)))
-    if file.kind == "bca":
-        sheet = study.sheets / f"loading-{Path(file.path).stem}.csv"
-        write_loading_table(sheet, result, protein_ug=PROTEIN_UG, volume_ul=VOLUME_UL)
-    words = {"file": file.path, "sha256": file.sha256, "rules": result.rules.hash, "not of this study": strangers}
-    with study.database.writing(study.who, "read plate", words) as write:
-        write.rules(result.rules)
-        write.measurements(measurements)
-    return measurements
 
 
 def measurement_of(outcome: Outcome, code: str, reading: Reading, source: Source, rules_hash: str) -> Measurement:

@@ -25,7 +25,7 @@ from littermate.store.folder import StudyFolder, find_study
 from littermate.store.folder import create_study as create_folder
 from littermate.store.journal import verify
 from littermate.store.protocol_file import read_protocol
-from littermate.study import analysing, blotting, hand_measures, intake, placing, scoring, sealing
+from littermate.study import analysing, blotting, hand_measures, intake, placing, plating, scoring, sealing
 from littermate.study.by_hand import ByHand
 
 __all__ = ["Study", "create_study", "open_study"]
@@ -238,7 +238,7 @@ class Study(ByHand):
         StageError
             If there are no plates.
         """
-        return scoring.read_plates(self)
+        return plating.read_plates(self)
 
     def exclude(self, animal_or_code: str, *, because: str, outcome: str = "") -> Exclusion:
         """Leave an animal out, of one outcome or of all, with a reason; only before the study is locked.

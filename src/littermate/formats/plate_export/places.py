@@ -2,7 +2,7 @@
 
 Columns: `well`, `role` (standard, sample, blank, spiked or empty), `content`, `concentration` (of a standard, and what
 was added to a spiked sample, in the final volume), `dilution` (fold, 1 where blank); `plate` where a file has several
-plates.
+plates; `exclude` where a person leaves a well out: the reason.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ _ALIASES = {
     "concentration": {"concentration", "conc"},
     "dilution": {"dilution", "dilution factor"},
     "plate": {"plate"},
+    "exclude": {"exclude", "excluded"},
 }
 _WELL = re.compile(r"([A-Pa-p])0?([1-9]\d?)")
 _LARGEST, _LARGEST_FOLD = 1e12, 1e9
@@ -62,6 +63,7 @@ class Place:
     content: str = ""
     concentration: float | None = None
     dilution: float = 1.0
+    excluded: str = ""
 
     def well(self, name: str, absorbance: float | None, reason: str) -> Well:
         """Return the well with its signal."""
@@ -73,6 +75,7 @@ class Place:
             content=self.content,
             concentration=self.concentration,
             dilution=self.dilution,
+            excluded=self.excluded,
         )
 
 
@@ -174,7 +177,8 @@ def read_place(sheet: Sheet, row: Row, header: Header) -> tuple[Place, list[Comp
     dilution = read_number(header.cell(row, "dilution"), sheet.decimal)
     known = concentration if role in ("standard", "spiked") else None
     fold = 1.0 if dilution is None else dilution
-    place = Place(role=role, content=header.cell(row, "content"), concentration=known, dilution=fold)
+    excluded = header.cell(row, "exclude")
+    place = Place(role=role, content=header.cell(row, "content"), concentration=known, dilution=fold, excluded=excluded)
     wrong_cells = [*_wrong_concentration(place, header.cell(row, "concentration"), concentration)]
     wrong_cells += [*_wrong_content(place), *_wrong_dilution(header.cell(row, "dilution"), dilution)]
     return place, [
