@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from matplotlib.figure import Figure
 
 from littermate.blots.bands import quantify_image
 from littermate.blots.boxes import measure_boxes
@@ -27,8 +27,10 @@ from littermate.model.blot_correction import PLACED, BandPlace
 from littermate.model.finding import Finding
 from littermate.model.measurement import Reading
 from littermate.model.rules import RuleSet
-from littermate.report.blot_figure import as_film, draw_blot
 from littermate.single.picture import as_png
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = [
     "BlotPairJob",
@@ -154,6 +156,8 @@ def measure_pair(job: BlotPairJob) -> BlotPairResult:
         for one in ratios
         if one.lane not in job.skip
     }
+    from littermate.report.blot_figure import draw_blot
+
     figure = draw_blot(target.pixels, target_lanes, title=job.title)
     return BlotPairResult(
         readings=readings,
@@ -208,6 +212,8 @@ def blot_picture(path: str | Path) -> BlotPicture:
     ImageError
         If the file is no image that numbers can be taken from.
     """
+    from littermate.report.blot_figure import as_film
+
     shown = as_film(read_blot(path).pixels)
     rows, columns = shown.shape
     scale = min(1.0, _PICTURE_PX / columns)
@@ -220,4 +226,6 @@ def blot_picture(path: str | Path) -> BlotPicture:
 
 def picture_of_blot(trial: BlotTrial, *, title: str = "") -> Figure:
     """Draw the uncropped image with its lanes and bands, and the lanes' profiles."""
+    from littermate.report.blot_figure import draw_blot
+
     return draw_blot(trial.blot.pixels, trial.lanes, title=title)
