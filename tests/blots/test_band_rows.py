@@ -14,7 +14,7 @@ def test_lanes_are_counted_along_a_row_that_smiles() -> None:
     pixels, truth = paint_blot([BandRow(row_px=150, volumes=(1.0,) * 9)], scene=scene, seed=2)
     chain = best_chain(pixels.astype(np.float64), n=None, evenness=3.0)
     assert chain is not None
-    assert chain.columns == pytest.approx(truth.centres_px, abs=8)
+    assert chain.columns == pytest.approx(truth.centres_px, abs=0.2 * chain.pitch)  # places; find_lanes refines them
     assert all(left < right for left, right in pairwise(chain.columns.tolist()))
 
 
