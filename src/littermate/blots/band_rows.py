@@ -29,6 +29,7 @@ _PLACES = 350
 _SPACINGS = 30
 _MOST = 45
 _NEVER = -99.0
+_FAINT_END = 0.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -130,7 +131,15 @@ def _chain(
     if worth <= 0 or len(places) < 2:
         return None
     columns = np.rint(np.array(places) * step + (step - 1) / 2).astype(np.int64)
+    columns = columns if n else _without_faint_ends(columns, signal, round(pitch / 4))
     return RowChain(worth=worth, columns=columns, rows=path[columns], pitch=pitch, signal=signal)
+
+
+def _without_faint_ends(columns: NDArray[np.int64], signal: NDArray[np.float64], reach: int) -> NDArray[np.int64]:
+    """Drop places at either end whose signal is a trace of the usual lane's: a membrane's edge, a smear."""
+    tops = np.array([signal[max(0, place - reach) : place + reach + 1].max() for place in columns.tolist()])
+    strong = np.flatnonzero(tops >= _FAINT_END * float(np.median(tops)))
+    return columns[strong[0] : strong[-1] + 1] if strong.size else columns
 
 
 def _clearness(scale: NDArray[np.float64], pitch: float) -> NDArray[np.float64]:
