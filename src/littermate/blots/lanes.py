@@ -3,8 +3,9 @@
 A lane is a maximum of what is seen across the blot. The wide background is taken off first (a white top-hat: whatever
 a box of a fifth of the width by an eighth of the height fits into), then the picture is summed along the lean at which
 the lanes stand out best, on a compressed scale so that a faint lane counts like a strong one. Lanes are placed on
-that profile by dynamic programming: as clear as possible, as even as possible. At last each lane is bent
-along the centres of its own bands.
+that profile by dynamic programming: as clear as possible, as even as possible. Where a row of bands shows them clearly,
+they are counted along that row instead (`littermate.blots.band_rows`): it smiles, and stands beside other membranes and
+their edges. At last each lane is bent along the centres of its own bands.
 
 Lanes are counted from 1, from left to right. x and rows are in px of the image, pixel centres at whole numbers.
 """
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage, signal
 
+from littermate.blots.band_rows import RowChain, best_chain
 from littermate.blots.rules import LaneRules
 from littermate.errors import ImageError, UsageError
 from littermate.model.blot import Blot, Lane
@@ -41,6 +43,9 @@ _STRAY = 0.35
 _CROSSED = 0.3
 _HOLD = 0.02
 _SURE = 0.25
+_FEWEST_IN_ROW = 5
+_UNEVEN = 0.2
+_CLEAR_WORTH = 0.08
 
 
 def find_lanes(blot: Blot, *, n: int | None = None, rules: LaneRules | None = None) -> tuple[Lane, ...]:
@@ -84,9 +89,33 @@ def find_lanes(blot: Blot, *, n: int | None = None, rules: LaneRules | None = No
             do="check the exposure, or give the number of lanes",
             where=blot.path,
         )
-    centres = _without_gaps(seen) if n is None else _place(profile, n, seen, rules)
-    width = _band_width(profile, centres)
+    chain = best_chain(blot.pixels, n=n, evenness=rules.evenness)
+    if chain is not None and _is_clear(chain) and not _fits(seen, n):
+        centres = _at_middle_row(chain, shear, blot.pixels.shape[0])
+        centres = centres if n else _without_gaps(centres)
+        width = _band_width(chain.signal, chain.columns.astype(np.float64))
+    else:
+        centres = _without_gaps(seen) if n is None else _place(profile, n, seen, rules)
+        width = _band_width(profile, centres)
     return _bend(_lanes(centres, width, shear, blot.pixels.shape), raised, shear)
+
+
+def _is_clear(chain: RowChain) -> bool:
+    return chain.columns.size >= _FEWEST_IN_ROW and chain.worth >= _CLEAR_WORTH * chain.columns.size
+
+
+def _fits(seen: NDArray[np.float64], n: int | None) -> bool:
+    """Say whether what is seen in the whole picture is as many as are wanted or, if that is not said, evenly spaced."""
+    if n is not None:
+        return n in (seen.size, _without_gaps(seen).size)
+    steps = np.diff(_without_gaps(seen))
+    return steps.size >= _FEWEST_IN_ROW - 1 and bool(np.all(np.abs(steps / np.median(steps) - 1) < _UNEVEN))
+
+
+def _at_middle_row(chain: RowChain, shear: float, rows: int) -> NDArray[np.float64]:
+    """Return where the lanes of a row of bands cross the image's middle row."""
+    middles = [_middle(chain.signal, int(column), chain.pitch) for column in chain.columns]
+    return np.sort(np.array(middles) - shear * (chain.rows - (rows - 1) / 2))
 
 
 def lane_x(lane: Lane, rows: NDArray[np.float64]) -> NDArray[np.float64]:

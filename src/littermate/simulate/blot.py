@@ -55,6 +55,9 @@ class BlotScene:
         Level of the background in the middle, and its rise from left to right and from top to bottom, as a share of it.
         Keep it several standard deviations of the noise above 0: a pixel cannot be negative, and clipped noise adds
         to every volume.
+    vignette
+        By how much darker the background is in the corners than in the middle, as a share of it; negative: brighter.
+        It falls with the square of the distance from the middle. The bands' own signal is left as it is.
     unit_peak
         Height above background of a band of amount 1.
     snr
@@ -85,6 +88,7 @@ class BlotScene:
     background: float = 900.0
     slope_x: float = 0.3
     slope_y: float = 0.2
+    vignette: float = 0.0
     unit_peak: float = 6000.0
     snr: float = 30.0
     streaks: int = 3
@@ -327,16 +331,20 @@ def _smile(x: NDArray[np.float64], scene: BlotScene) -> NDArray[np.float64]:
 
 
 def _background_level(row: float, column: float, scene: BlotScene) -> float:
-    rise = scene.slope_x * (column / scene.width - 0.5) + scene.slope_y * (row / scene.height - 0.5)
-    return scene.background * (1 + rise)
+    return float(_background(np.array([[row]]), np.array([[column]]), scene).item())
+
+
+def _background(rows: NDArray[np.float64], columns: NDArray[np.float64], scene: BlotScene) -> NDArray[np.float64]:
+    across, down = columns / scene.width - 0.5, rows / scene.height - 0.5
+    corners = 2 * scene.vignette * (across**2 + down**2)
+    return np.asarray(scene.background * (1 + scene.slope_x * across + scene.slope_y * down - corners), np.float64)
 
 
 def _noisy(signal: NDArray[np.float64], scene: BlotScene, rng: np.random.Generator) -> NDArray[np.float64]:
     """Add the sloping background and the noise of the sensor and of the light."""
-    columns = scene.slope_x * (np.arange(scene.width) / scene.width - 0.5)
-    rows = scene.slope_y * (np.arange(scene.height)[:, None] / scene.height - 0.5)
+    rows, columns = np.arange(float(scene.height))[:, None], np.arange(float(scene.width))
     sd = scene.unit_peak / scene.snr * np.sqrt(1 + signal / scene.unit_peak)
-    return signal + scene.background * (1 + columns + rows) + rng.normal(0, 1, signal.shape) * sd
+    return signal + _background(rows, columns, scene) + rng.normal(0, 1, signal.shape) * sd
 
 
 def _smears(scene: BlotScene, geometry: _Geometry, rng: np.random.Generator) -> NDArray[np.float64]:

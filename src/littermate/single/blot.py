@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from matplotlib.figure import Figure
 
 from littermate.blots.bands import quantify_image
 from littermate.blots.boxes import measure_boxes
@@ -43,6 +43,9 @@ from littermate.single.blot_signs import (
     series_picture,
 )
 from littermate.single.picture import as_png
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = [
     "BlotPairJob",
@@ -248,6 +251,8 @@ def measure_pair(job: BlotPairJob) -> BlotPairResult:
         for one in ratios
         if one.lane not in unread
     }
+    from littermate.report.blot_figure import draw_blot
+
     figure = draw_blot(target.pixels, target_lanes, title=job.title)
     return BlotPairResult(
         readings=readings,
@@ -371,6 +376,8 @@ def picture_of_series(trial: BlotTrial, series: Series) -> Figure:
 
 def picture_of_blot(trial: BlotTrial, *, title: str = "") -> Figure:
     """Draw the uncropped image with its lanes and bands, and the lanes' profiles."""
+    from littermate.report.blot_figure import draw_blot
+
     return draw_blot(trial.blot.pixels, trial.lanes, title=title)
 
 
