@@ -10,11 +10,16 @@ import pytest
 import tifffile
 from tests.conftest import PASSPHRASE, make_small
 
+from littermate.blots.image import read_blot
+from littermate.blots.recipe import apply_recipe
+from littermate.blots.recipe_file import read_recipe
 from littermate.errors import DataError
 from littermate.model.measurement import Measurement
 from littermate.simulate.blot import BlotScene, write_blot
 from littermate.simulate.total_protein import paint_total_protein, total_protein_scene
 from littermate.study import Study, open_study
+from littermate.study.blot_pairs import pairs_of
+from littermate.study.blotting import measured_as
 
 REGION, OUTCOME = "hippocampus", "hippocampal BDNF"
 SCENE = BlotScene(width=520, height=160, dust=0, streaks=0, smile_px=3.0, snr=60.0)
@@ -91,6 +96,16 @@ def test_an_animal_on_two_lanes_has_one_value(fill: Fill) -> None:
     ids = {finding.id: finding for finding in study.check()}
     assert ids["replicates-differ"].about == f"{OUTCOME} of {found['0'].code}"
     assert "CV" in ids["inter-blot-control-varies"].message
+
+
+def test_the_recipes_that_are_kept_repeat_the_volumes(fill: Fill) -> None:
+    study = fill({"1": (("control", 1.0), ("0", 0.6), ("1", 1.0), ("2", 0.8))})
+    study.quantify("BDNF", relative_to="beta-actin")
+    (pair,) = pairs_of(study.database.blot_images(), "BDNF", "beta-actin")
+    result = measured_as(study, pair, {})
+    for image, lanes in zip(pair, (result.target_lanes, result.control_lanes), strict=True):
+        recipe = read_recipe(study.folder.tracks / f"blot-{image.sha256[:12]}-recipe.json")
+        assert apply_recipe(read_blot(study.folder.root / image.path), recipe) == lanes
 
 
 def test_lanes_on_two_membranes_are_averaged_on_one_scale(fill: Fill) -> None:

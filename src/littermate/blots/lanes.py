@@ -151,7 +151,7 @@ def _row_weights(raised: NDArray[np.float64]) -> NDArray[np.float64]:
     crossed = raised.mean(axis=1)
     near = max(3, raised.shape[0] // 20)
     crossed = ndimage.uniform_filter1d(ndimage.maximum_filter1d(crossed, near), near, mode="nearest")
-    crossed -= np.median(crossed)
+    crossed -= np.quantile(crossed, 0.1)
     share = crossed / max(float(crossed.max()), 1e-12)
     return np.asarray(_STRAY + (1 - _STRAY) * (share / _CROSSED).clip(0, 1), np.float64)
 

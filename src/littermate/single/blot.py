@@ -7,7 +7,7 @@ rule set: a corrected number is measured by the rules of all others, and its fla
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from littermate.blots.recipe import apply_recipe, recipe_of, rules_of
 from littermate.blots.rules import BlotRules
 from littermate.blots.rules import rule_set as blot_rules
 from littermate.blots.total_protein import lane_totals
-from littermate.errors import DataError, UsageError
+from littermate.errors import DataError, ImageError, UsageError
 from littermate.model.blot import Blot, Lane
 from littermate.model.blot_correction import PLACED, BandPlace
 from littermate.model.blot_recipe import BlotRecipe
@@ -205,7 +205,8 @@ class BlotPairResult:
 
     `target_lanes` and `control_lanes` are both images' lanes, all of them, each with the one band that was counted
     (of total protein: the whole lane). `ratios` are all lanes', `series` what the dilution series says of either image,
-    and `series_picture` shows it; empty where there is no series.
+    and `series_picture` shows it; empty where there is no series. `recipes` repeat both images' volumes to the bit (of
+    total protein there is none: the whole lane is summed).
     """
 
     readings: Mapping[int, Reading]
@@ -217,6 +218,7 @@ class BlotPairResult:
     ratios: tuple[LaneRatio, ...] = ()
     series: tuple[Series, ...] = ()
     series_picture: bytes = b""
+    recipes: tuple[BlotRecipe, ...] = ()
 
 
 def measure_pair(job: BlotPairJob) -> BlotPairResult:
@@ -266,6 +268,11 @@ def measure_pair(job: BlotPairJob) -> BlotPairResult:
         ratios=ratios,
         series=series,
         series_picture=_series_picture(job, series, {"target": target_lanes, "control": control_lanes}),
+        recipes=tuple(
+            recipe_of(blot, lanes, rules, n_lanes=job.lanes)
+            for blot, lanes in ((target, target_lanes), (control, control_lanes))
+            if blot is target or job.control_kind != "total"
+        ),
     )
 
 
@@ -279,8 +286,29 @@ def _control_lanes(job: BlotPairJob, rules: BlotRules) -> tuple[Blot, tuple[Lane
             do="take the box back",
             where=job.control,
         )
-    blot = read_blot(job.control)
+    blot = _total_protein(job.control, job.lanes, rules)
     return blot, lane_totals(blot, find_lanes(blot, n=job.lanes, rules=rules.lanes))
+
+
+def _total_protein(path: str, lanes: int, rules: BlotRules) -> Blot:
+    """Read an image whose lanes are stained from top to bottom.
+
+    The gaps between such lanes stand out as the lanes do, so the polarity is asked of the number of lanes too.
+    """
+    blot = read_blot(path)
+    if _counted(blot, rules) == lanes:
+        return blot
+    other = read_blot(path, polarity="dark" if blot.polarity == "bright" else "bright")
+    if _counted(other, rules) != lanes:
+        return blot
+    return replace(other, warnings=(*other.warnings, f"{other.polarity} is signal: so the {lanes} lanes are seen"))
+
+
+def _counted(blot: Blot, rules: BlotRules) -> int:
+    try:
+        return len(find_lanes(blot, rules=rules.lanes))
+    except ImageError:
+        return 0
 
 
 def _series_picture(job: BlotPairJob, series: Iterable[Series], lanes: Mapping[str, tuple[Lane, ...]]) -> bytes:

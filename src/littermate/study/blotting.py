@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from littermate.blots.recipe_file import write_recipe
 from littermate.blots.replicates import reduce_replicates
 from littermate.blots.total_protein import TOTAL_PROTEIN
 from littermate.errors import StageError, UsageError
@@ -253,7 +254,10 @@ def _save(study: StudyRecord, results: Results) -> tuple[Measurement, ...]:
 
 
 def _keep_pictures(study: StudyRecord, image: BlotImage, result: BlotPairResult) -> None:
+    """Keep the pictures of a pair, and the recipes that repeat both images' volumes."""
     stem = f"blot-{image.sha256[:12]}"
+    for recipe in result.recipes:
+        write_recipe(study.folder.tracks / f"blot-{recipe.sha256[:12]}-recipe.json", recipe)
     for name, picture in ((stem, result.picture), (f"{stem}{RANGE_PICTURE}", result.series_picture)):
         if picture:
             with written_whole(study.folder.tracks / f"{name}.png") as part:
