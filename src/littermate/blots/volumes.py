@@ -45,6 +45,7 @@ OVERLAPS = ("fit", "valley")
 SHARED = "shared with the next band"
 CUT = "parted from the next band at the valley"
 _SAME_LEVEL_PX = 4
+_OWN_SHARE = 0.05
 _EDGE = 0.1
 _VALLEY_ROWS = 2
 _EMPTY_VALLEY = 0.02
@@ -281,10 +282,16 @@ def columns_of(lane: Lane, span: Span, columns: int) -> tuple[int, int]:
 
 
 def _is_saturated(sheet: Sheet, part: NDArray[np.float64]) -> bool:
-    """Whether the top of a box is a plateau: the image's own, or one at a level of its own."""
+    """Whether the top of a box is a plateau: the image's own, or a wide one at a level of its own.
+
+    Where the image as a whole has no such level, a few alike pixels at a top are chance (images that were resampled
+    have many): then a twentieth of the band's upper half must lie on it.
+    """
     clip = plateau(part)
     if clip is not None and part.max() > part.min():
-        return True
+        upper = np.count_nonzero(part > (float(part.max()) + float(np.median(part))) / 2)
+        if clip[1] >= _OWN_SHARE * upper:
+            return True
     if sheet.clip is None:
         return False
     labels, count = ndimage.label(part >= sheet.clip, structure=np.ones((3, 3)))
