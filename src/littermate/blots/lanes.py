@@ -89,8 +89,8 @@ def find_lanes(blot: Blot, *, n: int | None = None, rules: LaneRules | None = No
             do="check the exposure, or give the number of lanes",
             where=blot.path,
         )
-    chain = best_chain(blot.pixels, n=n, evenness=rules.evenness)
-    if chain is not None and _is_clear(chain) and not _fits(seen, n):
+    chain = None if _fits(seen, n) else best_chain(blot.pixels, n=n, evenness=rules.evenness)
+    if chain is not None and _is_clear(chain):
         centres = _at_middle_row(chain, shear, blot.pixels.shape[0])
         centres = centres if n else _without_gaps(centres)
         width = _band_width(chain.signal, chain.columns.astype(np.float64))
