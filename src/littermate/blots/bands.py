@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage, signal
+from scipy import ndimage
 
 from littermate.blots.lanes import find_lanes, lane_x
+from littermate.blots.peaks import find_peaks
 from littermate.blots.rules import BandRules, BlotRules
 from littermate.blots.volumes import Sheet, Span, group_of, groups, measure_group, measure_span, sheet_of
 from littermate.errors import ImageError, UsageError
@@ -228,8 +229,7 @@ def _slow_course(level: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _find_peaks(profile: Profile, least: float) -> NDArray[np.int64]:
     edged = np.concatenate([[profile.raised.min()], profile.raised, [profile.raised.min()]])
-    peaks, _ = signal.find_peaks(edged, prominence=max(least, 1e-12), width=_MIN_WIDTH_PX)
-    return np.asarray(peaks - 1, np.int64)
+    return find_peaks(edged, prominence=max(least, 1e-12), width=_MIN_WIDTH_PX) - 1
 
 
 def _without_wide(

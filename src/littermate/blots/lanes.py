@@ -18,9 +18,10 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage, signal
+from scipy import fft, ndimage
 
 from littermate.blots.band_rows import RowChain, best_chain
+from littermate.blots.peaks import find_peaks
 from littermate.blots.rules import LaneRules
 from littermate.errors import ImageError, UsageError
 from littermate.model.blot import Blot, Lane
@@ -89,8 +90,8 @@ def find_lanes(blot: Blot, *, n: int | None = None, rules: LaneRules | None = No
             do="check the exposure, or give the number of lanes",
             where=blot.path,
         )
-    chain = best_chain(blot.pixels, n=n, evenness=rules.evenness)
-    if chain is not None and _is_clear(chain) and not _fits(seen, n):
+    chain = None if _fits(seen, n) else best_chain(blot.pixels, n=n, evenness=rules.evenness)
+    if chain is not None and _is_clear(chain):
         centres = _at_middle_row(chain, shear, blot.pixels.shape[0])
         centres = centres if n else _without_gaps(centres)
         width = _band_width(chain.signal, chain.columns.astype(np.float64))
@@ -191,12 +192,12 @@ def _seen_lanes(profile: NDArray[np.float64], rules: LaneRules) -> NDArray[np.fl
     floor = float(np.quantile(smooth, 0.1))
     usual = float(np.quantile(smooth, 0.9)) - floor
     edged = np.concatenate([[smooth.min()], smooth, [smooth.min()]])
-    peaks, _ = signal.find_peaks(
+    peaks = find_peaks(
         edged,
         height=floor + rules.min_contrast * usual,
         prominence=max(_RIPPLE * usual, _noise_of(profile)),
         distance=max(1.0, 0.55 * pitch),
-        wlen=max(3, 2 * round(1.5 * pitch) + 1),
+        reach=max(1, round(1.5 * pitch)),
     )
     seen = np.array([_middle(smooth, int(peak), pitch) for peak in peaks - 1])
     seen = _parted(smooth, seen, pitch, floor + 0.5 * usual)
@@ -255,14 +256,21 @@ def _pitch(profile: NDArray[np.float64]) -> float:
     flanks = ndimage.gaussian_filter1d(profile, _SMOOTH_PX, order=1, mode="nearest")
     flanks = flanks * (height / max(float(np.quantile(height, 0.9)), 1e-12)).clip(0, 1)
     flanks = np.tanh(flanks / max(0.5 * float(np.quantile(np.abs(flanks), 0.9)), 1e-12))
-    alike = signal.correlate(flanks, flanks, mode="full", method="fft")[flanks.size - 1 :]
+    alike = _alike(flanks)
     alike = alike / (flanks.size - np.arange(flanks.size)).clip(flanks.size // 4)
     alike = ndimage.gaussian_filter1d(alike, 2.0, mode="nearest")
-    peaks, _ = signal.find_peaks(alike[: max(3, flanks.size * 2 // 3)], height=0.1 * max(float(alike[0]), 1e-12))
+    peaks = find_peaks(alike[: max(3, flanks.size * 2 // 3)], height=0.1 * max(float(alike[0]), 1e-12))
     peaks = peaks[peaks >= _FEWEST_PX]
     if not peaks.size:
         return max(_FEWEST_PX, _bump_width(profile) * 1.3)
     return float(peaks[alike[peaks] >= 0.5 * alike[peaks].max()][0])
+
+
+def _alike(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the sum of products of values and those at each lag, from a lag of 0 on."""
+    size = fft.next_fast_len(2 * values.size - 1, True)
+    both = fft.irfft(fft.rfft(values, size) * fft.rfft(values[::-1], size), size)
+    return np.asarray(both[values.size - 1 : 2 * values.size - 1], np.float64)
 
 
 def _bump_width(profile: NDArray[np.float64]) -> float:

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from littermate.blots.rules import LoadingRules
 from littermate.errors import DataError, UsageError
@@ -241,6 +240,8 @@ class _Line:
 
 def _weighted_line(x: NDArray[np.float64], y: NDArray[np.float64]) -> _Line:
     """Fit y on x, weighted by 1 / y squared: errors of volumes grow with the volumes."""
+    from scipy import stats  # slow to import: only where there is a series
+
     weights = 1 / y**2
     terms = np.column_stack([np.ones_like(x), x])
     inverse = np.linalg.inv(terms.T @ (weights[:, None] * terms))
@@ -260,6 +261,8 @@ def _weighted_line(x: NDArray[np.float64], y: NDArray[np.float64]) -> _Line:
 
 
 def _log_slope(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, Interval]:
+    from scipy import stats
+
     fit = stats.linregress(np.log(x), np.log(y))
     half = float(stats.t.ppf(0.975, x.size - 2)) * float(fit.stderr)
     return float(fit.slope), (float(fit.slope) - half, float(fit.slope) + half)

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from littermate.blots.loading import LaneRatio
 
@@ -60,6 +59,8 @@ def control_use(lanes: Sequence[LaneRatio]) -> ControlUse | None:
     >>> control_use([lane(n, part, load) for n, (load, part) in enumerate(pairs, 1)]).depends
     True
     """
+    from scipy import stats  # slow to import: only where there are ratios
+
     counted = [(one.unscaled, one.control) for one in lanes if one.unscaled is not None and one.control is not None]
     logs = np.array([(math.log(value), math.log(by)) for value, by in counted if value > 0 and by > 0])
     if len(logs) < FEWEST_LANES or np.ptp(logs[:, 1]) == 0:

@@ -31,9 +31,6 @@ from littermate.model.blot_recipe import BlotRecipe
 from littermate.model.finding import Finding
 from littermate.model.measurement import Reading
 from littermate.model.rules import RuleSet
-from littermate.report.blot_figure import as_film, draw_blot
-from littermate.report.blot_uncropped import draw_uncropped
-from littermate.report.linear_range_figure import draw_linear_ranges
 from littermate.single.blot_signs import (
     Series,
     outside_flags,
@@ -312,6 +309,8 @@ def _counted(blot: Blot, rules: BlotRules) -> int:
 
 
 def _series_picture(job: BlotPairJob, series: Iterable[Series], lanes: Mapping[str, tuple[Lane, ...]]) -> bytes:
+    from littermate.report.linear_range_figure import draw_linear_ranges
+
     pictures = [series_picture(one, lanes[one.which], job.samples) for one in series]
     return as_png(draw_linear_ranges(pictures)) if pictures else b""
 
@@ -361,6 +360,8 @@ def blot_picture(path: str | Path) -> BlotPicture:
     ImageError
         If the file is no image of a kind that is known here, or cannot be read whole.
     """
+    from littermate.report.blot_figure import as_film
+
     shown = as_film(see_blot(path).pixels)
     rows, columns = shown.shape
     scale = min(1.0, _PICTURE_PX / columns)
@@ -388,6 +389,9 @@ def series_of_blot(trial: BlotTrial, series: Sequence[tuple[int, float]], *, nam
 
 def pictures_of_pair(job: BlotPairJob, result: BlotPairResult) -> tuple[Figure, ...]:
     """Draw both uncropped images with their lanes and bands, and the dilution series where there is one."""
+    from littermate.report.blot_figure import draw_blot
+    from littermate.report.linear_range_figure import draw_linear_ranges
+
     lanes = {"target": result.target_lanes, "control": result.control_lanes}
     images = [
         draw_blot(read_blot(path).pixels, lanes[which], title=Path(path).name)
@@ -399,6 +403,8 @@ def pictures_of_pair(job: BlotPairJob, result: BlotPairResult) -> tuple[Figure, 
 
 def picture_of_series(trial: BlotTrial, series: Series) -> Figure:
     """Draw the dilution series of one image."""
+    from littermate.report.linear_range_figure import draw_linear_ranges
+
     return draw_linear_ranges([series_picture(series, trial.lanes, ())])
 
 
@@ -426,6 +432,8 @@ def uncropped_blot(
     UsageError
         If there is not one label a lane, or the crop lies outside the image.
     """
+    from littermate.report.blot_uncropped import draw_uncropped
+
     bands = [band for lane in trial.lanes if lane.index == ladder_lane for band in lane.bands]
     marks = [(float(f"{band.mw_kda:.3g}"), band.row_px) for band in bands if band.mw_kda is not None]
     return draw_uncropped(trial.blot.pixels, trial.lanes, labels=labels, crop_rows=crop_rows, kda=marks, title=title)
@@ -439,6 +447,8 @@ def uncropped_picture(path: str | Path, labels: Mapping[int, str], *, title: str
     ImageError
         If the file is no image that numbers can be taken from.
     """
+    from littermate.report.blot_uncropped import draw_uncropped
+
     blot = read_blot(path)
     lanes = find_lanes(blot, n=max(labels), rules=BlotRules().lanes)
     names = [labels.get(lane.index, str(lane.index)) for lane in lanes]

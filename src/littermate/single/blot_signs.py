@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from littermate.blots.linear_range import OUTSIDE_RANGE, LinearRange, linear_range
 from littermate.blots.loading import LaneRatio
@@ -17,7 +18,9 @@ from littermate.blots.rules import LoadingRules
 from littermate.errors import DataError
 from littermate.model.blot import Lane
 from littermate.model.finding import Finding
-from littermate.report.linear_range_figure import SeriesPicture
+
+if TYPE_CHECKING:
+    from littermate.report.linear_range_figure import SeriesPicture
 
 __all__ = [
     "Series",
@@ -152,6 +155,8 @@ def _series_signs(series: Sequence[Series]) -> Iterator[tuple[str, str, str]]:
 
 def series_picture(one: Series, lanes: Sequence[Lane], samples: Sequence[int]) -> SeriesPicture:
     """Return what is drawn of a series, with the volumes of the sample lanes."""
+    from littermate.report.linear_range_figure import SeriesPicture
+
     found = one.found
     amounts = found.amounts
     says = "no linear range" if amounts is None else f"linear from {amounts[0]:g} to {amounts[1]:g}"

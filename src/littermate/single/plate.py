@@ -8,9 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any
 
 from littermate.errors import UsageError
 from littermate.files import written_whole
@@ -29,8 +27,10 @@ from littermate.plates.recovery import Recovery, recovery
 from littermate.plates.rules import BcaRules, ElisaRules, PlateRules, rules_with
 from littermate.plates.rules import rule_set as plate_rules
 from littermate.report.loading_sheet import loading_sheet
-from littermate.report.plate_figure import draw_plate
 from littermate.units import parse_quantity
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = [
     "PlateTrial",
@@ -266,6 +266,8 @@ def _digits(amount: float | None, digits: int) -> str:
 
 def picture_of_plate(trial: PlateTrial) -> Figure:
     """Draw the standard curve with its standards and samples."""
+    from littermate.report.plate_figure import draw_plate
+
     result = trial.result
     return draw_plate(
         standards=result.standards,
