@@ -1,11 +1,13 @@
 """Lanes: where they run.
 
 A lane is a maximum of what is seen across the blot. The wide background is taken off first (a white top-hat: whatever
-a box of a fifth of the width by an eighth of the height fits into), then the picture is summed along the lean at which
-the lanes stand out best, on a compressed scale so that a faint lane counts like a strong one. Lanes are placed on
-that profile by dynamic programming: as clear as possible, as even as possible. Where a row of bands shows them clearly,
-they are counted along that row instead (`littermate.blots.band_rows`): it smiles, and stands beside other membranes and
-their edges. At last each lane is bent along the centres of its own bands.
+a box of a fifth of the width by an eighth of the height fits into), rows that cross many bands get three times the
+weight of others, then the picture is summed along the lean at which the lanes stand out best, on a compressed scale so
+that a faint lane counts like a strong one. Bands that touch are parted at the dips. Where what is seen so is neither as
+many as are wanted nor evenly spaced, and a row of bands is clear, lanes are counted along that row instead
+(`littermate.blots.band_rows`): it smiles, and stands beside other membranes and their edges. Else, if their number is
+given, they are placed by dynamic programming: as clear and as even as possible. At last each lane is bent along the
+centres of its own bands.
 
 Lanes are counted from 1, from left to right. x and rows are in px of the image, pixel centres at whole numbers.
 """

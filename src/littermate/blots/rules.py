@@ -38,6 +38,8 @@ class LaneRules:
             f" along a common lean of at most {self.max_tilt_deg:g} degrees.",
             f"A lane's maximum stands out by at least {self.min_contrast:g} of a usual lane's (compressed scale);"
             " an empty place inside the row of lanes counts as a lane.",
+            "Rows that cross many bands count most; bands that touch are parted at the dips between them;"
+            " what is unevenly spaced is counted along the clearest row of bands.",
             "Where the number of lanes is given, that many are placed, as even as the image allows.",
         )
 
