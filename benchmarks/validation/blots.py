@@ -6,6 +6,8 @@ three real dot blots beside the repository (../shared/data/blots), whose columns
 
 from __future__ import annotations
 
+import csv
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +30,8 @@ from littermate.simulate.blot import BandRow, BlotScene, BlotTruth, paint_blot
 from littermate.simulate.total_protein import paint_total_protein, total_protein_scene
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "blots"
+WESTERNS = Path(os.environ.get("LITTERMATE_WESTERNS", REAL.parent / "westerns"))
+WESTERN_LANES = Path(__file__).with_name("westerns.csv")
 REPEATS = 12
 SEEN_BY_EYE = {
     "test1": (104, 184, 265, 343, 424, 503, 584),
@@ -60,7 +64,7 @@ def section() -> str:
         _overlapping(),
         _faint(),
     ]
-    parts += [_expression(), _total_protein(), _linear_range(), _inverted(), _real(), _images()]
+    parts += [_expression(), _total_protein(), _linear_range(), _inverted(), _real(), _westerns(), _images()]
     return "\n\n".join(parts)
 
 
@@ -377,6 +381,34 @@ def _real() -> str:
         " in one picture);"
         " bands beyond that are stains and a membrane's edge. No reference volumes exist for them."
     )
+
+
+SOURCE = """\
+Real 16-bit Westerns of two public repositories (athenaz2/Western-Blot-Data, raspbeep/blotter_avg), one membrane cut out
+at a time, lanes counted by eye, the first and last lane's middle read off where given. The settings of lane finding
+were chosen on these very pictures."""
+
+
+def _westerns() -> str:
+    """Lanes of real Westerns: membranes (rows of a picture) whose lanes were counted by eye, in westerns.csv."""
+    if not WESTERNS.is_dir():
+        return f"{SOURCE} They were not there for this run (a folder named in LITTERMATE_WESTERNS)."
+    rows = [_western(row) for row in csv.DictReader(WESTERN_LANES.read_text(encoding="utf-8").splitlines())]
+    counted, told = sum(row[3] == row[4] for row in rows), sum(row[5] == "yes" for row in rows)
+    heads = ["picture", "rows", "off at the ends, number given", "lanes by eye", "found unaided", "even, number given"]
+    summary = f"Counted right unaided: {counted} of {len(rows)}. Evenly placed where the number is given: {told}."
+    return f"{SOURCE} {summary}\n\n{_table(heads, rows)}"
+
+
+def _western(row: dict[str, str]) -> list[str]:
+    whole = read_blot(WESTERNS / row["file"])
+    blot = blot_of(whole.pixels[int(row["top"]) : int(row["bottom"])], polarity="bright")
+    centres = np.array([lane.centre_px for lane in find_lanes(blot, n=int(row["lanes"]))])
+    steps = np.diff(centres) / np.median(np.diff(centres))
+    ends = [row["first_px"], row["last_px"]]
+    off = ", ".join(f"{at - float(end):+.0f} px" for at, end in zip(centres[[0, -1]], ends, strict=True) if end)
+    even = "yes" if np.all(np.abs(steps - 1) < 0.35) else "no"
+    return [row["file"], f"{row['top']}-{row['bottom']}", off or "-", row["lanes"], str(_count(blot)), even]
 
 
 def _images() -> str:

@@ -118,7 +118,7 @@ def _draw(
     per_px = min((DOUBLE_MM - _LEFT_MM) / wide, _TALLEST_MM / high)
     strip = 0.0 if rows is None else (rows[1] - rows[0]) * per_px
     lettering = (1 if rows is None else 2) * (_AROUND_MM + _title_pad(named) * _POINT_MM)
-    size = (DOUBLE_MM * MM, (high * per_px + strip + lettering + 6) * MM)
+    size = (DOUBLE_MM * MM, (high * per_px + strip + lettering + (12 if title else 8)) * MM)
     figure = Figure(figsize=size, layout=ConstrainedLayoutEngine(w_pad=1 * MM, h_pad=1.5 * MM, hspace=0.04))
     scale = linear_scale(pixels)
     if rows is None:
@@ -126,17 +126,21 @@ def _draw(
     else:
         cropped, whole = figure.subplots(2, 1, height_ratios=(strip, high * per_px))
         _show(cropped, pixels, scale, named, rows)
-        cropped.set_title("As shown", loc="left", fontsize=_LABEL_PT, pad=_title_pad(named))
+        _name(cropped, (title, "As shown"), named)
     _show(whole, pixels, scale, named, (0, high))
-    whole.set_title("Uncropped", loc="left", fontsize=_LABEL_PT, pad=_title_pad(named))
+    _name(whole, (title if rows is None else "", "Uncropped"), named)
     _mark_weights(whole, kda)
     if rows is not None:
         corner = (-0.5, rows[0] - 0.5)
         whole.add_patch(Rectangle(corner, wide, rows[1] - rows[0], fill=False, edgecolor=_CROP, linewidth=1.0))
-    if title:
-        figure.suptitle(title, fontsize=8, x=0.01, ha="left", parse_math=False)
     figure.supxlabel(_note(pixels, scale), fontsize=_NOTE_PT, x=0.01, ha="left")
     return figure
+
+
+def _name(axes: Axes, words: tuple[str, str], named: Sequence[tuple[Lane, str]]) -> None:
+    """Write the title, where there is one, and what the part is, above the labels of the lanes."""
+    text = "\n".join(filter(None, words))
+    axes.set_title(text, loc="left", fontsize=_LABEL_PT, pad=_title_pad(named), parse_math=False)
 
 
 def _title_pad(named: Sequence[tuple[Lane, str]]) -> float:
@@ -155,6 +159,7 @@ def _show(
     axes.imshow(pixels, cmap="gray_r", vmin=scale[0], vmax=scale[1], interpolation="nearest", aspect="equal")
     axes.set_xlim(-0.5, pixels.shape[1] - 0.5)
     axes.set_ylim(rows[1] - 0.5, rows[0] - 0.5)
+    axes.set_anchor("S")
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[["top", "right", "bottom", "left"]].set_visible(True)
