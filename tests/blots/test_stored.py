@@ -196,6 +196,16 @@ def test_an_empty_strip_is_not_filled_in(tmp_path: Path, picture: np.ndarray) ->
             read_blot(tmp_path / "b.tif")
 
 
+def test_a_file_cut_before_its_list_of_pictures_is_told_in_words(tmp_path: Path, picture: np.ndarray) -> None:
+    whole = tmp_path / "whole.tif"
+    tifffile.imwrite(whole, picture)
+    data = bytearray(whole.read_bytes())
+    data[4:8] = len(data).to_bytes(4, "little")
+    (tmp_path / "cut.tif").write_bytes(data)
+    with pytest.raises(ImageError, match="its list of pictures is not there"):
+        read_blot(tmp_path / "cut.tif")
+
+
 def test_a_monstrous_size_is_refused_before_room_is_made(tmp_path: Path, picture: np.ndarray) -> None:
     png = bytearray(imagecodecs.png_encode(picture))
     struct.pack_into(">II", png, 16, 60_000, 60_000)

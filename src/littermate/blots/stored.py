@@ -209,6 +209,8 @@ def _require_size(width: int, height: int, path: Path) -> None:
 def _load_tiff(path: Path, *, seen: bool) -> Stored:
     with tifffile.TiffFile(path) as tiff:
         pages = [page for page in islice(tiff.pages, _MAX_PAGES) if isinstance(page, tifffile.TiffPage)]
+        if not pages:
+            raise _unreadable(path, "its list of pictures is not there")
         page = max(pages, key=lambda one: one.imagewidth * one.imagelength)
         _require_size(page.imagewidth, page.imagelength, path)
         _require_depth(page, path)
