@@ -161,3 +161,13 @@ def test_a_box_on_total_protein_is_refused(job: BlotPairJob) -> None:
     place = BandPlace(lane=2, box_px=(10, 10, 20, 20))
     with pytest.raises(DataError, match="no box on an image of total protein"):
         measure_pair(replace(job, control_kind="total", control_boxes=(place,)))
+
+
+def test_lanes_that_nobody_counted_are_doubted_where_they_are_uneven(tmp_path: Path) -> None:
+    pixels = np.full((160, 420), 500.0) + np.random.default_rng(1).normal(0, 10, (160, 420))
+    for left in (20, 80, 140, 200, 350):
+        pixels[75:85, left : left + 40] += 4000
+    tifffile.imwrite(tmp_path / "a.tif", pixels.astype(np.uint16))
+    assert [one.id for one in measure_blot(tmp_path / "a.tif", n_lanes=5).findings if "lanes" in one.id] == []
+    (found,) = [one for one in measure_blot(tmp_path / "a.tif").findings if one.id == "lanes-uneven"]
+    assert "unevenly spaced" in found.message

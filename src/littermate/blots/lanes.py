@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import fft, ndimage
 
 from littermate.blots.band_rows import RowChain, best_chain
@@ -28,7 +28,7 @@ from littermate.blots.rules import LaneRules
 from littermate.errors import ImageError, UsageError
 from littermate.model.blot import Blot, Lane
 
-__all__ = ["find_lanes", "lane_x"]
+__all__ = ["find_lanes", "lane_x", "spacing_error"]
 
 _SMOOTH_PX = 1.2
 _KNEE = 0.1
@@ -111,14 +111,28 @@ def _fits(seen: NDArray[np.float64], n: int | None) -> bool:
     """Say whether what is seen in the whole picture is as many as are wanted or, if that is not said, evenly spaced."""
     if n is not None:
         return n in (seen.size, _without_gaps(seen).size)
-    steps = np.diff(_without_gaps(seen))
-    return steps.size >= _FEWEST_IN_ROW - 1 and bool(np.all(np.abs(steps / np.median(steps) - 1) < _UNEVEN))
+    filled = _without_gaps(seen)
+    return filled.size >= _FEWEST_IN_ROW and spacing_error(filled) < _UNEVEN
 
 
 def _at_middle_row(chain: RowChain, shear: float, rows: int) -> NDArray[np.float64]:
     """Return where the lanes of a row of bands cross the image's middle row."""
     middles = [_middle(chain.signal, int(column), chain.pitch) for column in chain.columns]
     return np.sort(np.array(middles) - shear * (chain.rows - (rows - 1) / 2))
+
+
+def spacing_error(centres: ArrayLike) -> float:
+    """Return by how much of the usual spacing the oddest one differs from it; 0 with fewer than three lanes.
+
+    Where it is large, a lane may be missing, or two may be taken for one.
+
+    Examples
+    --------
+    >>> spacing_error([10, 20, 30, 45])
+    0.5
+    """
+    steps = np.diff(np.asarray(centres, np.float64))
+    return float(np.abs(steps / np.median(steps) - 1).max()) if steps.size > 1 else 0.0
 
 
 def lane_x(lane: Lane, rows: NDArray[np.float64]) -> NDArray[np.float64]:

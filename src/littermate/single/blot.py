@@ -18,7 +18,7 @@ from littermate.blots.bands import quantify_image
 from littermate.blots.boxes import measure_boxes
 from littermate.blots.image import read_blot, see_blot
 from littermate.blots.ladder import read_ladder, weigh_bands
-from littermate.blots.lanes import find_lanes
+from littermate.blots.lanes import find_lanes, spacing_error
 from littermate.blots.loading import LaneRatio, ratio
 from littermate.blots.recipe import apply_recipe, recipe_of, rules_of
 from littermate.blots.rules import BlotRules
@@ -62,6 +62,7 @@ __all__ = [
 ]
 
 _PICTURE_PX = 1600
+_UNEVEN = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -108,9 +109,18 @@ def measure_blot(
     lanes = () if n_lanes == 0 else quantify_image(blot, n_lanes=n_lanes, rules=rules).lanes
     recipe = recipe_of(blot, lanes, rules, n_lanes=n_lanes, ladder=ladder if lanes else None)
     lanes = lanes if ladder is None or not lanes else weigh_bands(lanes, read_ladder(ladder), fit=rules.bands.ladder)
-    return BlotTrial(
-        blot=blot, lanes=lanes, rules=blot_rules(rules), findings=_blot_findings(blot, lanes), recipe=recipe
-    )
+    findings = (*_blot_findings(blot, lanes), *(_lane_findings(blot, lanes) if n_lanes is None else ()))
+    return BlotTrial(blot=blot, lanes=lanes, rules=blot_rules(rules), findings=findings, recipe=recipe)
+
+
+def _lane_findings(blot: Blot, lanes: Sequence[Lane]) -> Iterator[Finding]:
+    """Say where lanes that nobody counted are spaced so unevenly that their number may be wrong."""
+    if spacing_error([lane.centre_px for lane in lanes]) > _UNEVEN:
+        message = (
+            f"the {len(lanes)} lanes that were found are unevenly spaced: one may be missing, or two taken for one;"
+            " look at the picture (--figure), or give their number (--lanes)"
+        )
+        yield Finding(id="lanes-uneven", importance="warning", message=message, about=blot.path)
 
 
 def measure_recipe(path: str | Path, recipe: BlotRecipe, *, other_image: bool = False) -> BlotTrial:
