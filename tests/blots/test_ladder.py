@@ -78,3 +78,9 @@ def test_a_parabola_needs_three_bands() -> None:
         weigh_bands([lane(1, 10, 40)], read_ladder("1:100,50"), fit="quadratic")
     with pytest.raises(UsageError, match="quadratic"):
         weigh_bands([lane(1, 10, 40)], read_ladder("1:100,50"), fit="guess")
+
+
+def test_rows_read_off_to_the_px_are_those_of_their_bands() -> None:
+    ladder, sample = weigh_bands([lane(1, 10.4, 50.3, 89.6), lane(2, 50.3)], read_ladder("1:100@10,50@50,25@90"))
+    assert [band.mw_kda for band in ladder.bands] == pytest.approx([100, 50, 25])
+    assert sample.bands[0].mw_kda == pytest.approx(50)

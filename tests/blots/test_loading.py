@@ -75,7 +75,7 @@ def test_saturation_is_carried() -> None:
 def test_without_its_inter_blot_control_a_membrane_has_no_values() -> None:
     records = ratio(_lanes(10, 10), _lanes(None, 100), reference_lanes=[1])
     assert [one.value for one in records] == [None, None]
-    assert records[1].reason == "no inter-blot control lane of this membrane has a value"
+    assert records[1].reason == "no inter-blot control lane of this membrane has a value above noise"
     assert records[1].unscaled == 0.1
 
 
@@ -84,3 +84,9 @@ def test_different_lanes_are_refused() -> None:
         ratio(_lanes(1, 2), _lanes(1, 2, 3))
     with pytest.raises(UsageError, match="lanes 7"):
         ratio(_lanes(1, 2), _lanes(1, 2), reference_lanes=[7])
+
+
+def test_an_inter_blot_control_that_is_not_above_noise_is_no_scale() -> None:
+    records = ratio(_lanes(50, -2, 100), _lanes(100, 100, 100), reference_lanes=[1, 2])
+    assert [one.value for one in records] == pytest.approx([1, -0.04, 2])
+    assert ratio(_lanes(-2, 100), _lanes(100, 100), reference_lanes=[1])[1].reason.endswith("a value above noise")

@@ -155,6 +155,8 @@ def test_a_recipe_repeats_a_blot(run: Run, tmp_path: Path) -> None:
     assert run("blot", other, "--recipe", recipe, "--other-image", "--json") == 0
     assert "recipe-of-another-image" in [finding["id"] for finding in run.json["findings"]]
     assert run("blot", image, "--recipe", recipe, "--lanes", "4") == 2
+    for idle in (("--labels", "a,b"), ("--crop", "1:2"), ("--control-kind", "total"), ("--inter-blot", "1")):
+        assert run("blot", image, *idle) == 2
 
 
 def test_blot_relative_to_its_control(run: Run, tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ def test_loading_buffer_takes_its_room():
 
 def test_flags():
     assert row(1000).flags == ("too dilute", "over the well") and row(1000).buffer_ul is None
+    assert row(1000).total_ul == row(1000).sample_ul + row(1000).dye_ul
     assert row(1600, dye_ul=0).flags == ("too dilute",)
     assert row(50_000).flags == ("under 1 uL",)
     assert row(4000, well_ul=15).flags == ("over the well",)

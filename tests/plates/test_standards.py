@@ -67,6 +67,8 @@ def test_excluding_refuses_what_it_cannot_place_or_has_no_reason_for():
         without_wells(two, {"A1": "bubble", "q B9": "bubble", "q A1": " "})
     assert len(caught.value.complaints) == 3
     assert without_wells(two, {"q A1": "bubble"})[1].wells[0].excluded == "bubble"
+    named = dataclasses.replace(two[0], wells=(dataclasses.replace(two[0].wells[0], name="Std_1 OD_1"),))
+    assert without_wells([named], {"Std_1 OD_1": "bubble"})[0].wells[0].excluded == "bubble"
 
 
 def test_wells_that_come_back_far_apart_end_no_range():

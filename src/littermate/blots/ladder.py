@@ -26,6 +26,7 @@ __all__ = ["LADDER_FITS", "Ladder", "read_ladder", "weigh_bands"]
 
 LADDER_FITS = ("point to point", "quadratic")
 _MOST_CHOICES = 20_000
+_ON_BAND_PX = 1.0
 _FEWEST = 3
 _CLOSE = 0.12
 _CLEARER = 1.5
@@ -106,7 +107,7 @@ def weigh_bands(lanes: Sequence[Lane], ladder: Ladder, *, fit: str = "point to p
         raise ImageError(
             expected=f"lane {ladder.lane}, the ladder", found=f"{len(lanes)} lanes", do="count lanes from the left"
         )
-    rows, kda = (ladder.rows, ladder.kda) if ladder.rows is not None else _matched(lane, ladder.kda)
+    rows, kda = (_snapped(lane, ladder.rows), ladder.kda) if ladder.rows is not None else _matched(lane, ladder.kda)
     curve = _Curve.of(np.array(rows), np.log(kda), fit)
     off = _smile(lanes, lane)
     return tuple(
@@ -147,6 +148,16 @@ def _weighed(band: Band, row: float, curve: _Curve) -> Band:
     kda = curve.kda(row)
     flags = band.flags if kda is not None else (*band.flags, "outside the ladder")
     return replace(band, mw_kda=kda, flags=flags)
+
+
+def _snapped(lane: Lane, rows: Sequence[float]) -> tuple[float, ...]:
+    """Return the rows a person read off, each drawn to the middle of the ladder's band that it lies on."""
+    middles = np.array([band.row_px for band in lane.bands])
+    snapped = []
+    for row in rows:
+        nearest = float(middles[np.argmin(np.abs(middles - row))]) if middles.size else row
+        snapped.append(nearest if abs(nearest - row) <= _ON_BAND_PX else row)
+    return tuple(snapped)
 
 
 def _matched(lane: Lane, kda: tuple[float, ...]) -> tuple[tuple[float, ...], tuple[float, ...]]:

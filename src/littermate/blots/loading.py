@@ -15,6 +15,8 @@ from littermate.blots.rules import LoadingRules
 from littermate.errors import DataError, UsageError
 from littermate.model.blot import Band, Lane
 
+_NOT_ABOVE_NOISE = "target not above noise"
+
 __all__ = ["LaneRatio", "ratio"]
 
 
@@ -167,7 +169,7 @@ def _flags(what: str, lane: Lane, band: Band | None, rules: LoadingRules) -> tup
     if band.saturated:
         said.append(f"{what} saturated")
     if what == "target" and not _above_noise(band, rules):
-        said.append("target not above noise")
+        said.append(_NOT_ABOVE_NOISE)
     if len(lane.bands) > 1:
         said.append(f"largest of {len(lane.bands)} {what} bands")
     return (*said, *(f"{what} {flag}" for flag in band.flags))
@@ -175,9 +177,13 @@ def _flags(what: str, lane: Lane, band: Band | None, rules: LoadingRules) -> tup
 
 def _scale(plain: Sequence[LaneRatio], rules: LoadingRules) -> tuple[float | None, str]:
     """Return what the inter-blot control is on this membrane, or why it is not known."""
-    known = [one.unscaled for one in plain if one.reference and one.unscaled is not None]
+    known = [
+        one.unscaled
+        for one in plain
+        if one.reference and one.unscaled is not None and _NOT_ABOVE_NOISE not in one.flags
+    ]
     if not known:
-        return None, "no inter-blot control lane of this membrane has a value"
+        return None, "no inter-blot control lane of this membrane has a value above noise"
     scale = statistics.fmean(known) if rules.scale == "mean" else statistics.median(known)
     if scale <= 0:
         return None, "the inter-blot control of this membrane is not above 0"

@@ -162,7 +162,7 @@ class LoadingRules:
         """Return the rules as sentences."""
         return (
             "Expression = volume of the target / volume of the loading control (or total protein) on the same lane.",
-            f"Where inter-blot control lanes are given, it is divided by their {self.scale};"
+            f"Where inter-blot control lanes are given, it is divided by the {self.scale} of those above noise;"
             f" their CV is told above {self.max_reference_cv_percent:g} %.",
             f"No value where the loading control is missing or under {self.min_control_snr:g} standard errors;"
             f" a CV of the control over the samples above {self.max_control_cv_percent:g} % is told.",

@@ -80,6 +80,11 @@ def blot(
         _require_none("--relative-to without these", [*choices, *(word for word, path in files.items() if path)])
         job = _pair(image, relative_to, lanes, control_kind, _lane_numbers(inter_blot))
         return show_pair(replace(job, series=series), figure=figure, json=json)
+    _require_its_use(
+        {"--control-kind": control_kind != "band", "--inter-blot": bool(inter_blot)}, "--relative-to IMAGE"
+    )
+    if uncropped is None:
+        _require_its_use({"--labels": labels is not None, "--crop": crop is not None}, "--uncropped FILE")
     rows = rows_of(crop)
     if recipe is None:
         rules = BlotRules(bands=BandRules(background=background, overlap=overlap, ladder=ladder_fit))
@@ -137,6 +142,12 @@ def _choices(*, ladder: str | None, polarity: str, background: str, overlap: str
         "--overlap": overlap != BandRules().overlap,
     }
     return [option for option, given in said.items() if given]
+
+
+def _require_its_use(given: dict[str, bool], needed: str) -> None:
+    """Refuse options that would do nothing without another one."""
+    if idle := [option for option, said in given.items() if said]:
+        raise UsageError(expected=f"{needed} with {', '.join(idle)}", found="none", do=f"add {needed}, or leave it out")
 
 
 def _require_none(expected: str, given: list[str]) -> None:

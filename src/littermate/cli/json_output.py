@@ -139,7 +139,7 @@ def plate_json(result: PlateTrial) -> dict[str, Any]:
         "standards": [
             record_json(one) | {"wells": [record_json(well) for well in one.wells]} for one in found.standards
         ],
-        "samples": [record_json(one) for one in found.samples],
+        "samples": [record_json(one) | {"flags": list(result.flags_of(one))} for one in found.samples],
         "combined": [record_json(one) for one in found.combined],
         "parallelism": [record_json(one) for one in found.parallelism],
         "excluded": [

@@ -162,7 +162,7 @@ def _print_plate(trial: PlateTrial) -> None:
                 *(one.ci or (None, None)),
                 one.unit,
                 one.cv_percent,
-                one.reason or one.ci_reason,
+                one.reason or "; ".join(filter(None, (*trial.flags_of(one), one.ci_reason))),
             )
             for one in result.samples
         ],

@@ -49,12 +49,12 @@ def without_wells(plates: Iterable[Plate], exclude: Mapping[str, str]) -> tuple[
 
 def _found(plates: tuple[Plate, ...], place: str) -> list[tuple[int, str]]:
     """Return (number of the plate, well) of every well that could be meant."""
-    name, _, well = place.strip().rpartition(" ")
+    wanted = place.strip().upper()
     return [
         (number, one.name)
         for number, plate in enumerate(plates)
         for one in plate.wells
-        if one.name == well.upper() and name.strip() in ("", plate.name)
+        if wanted in (one.name.upper(), f"{plate.name} {one.name}".upper())
     ]
 
 

@@ -84,7 +84,7 @@ class Lanes:
             sample_ul=wanted,
             buffer_ul=None if wanted is None or wanted > room else room - wanted,
             dye_ul=self.dye_ul,
-            total_ul=self.volume_ul,
+            total_ul=self.volume_ul if wanted is None else max(self.volume_ul, wanted + self.dye_ul),
             flags=() if wanted is None else self._flags(wanted, room),
             reason="" if wanted is not None else sample.reason or "no protein found",
         )

@@ -52,6 +52,16 @@ class PlateTrial:
     rules: RuleSet
     findings: tuple[Finding, ...]
 
+    def flags_of(self, sample: SampleResult) -> tuple[str, ...]:
+        """Return what a reader must know of a sample's concentration."""
+        judged = {one.sample: one for one in self.result.parallelism}.get(sample.name)
+        found = (
+            (not sample.in_range, "out of range"),
+            (sample.concentration is not None and self.result.verdict != "good", f"{self.result.verdict} curve"),
+            (judged is not None and judged.parallel is False, "dilutions disagree"),
+        )
+        return tuple(flag for true, flag in found if true)
+
     def readings(self) -> dict[str, tuple[tuple[str, ...], tuple[Reading, ...]]]:
         """Return each sample's wells and readings: its concentration, and its recovery where it was spiked."""
         recovered = {one.sample: one for one in self.recovery}
@@ -68,7 +78,7 @@ def _plate_readings(trial: PlateTrial, sample: SampleResult, recovered: Recovery
         value=sample.concentration,
         unit=sample.unit,
         reason=sample.reason,
-        flags=_flags(trial, sample),
+        flags=trial.flags_of(sample),
     )
     if recovered is not None:
         flags = () if recovered.flag in ("", "missing") else (f"recovery {recovered.flag}",)
@@ -77,23 +87,12 @@ def _plate_readings(trial: PlateTrial, sample: SampleResult, recovered: Recovery
         )
 
 
-def _flags(trial: PlateTrial, sample: SampleResult) -> tuple[str, ...]:
-    """Return what a reader must know of a sample's concentration."""
-    judged = {one.sample: one for one in trial.result.parallelism}.get(sample.name)
-    found = (
-        (not sample.in_range, "out of range"),
-        (sample.concentration is not None and trial.result.verdict != "good", f"{trial.result.verdict} curve"),
-        (judged is not None and judged.parallel is False, "dilutions disagree"),
-    )
-    return tuple(flag for true, flag in found if true)
-
-
 def normalised_reading(
     trial: PlateTrial, sample: SampleResult, to: str, *, tissue: TissueAmount | None, protein: SampleResult | None
 ) -> Reading:
     """Return a sample's analyte per mg of `to` (``"tissue"`` or ``"protein"``)."""
     found = per_tissue(sample, tissue) if to == "tissue" else per_protein(sample, protein)
-    flags = _flags(trial, sample)
+    flags = trial.flags_of(sample)
     return Reading(
         measure=f"concentration_pg_mg_{to}", value=found.value, unit=f"pg/mg {to}", reason=found.reason, flags=flags
     )
