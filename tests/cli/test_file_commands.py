@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from littermate.cli.main import main
+from littermate.files import sha256_of
 from littermate.model.bout import DetectedBout
 from littermate.simulate.blot import BlotScene, write_blot
 from littermate.simulate.field_scene import FieldScene, write_field
@@ -171,6 +172,7 @@ def test_blot_relative_to_its_control(run: Run, tmp_path: Path) -> None:
     found = run.json
     assert [one["unscaled"] for one in found["expression"]] == pytest.approx(ratios, rel=0.05)
     assert found["expression"][3]["value"] == pytest.approx(1)
+    assert found["images"]["control"] == {"path": str(control), "sha256": sha256_of(control)}
     assert [one["holds"] for one in found["expression"]][2:] == ["dilution 0.25", "control", ""]
     assert found["linear_range"]["control"]["amounts"] == [0.25, 1]
     assert all((tmp_path / f"pair-{number}.png").read_bytes().startswith(PNG) for number in (1, 2, 3))

@@ -7,6 +7,7 @@ from typing import Any
 
 from littermate.cli.options import numbered
 from littermate.cli.printing import figures, print_findings, print_json, print_rules, print_table
+from littermate.files import sha256_of
 from littermate.single.blot import BlotPairJob, BlotPairResult, measure_pair, pictures_of_pair
 from littermate.single.blot_signs import Series
 from littermate.single.picture import save
@@ -25,7 +26,9 @@ def show_pair(job: BlotPairJob, *, figure: Path | None, json: bool) -> None:
     if json:
         series = {one.which: linear_range_json(one) for one in result.series}
         more = {"linear_range": series} if series else {}
-        return print_json(result.rules, result.findings, expression=rows, **more)
+        files = {"target": job.target, "control": job.control}
+        images = {which: {"path": path, "sha256": sha256_of(path)} for which, path in files.items()}
+        return print_json(result.rules, result.findings, images=images, expression=rows, **more)
     keys = ("lane", "holds", "value", "unscaled", "target", "control")
     print_table(
         f"{job.measure}, {job.lanes} lanes",

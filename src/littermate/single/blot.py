@@ -6,6 +6,7 @@ rule set: a corrected number is measured by the rules of all others, and its fla
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -157,8 +158,8 @@ def _recipe_findings(blot: Blot, recipe: BlotRecipe, lanes: Iterable[Lane], rule
         yield Finding(id="recipe-of-another-version", importance="warning", message=message, about=blot.path)
     placed = [str(lane.index) for lane in lanes if any(PLACED in flag for band in lane.bands for flag in band.flags)]
     if recipe.corrections:
-        people = sorted({one.by for one in recipe.corrections if one.by})
-        message = f"{len(recipe.corrections)} corrections by {', '.join(people) or 'a person'}"
+        people = Counter(one.by or "a person without a name" for one in recipe.corrections)
+        message = f"corrections: {', '.join(f'{count} by {who}' for who, count in sorted(people.items()))}"
         message += f"; placed bands on lanes {', '.join(placed)}" if placed else ""
         yield Finding(id="corrected-by-a-person", importance="note", message=message, about=blot.path)
 
