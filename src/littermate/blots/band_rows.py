@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from littermate.blots.chains import Spacing, worthiest_chain
+
 __all__ = ["RowChain", "best_chain"]
 
 _ROWS = 3
@@ -44,14 +46,6 @@ class RowChain:
     rows: NDArray[np.int64]
     pitch: float
     signal: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Links:
-    """The place before each place at each distance, and the price of it."""
-
-    before: NDArray[np.int64]
-    prices: NDArray[np.float64]
 
 
 def best_chain(pixels: NDArray[np.float64], *, n: int | None, evenness: float) -> RowChain | None:
@@ -125,7 +119,7 @@ def _chain(
     widest = signal.size / max(3, n or 3)
     found = []
     for pitch in np.geomspace(min(max(14.0, signal.size / _MOST), 0.5 * widest), widest, _SPACINGS).tolist():
-        worth, places = _links_chosen(coarse, pitch / step, n, evenness)
+        worth, places = _chain_about(coarse, pitch / step, n, evenness)
         found.append((worth, places, pitch))
     worth, places, pitch = max(found, key=lambda one: one[0])
     if worth <= 0 or len(places) < 2:
@@ -150,34 +144,12 @@ def _clearness(scale: NDArray[np.float64], pitch: float) -> NDArray[np.float64]:
     clear = core - np.maximum(sides[: -2 * border], sides[2 * border :])
     worth = clear.clip(-_CLEAR, _CLEAR) - _PRICE - _EMPTY_PRICE * (clear < _EMPTY)
     half = round(0.3 * pitch)
-    worth[:half], worth[worth.size - half :] = _NEVER, _NEVER
+    worth[:half], worth[worth.size - half :] = -np.inf, -np.inf
     return np.asarray(worth, np.float64)
 
 
-def _links_chosen(scale: NDArray[np.float64], pitch: float, n: int | None, evenness: float) -> tuple[float, list[int]]:
+def _chain_about(scale: NDArray[np.float64], pitch: float, n: int | None, evenness: float) -> tuple[float, list[int]]:
     """Return the worth and the places of the best chain at about one spacing: of `n` places, or of any number."""
-    clear = _clearness(scale, pitch)
-    distances = np.arange(max(2, round(0.7 * pitch)), max(3, round(1.35 * pitch)) + 1)
-    before = np.arange(clear.size)[:, None] - distances[None, :]
-    links = _Links(before=before, prices=evenness * _CLEAR * (distances / pitch - 1) ** 2)
-    worths, came_from = [clear], []
-    for _ in range((n or min(60, round(1.4 * clear.size / pitch))) - 1):
-        worth, chosen = _next_place(worths[-1], clear, links)
-        worths.append(worth)
-        came_from.append(chosen)
-    last = len(worths) - 1 if n else int(np.argmax([worth.max() for worth in worths]))
-    place = int(np.argmax(worths[last]))
-    worth_of_all, places = float(worths[last][place]), [place]
-    for chosen in reversed(came_from[:last]):
-        place = max(0, int(chosen[place]))
-        places.append(place)
-    return worth_of_all, places[::-1]
-
-
-def _next_place(
-    worth: NDArray[np.float64], clear: NDArray[np.float64], links: _Links
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    options = np.where(links.before >= 0, worth[links.before.clip(0)] - links.prices[None, :], _NEVER)
-    best = options.argmax(axis=1)
-    places = np.arange(clear.size)
-    return np.maximum(clear + options[places, best], _NEVER), links.before[places, best]
+    spacing = Spacing.about(pitch, least=2, shares=(0.7, 1.35), price=evenness * _CLEAR)
+    most = min(60, round(1.4 * scale.size / pitch))
+    return worthiest_chain(_clearness(scale, pitch), spacing, length=n or most, shorter=n is None)

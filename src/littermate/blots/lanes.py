@@ -15,7 +15,7 @@ Lanes are counted from 1, from left to right. x and rows are in px of the image,
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import fft, ndimage
 
 from littermate.blots.band_rows import RowChain, best_chain
+from littermate.blots.chains import Spacing, worthiest_chain
 from littermate.blots.peaks import find_peaks
 from littermate.blots.rules import LaneRules
 from littermate.errors import ImageError, UsageError
@@ -363,31 +364,13 @@ def _usual_height(profile: NDArray[np.float64], seen: NDArray[np.float64]) -> fl
     return height if height > 0 else 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Step:
-    """Distances that lane follows lane at, and the price of each."""
-
-    distances: NDArray[np.int64]
-    prices: NDArray[np.float64]
-
-
 def _even_choice(
     profile: NDArray[np.float64], n: int, pitch: float, rules: LaneRules
 ) -> tuple[float, NDArray[np.float64]]:
     """Choose `n` centres that follow one another at about `pitch`; return their worth and the centres."""
-    clear = _clearness(profile, pitch)
-    distances = np.arange(max(3, round(0.65 * pitch)), max(4, round(1.35 * pitch)) + 1)
-    step = _Step(distances=distances, prices=rules.evenness * (distances / pitch - 1) ** 2)
-    worth, came_from = clear.copy(), []
-    for _ in range(n - 1):
-        worth, chosen = _next_lane(worth, clear, step)
-        came_from.append(chosen)
-    place = int(np.argmax(worth))
-    best, centres = float(worth[place]), [float(place)]
-    for chosen in reversed(came_from):
-        place = int(chosen[place])
-        centres.append(float(place))
-    return best, np.array(centres[::-1])
+    spacing = Spacing.about(pitch, least=3, shares=(0.65, 1.35), price=rules.evenness)
+    worth, centres = worthiest_chain(_clearness(profile, pitch), spacing, length=n)
+    return worth, np.array(centres, np.float64)
 
 
 def _clearness(profile: NDArray[np.float64], pitch: float) -> NDArray[np.float64]:
@@ -400,17 +383,6 @@ def _clearness(profile: NDArray[np.float64], pitch: float) -> NDArray[np.float64
     limited = clear.clip(-1, 1)
     limited[:half], limited[limited.size - half :] = -np.inf, -np.inf
     return np.asarray(limited, np.float64)
-
-
-def _next_lane(
-    worth: NDArray[np.float64], clear: NDArray[np.float64], step: _Step
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return the best worth of each place as the next lane's, and the place before it."""
-    places = np.arange(worth.size)
-    before = places[:, None] - step.distances[None, :]
-    options = np.where(before >= 0, worth[before.clip(0)] - step.prices[None, :], -np.inf)
-    chosen = options.argmax(axis=1)
-    return clear + options[places, chosen], before[places, chosen].clip(0)
 
 
 def _band_width(profile: NDArray[np.float64], centres: NDArray[np.float64]) -> float:
