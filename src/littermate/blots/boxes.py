@@ -18,14 +18,14 @@ import numpy as np
 
 from littermate.blots.background import MIN_STRIP_PX
 from littermate.blots.bands import Profile, RowOfBands, find_row, other_bands, profile_of, span_around, span_in
-from littermate.blots.lanes import lane_x
+from littermate.blots.lanes import lane_x, shifted
 from littermate.blots.rules import BandRules
 from littermate.blots.volumes import Group, Sheet, Span, group_of, measure_span, sheet_of
 from littermate.errors import Complaint, DataError, ImageError
 from littermate.model.blot import Blot, Lane
 from littermate.model.blot_correction import PLACED, BandPlace
 
-__all__ = ["GUESSED", "measure_boxes"]
+__all__ = ["GUESSED", "box_outside", "measure_boxes"]
 
 GUESSED = "placed between the boxes of a person"
 
@@ -141,7 +141,6 @@ def _require_places(blot: Blot, lanes: Sequence[Lane], places: Sequence[BandPlac
 
 
 def _complaints(blot: Blot, lanes: set[int], places: Sequence[BandPlace]) -> Iterator[Complaint]:
-    rows, columns = blot.pixels.shape
     times = Counter(place.lane for place in places)
     for lane in sorted(times):
         where = _where(blot.path, lane)
@@ -154,14 +153,22 @@ def _complaints(blot: Blot, lanes: set[int], places: Sequence[BandPlace]) -> Ite
                 expected="one box a lane", found=f"{times[lane]} boxes", do="keep the band that counts", where=where
             )
     for place in places:
-        left, top, width, height = place.box_px
-        if left < 0 or top < 0 or left + width > columns or top + height > rows:
-            yield Complaint(
-                expected=f"a box inside the image of {columns} x {rows} px",
-                found=f"columns {left} to {left + width - 1}, rows {top} to {top + height - 1}",
-                do=_DRAW_ANEW,
-                where=_where(blot.path, place.lane),
-            )
+        if outside := box_outside(blot, place.box_px, do=_DRAW_ANEW, where=_where(blot.path, place.lane)):
+            yield outside
+
+
+def box_outside(blot: Blot, box_px: tuple[int, int, int, int], *, do: str, where: str) -> Complaint | None:
+    """Complain of a box that reaches out of the image; `None` where it does not."""
+    rows, columns = blot.pixels.shape
+    left, top, width, height = box_px
+    if left >= 0 and top >= 0 and left + width <= columns and top + height <= rows:
+        return None
+    return Complaint(
+        expected=f"a box inside the image of {columns} x {rows} px",
+        found=f"columns {left} to {left + width - 1}, rows {top} to {top + height - 1}",
+        do=do,
+        where=where,
+    )
 
 
 def _where(path: str, lane: int) -> str:
@@ -189,12 +196,7 @@ def _moved(lane: Lane, place: BandPlace) -> Lane:
     left, top, width, height = place.box_px
     row = np.array([top + (height - 1) / 2])
     by = left + (width - 1) / 2 - float(lane_x(lane, row)[0])
-    return replace(
-        lane,
-        centre_px=lane.centre_px + by,
-        width_px=float(width),
-        path_px=tuple((at, x + by) for at, x in lane.path_px),
-    )
+    return shifted(lane, by, float(width))
 
 
 def _require_strip(group: Group, where: str) -> None:

@@ -13,6 +13,8 @@ from dataclasses import replace
 import numpy as np
 
 from littermate.blots.bands import find_spans, profile_of, span_in
+from littermate.blots.boxes import box_outside
+from littermate.blots.lanes import shifted
 from littermate.blots.volumes import Sheet, Span, columns_of, groups
 from littermate.errors import DataError
 from littermate.model.blot import Lane
@@ -68,7 +70,7 @@ def _new_lane(sheet: Sheet, lanes: Sequence[LaneChoice], said: BlotCorrection, w
     width = said.width_px or float(np.median([one.lane.width_px for one in lanes]))
     if lanes:
         near = min((one.lane for one in lanes), key=lambda lane: abs(lane.centre_px - x))
-        lane = _shifted(near, x - near.centre_px, width)
+        lane = shifted(near, x - near.centre_px, width)
     else:
         lane = Lane(index=1, centre_px=x, width_px=width, path_px=((0.0, x), (float(rows - 1), x)))
     spans = find_spans(sheet.blot, lane, sheet.rules, beside=[one.lane for one in lanes])
@@ -84,15 +86,10 @@ def _inside(sheet: Sheet, said: BlotCorrection, where: str) -> float:
     return float(said.x_px)
 
 
-def _shifted(lane: Lane, by: float, width: float) -> Lane:
-    path = tuple((row, x + by) for row, x in lane.path_px)
-    return replace(lane, centre_px=lane.centre_px + by, width_px=width, path_px=path)
-
-
 def _moved_lane(sheet: Sheet, choice: LaneChoice, said: BlotCorrection, where: str) -> LaneChoice:
     """Return a lane moved sideways as it leans; the rows of its bands stay."""
     x = _inside(sheet, said, where)
-    lane = _shifted(choice.lane, x - choice.lane.centre_px, said.width_px or choice.lane.width_px)
+    lane = shifted(choice.lane, x - choice.lane.centre_px, said.width_px or choice.lane.width_px)
     bands = []
     for band in choice.bands:
         left, right = columns_of(lane, replace(span_of(band), columns=None), sheet.blot.pixels.shape[1])
@@ -119,17 +116,10 @@ def _with_band(sheet: Sheet, choice: LaneChoice, said: BlotCorrection, where: st
 
 
 def _placed_span(sheet: Sheet, choice: LaneChoice, box: tuple[int, int, int, int], where: str) -> Span:
-    rows, columns = sheet.blot.pixels.shape
-    left, top, width, height = box
-    if left < 0 or top < 0 or left + width > columns or top + height > rows:
-        raise DataError(
-            expected=f"a box inside the image of {columns} x {rows} px",
-            found=f"columns {left} to {left + width - 1}, rows {top} to {top + height - 1}",
-            do="draw the box anew",
-            where=where,
-        )
+    if outside := box_outside(sheet.blot, box, do="draw the box anew", where=where):
+        raise DataError.of([outside])
     usual = [band.fwhm_px for band in choice.bands]
-    fwhm = float(np.median(usual)) if usual else max(1.0, height / (2 * sheet.rules.reach))
+    fwhm = float(np.median(usual)) if usual else max(1.0, box[3] / (2 * sheet.rules.reach))
     return span_in(box, profile_of(sheet.blot.pixels, choice.lane, sheet.rules).raised, fwhm)
 
 

@@ -29,7 +29,7 @@ from littermate.blots.rules import LaneRules
 from littermate.errors import ImageError, UsageError
 from littermate.model.blot import Blot, Lane
 
-__all__ = ["find_lanes", "lane_x", "spacing_error"]
+__all__ = ["find_lanes", "lane_x", "shifted", "spacing_error"]
 
 _SMOOTH_PX = 1.2
 _KNEE = 0.1
@@ -147,6 +147,19 @@ def lane_x(lane: Lane, rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     at, x = zip(*lane.path_px, strict=True)
     return np.asarray(np.interp(rows, at, x), np.float64)
+
+
+def shifted(lane: Lane, by: float, width: float) -> Lane:
+    """Return a lane moved sideways as it leans, and as wide as is said.
+
+    Examples
+    --------
+    >>> lane = Lane(index=1, centre_px=15.0, width_px=8.0, path_px=((0.0, 10.0), (100.0, 20.0)))
+    >>> shifted(lane, 2.0, 9.0).path_px
+    ((0.0, 12.0), (100.0, 22.0))
+    """
+    path = tuple((row, x + by) for row, x in lane.path_px)
+    return replace(lane, centre_px=lane.centre_px + by, width_px=width, path_px=path)
 
 
 def _stand_out(pixels: NDArray[np.float64]) -> NDArray[np.float64]:
