@@ -9,6 +9,7 @@ greatest number of the type, and a speck may lie above it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from littermate.blots.stored import load_seen, load_stored
+from littermate.blots.stored import Stored, load_seen, load_stored
 from littermate.blots.traces import tops_alike, traces_of
 from littermate.errors import ImageError, UsageError
 from littermate.files import require_file, sha256_of
@@ -68,9 +69,7 @@ def read_blot(path: str | Path, *, polarity: str = "auto") -> Blot:
       found:    no such file
       do:       check the name and the folder
     """
-    path = require_file(path, ImageError)
-    stored = load_stored(path)
-    return blot_of(stored.values, polarity=polarity, path=str(path), sha256=sha256_of(path), warnings=stored.warnings)
+    return _blot_in(path, load_stored, polarity)
 
 
 def see_blot(path: str | Path, *, polarity: str = "auto") -> Blot:
@@ -81,8 +80,12 @@ def see_blot(path: str | Path, *, polarity: str = "auto") -> Blot:
     ImageError
         As `read_blot`, but not for a JPEG.
     """
+    return _blot_in(path, load_seen, polarity)
+
+
+def _blot_in(path: str | Path, load: Callable[[Path], Stored], polarity: str) -> Blot:
     path = require_file(path, ImageError)
-    stored = load_seen(path)
+    stored = load(path)
     return blot_of(stored.values, polarity=polarity, path=str(path), sha256=sha256_of(path), warnings=stored.warnings)
 
 

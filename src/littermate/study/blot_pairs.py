@@ -7,14 +7,22 @@ each has the inter-blot control; what could not be compared is refused before an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from littermate.errors import Complaint, DataError, StageError
 from littermate.model.finding import Finding
 from littermate.store.manifests import CONTROL, NO_SAMPLE, dilution_of
 from littermate.store.raw_files import BlotImage
 
-__all__ = ["Pair", "measured_together", "pairs_of", "require_comparable", "series_of", "unscaled_membranes"]
+__all__ = [
+    "Pair",
+    "measured_together",
+    "pairs_among",
+    "pairs_of",
+    "require_comparable",
+    "series_of",
+    "unscaled_membranes",
+]
 
 Pair = tuple[BlotImage, BlotImage]
 """A target's image and that of its loading control."""
@@ -28,9 +36,9 @@ def pairs_of(images: Sequence[BlotImage], target: str, control: str) -> list[Pai
     StageError
         If there is no image of the target, or one without its loading control.
     """
-    controls = {(image.region, image.membrane): image for image in images if image.target == control}
+    controls = {_membrane(image): image for image in images if image.target == control}
     targets = [image for image in images if image.target == target]
-    lonely = [image for image in targets if (image.region, image.membrane) not in controls]
+    lonely = [image for image in targets if _membrane(image) not in controls]
     if not targets or lonely:
         found = ", ".join(f"{image.region}, membrane {image.membrane}: no {control}" for image in lonely)
         raise StageError(
@@ -38,7 +46,23 @@ def pairs_of(images: Sequence[BlotImage], target: str, control: str) -> list[Pai
             found=found or f"no blot of {target}",
             do="list both images in blots/lanes.csv",
         )
-    return [(image, controls[image.region, image.membrane]) for image in targets]
+    return [(image, controls[_membrane(image)]) for image in targets]
+
+
+def pairs_among(images: Sequence[BlotImage], measures: Iterable[tuple[str, str]]) -> list[Pair]:
+    """Return every pair of images of one membrane that shows a measure: a target and what it is relative to."""
+    return [
+        (target, control)
+        for measure in measures
+        for target in images
+        for control in images
+        if (target.target, control.target) == measure and _membrane(target) == _membrane(control)
+    ]
+
+
+def _membrane(image: BlotImage) -> tuple[str, str]:
+    """Return the region and the name of an image's membrane, which is one by both."""
+    return image.region, image.membrane
 
 
 def series_of(image: BlotImage) -> tuple[tuple[int, float], ...]:

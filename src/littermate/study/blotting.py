@@ -40,6 +40,7 @@ from littermate.store.writing import Writing
 from littermate.study.blot_pairs import (
     Pair,
     measured_together,
+    pairs_among,
     pairs_of,
     require_comparable,
     series_of,
@@ -119,14 +120,7 @@ def pairs_with(study: StudyRecord, image: BlotImage) -> tuple[Pair, ...]:
     StageError
         If there is none: it is measured relative to nothing, and nothing to it.
     """
-    images = [one for one in study.database.blot_images() if _membrane(one) == _membrane(image)]
-    pairs = tuple(
-        (target, control)
-        for plan in study.protocol.blots
-        for target in images
-        for control in images
-        if (target.target, control.target) == (plan.target, plan.relative_to) and image in (target, control)
-    )
+    pairs = tuple(pair for pair in _planned_pairs(study) if image in pair)
     if not pairs:
         raise StageError(
             expected=f"{image.target} and what it is measured relative to on the same membrane",
@@ -134,10 +128,6 @@ def pairs_with(study: StudyRecord, image: BlotImage) -> tuple[Pair, ...]:
             do="list both images in blots/lanes.csv",
         )
     return pairs
-
-
-def _membrane(image: BlotImage) -> tuple[str, str]:
-    return image.region, image.membrane
 
 
 def place_bands(study: StudyRecord, wanted: str, places: Mapping[int, Box | None]) -> tuple[Measurement, ...]:
@@ -166,14 +156,8 @@ def place_bands(study: StudyRecord, wanted: str, places: Mapping[int, Box | None
 def _with_replicates(study: StudyRecord, pairs: Sequence[Pair]) -> tuple[Pair, ...]:
     """Return pairs with those that hold further lanes of their animals: they are one value, and are written as one."""
     wanted = set(pairs)
-    images = study.database.blot_images()
-    every = [
-        (target, control)
-        for target in images
-        for control in images
-        if (target.target, control.target) in {(one.target, other.target) for one, other in pairs}
-        and _membrane(target) == _membrane(control)
-    ]
+    measures = dict.fromkeys((target.target, control.target) for target, control in pairs)
+    every = pairs_among(study.database.blot_images(), measures)
     return tuple(pair for group in measured_together(every, _codes(study)) if wanted & set(group) for pair in group)
 
 
@@ -347,16 +331,10 @@ def noticed_on_membranes(study: StudyRecord) -> tuple[Finding, ...]:
         for parts in newest.values()
         for name, importance, message, about in parts
     )
-    return tuple(dict.fromkeys((*found, *unscaled_membranes(_measured_pairs(study)))))
+    return tuple(dict.fromkeys((*found, *unscaled_membranes(_planned_pairs(study)))))
 
 
-def _measured_pairs(study: StudyRecord) -> list[Pair]:
-    images = study.database.blot_images()
-    return [
-        (target, control)
-        for plan in study.protocol.blots
-        for target in images
-        for control in images
-        if (target.target, control.target) == (plan.target, plan.relative_to)
-        and _membrane(target) == _membrane(control)
-    ]
+def _planned_pairs(study: StudyRecord) -> list[Pair]:
+    """Return every pair of the protocol: a target, and what it is measured relative to on the same membrane."""
+    measures = [(plan.target, plan.relative_to) for plan in study.protocol.blots]
+    return pairs_among(study.database.blot_images(), measures)
