@@ -67,6 +67,16 @@ def test_a_clipped_lane_is_saturated() -> None:
     assert not any(lane.bands[0].saturated for lane in lane_totals(blot, lanes))
 
 
+def test_a_hot_pixel_above_the_plateau_hides_no_clipped_lane() -> None:
+    blot, lanes, _ = painted(1)
+    stored = np.minimum(blot.pixels, 0.6 * blot.pixels.max()).astype(np.uint16)
+    clipped = [lane.bands[0].saturated for lane in lane_totals(blot_of(stored, polarity="bright"), lanes)]
+    stored[5, 5] = 1.005 * stored.max()
+    hot = blot_of(stored, polarity="bright")
+    assert hot.saturation_level < hot.pixels.max() and any(clipped)
+    assert [lane.bands[0].saturated for lane in lane_totals(hot, lanes)] == clipped
+
+
 def test_rows_outside_and_no_lanes_are_refused() -> None:
     blot, lanes, _ = painted(1)
     with pytest.raises(UsageError, match="rows from 0 to 300"):

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from littermate.blots.lanes import lane_x
+from littermate.blots.volumes import clip_level
 from littermate.errors import UsageError
 from littermate.model.blot import Band, Blot, Lane
 
@@ -183,6 +184,5 @@ def _error(pixels: int, rows: int, left: _Valley, right: _Valley) -> float:
 
 
 def _is_saturated(blot: Blot, values: NDArray[np.float64]) -> bool:
-    if blot.saturation_level is None:
-        return False
-    return int(np.count_nonzero(values >= blot.pixels.max())) > 1
+    level = clip_level(blot)
+    return level is not None and int(np.count_nonzero(values >= level)) > 1

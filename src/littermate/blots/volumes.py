@@ -33,6 +33,7 @@ __all__ = [
     "Group",
     "Sheet",
     "Span",
+    "clip_level",
     "columns_of",
     "group_of",
     "groups",
@@ -152,8 +153,7 @@ def sheet_of(blot: Blot, lanes: Sequence[Lane], rules: BandRules) -> Sheet:
     bed = None
     if rules.background == "rolling ball" and lanes:
         bed = ball_bed(blot.pixels, rules.ball * float(np.median([lane.width_px for lane in lanes])))
-    clip = None if blot.saturation_level is None else _signal_level(blot)
-    return Sheet(blot=blot, rules=rules, bed=bed, clip=clip)
+    return Sheet(blot=blot, rules=rules, bed=bed, clip=clip_level(blot))
 
 
 def _require_overlap(overlap: str) -> None:
@@ -298,6 +298,8 @@ def _is_saturated(sheet: Sheet, part: NDArray[np.float64]) -> bool:
     return count > 0 and int(np.bincount(labels.ravel())[1:].max()) >= _SAME_LEVEL_PX
 
 
-def _signal_level(blot: Blot) -> float:
+def clip_level(blot: Blot) -> float | None:
     """Return the clipping level on the scale of the pixels, of which as many reach it as the image says."""
+    if blot.saturation_level is None:
+        return None
     return float(np.partition(blot.pixels.ravel(), -blot.saturated_px)[-blot.saturated_px])
