@@ -9,15 +9,18 @@ import numpy as np
 import pytest
 import tifffile
 
+from littermate.blots.image import read_blot
 from littermate.errors import DataError, ImageError
 from littermate.model.blot_correction import BandPlace
 from littermate.simulate.blot import BandRow, BlotScene, paint_blot, write_blot
+from littermate.simulate.total_protein import paint_total_protein, total_protein_scene
 from littermate.single.blot import (
     BlotPairJob,
     BlotPairResult,
     blot_picture,
     measure_blot,
     measure_pair,
+    pictures_of_pair,
     uncropped_blot,
     uncropped_picture,
 )
@@ -171,3 +174,17 @@ def test_lanes_that_nobody_counted_are_doubted_where_they_are_uneven(tmp_path: P
     assert [one.id for one in measure_blot(tmp_path / "a.tif", n_lanes=5).findings if "lanes" in one.id] == []
     (found,) = [one for one in measure_blot(tmp_path / "a.tif").findings if one.id == "lanes-uneven"]
     assert "unevenly spaced" in found.message
+
+
+def test_a_pair_is_drawn_with_the_polarity_it_was_measured_with(tmp_path: Path) -> None:
+    loads = (1.0, 0.8, 1.2, 0.9, 1.0)
+    scene = replace(total_protein_scene(), width=520, height=200)
+    tifffile.imwrite(tmp_path / "stain.tif", paint_total_protein(loads, scene=scene, seed=3)[0])
+    write_blot(tmp_path / "target.tif", loads, scene=BlotScene(width=520, height=160), row=80, seed=1)
+    target, stain = (str(tmp_path / f"{name}.tif") for name in ("target", "stain"))
+    job = BlotPairJob(target=target, control=stain, measure="a/b", lanes=5, control_kind="total")
+    result = measure_pair(job)
+    assert (result.polarities, read_blot(stain).polarity) == (("bright", "bright"), "dark")
+    _, figure = pictures_of_pair(job, result)
+    shown = figure.axes[0].images[0].get_array()
+    assert float(shown[80:120, 70:110].mean()) > 2 * float(shown[80:120, 5:30].mean())

@@ -213,8 +213,9 @@ class BlotPairResult:
 
     `target_lanes` and `control_lanes` are both images' lanes, all of them, each with the one band that was counted
     (of total protein: the whole lane). `ratios` are all lanes', `series` what the dilution series says of either image,
-    and `series_picture` shows it; empty where there is no series. `recipes` repeat both images' volumes to the bit (of
-    total protein there is none: the whole lane is summed).
+    and `series_picture` shows it; empty where there is no series. `polarities` are those with which the target's and
+    the control's image were read. `recipes` repeat both images' volumes to the bit (of total protein there is none: the
+    whole lane is summed).
     """
 
     readings: Mapping[int, Reading]
@@ -226,6 +227,7 @@ class BlotPairResult:
     ratios: tuple[LaneRatio, ...] = ()
     series: tuple[Series, ...] = ()
     series_picture: bytes = b""
+    polarities: tuple[str, str] = ("auto", "auto")
     recipes: tuple[BlotRecipe, ...] = ()
 
 
@@ -276,6 +278,7 @@ def measure_pair(job: BlotPairJob) -> BlotPairResult:
         ratios=ratios,
         series=series,
         series_picture=_series_picture(job, series, {"target": target_lanes, "control": control_lanes}),
+        polarities=(target.polarity, control.polarity),
         recipes=tuple(
             recipe_of(blot, lanes, rules, n_lanes=job.lanes)
             for blot, lanes in ((target, target_lanes), (control, control_lanes))
@@ -405,8 +408,8 @@ def pictures_of_pair(job: BlotPairJob, result: BlotPairResult) -> tuple[Figure, 
 
     lanes = {"target": result.target_lanes, "control": result.control_lanes}
     images = [
-        draw_blot(read_blot(path).pixels, lanes[which], title=Path(path).name)
-        for which, path in (("target", job.target), ("control", job.control))
+        draw_blot(read_blot(path, polarity=polarity).pixels, shown, title=Path(path).name)
+        for path, polarity, shown in zip((job.target, job.control), result.polarities, lanes.values(), strict=True)
     ]
     series = [series_picture(one, lanes[one.which], job.samples) for one in result.series]
     return (*images, *([draw_linear_ranges(series)] if series else []))
