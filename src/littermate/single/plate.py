@@ -102,7 +102,6 @@ def measure_plate(
     path: str | Path,
     *,
     kind: str,
-    curve: str | None = None,
     layout: str | Path | None = None,
     read: str | None = None,
     settings: Mapping[str, Any] = MappingProxyType({}),
@@ -116,8 +115,6 @@ def measure_plate(
         A plate reader's file; see `littermate.formats.plate_file`.
     kind
         ``"bca"`` or ``"elisa"``.
-    curve
-        ``"linear"``, ``"quadratic"``, ``"4pl"`` or ``"5pl"``; the kind's own where `None`.
     layout
         What is in each well, instead of what the file says; the companion ``<stem>.layout.csv`` where `None`.
     read
@@ -135,8 +132,7 @@ def measure_plate(
         If a setting is unknown or impossible, or a well that is left out is not on the plate or has no reason.
     """
     plates = read_plate_file(path, kind=kind, layout=layout, read=read)
-    given = dict(settings) if curve is None else {**settings, "curve": curve}
-    rules = rules_with(BcaRules() if kind == "bca" else ElisaRules(), given)
+    rules = rules_with(BcaRules() if kind == "bca" else ElisaRules(), settings)
     return tuple(_measured_plate(plate, rules) for plate in without_wells(plates, exclude))
 
 
