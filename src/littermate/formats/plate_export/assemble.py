@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from littermate.errors import Complaint, PlateError
@@ -47,48 +47,68 @@ def assemble(export: Export, request: Request) -> tuple[Plate, ...]:
             where=str(request.path),
         )
     _rename(export.plates)
-    complaints = list(export.complaints)
-    layout_path = _layout_path(request)
-    layout, layout_sheet = Places(), None
-    if layout_path is not None:
-        try:
-            layout_sheet = read_sheet(layout_path)
-            layout, wrong = read_places(layout_sheet)
-            complaints += wrong or _misplaced(layout_sheet.where(), layout, export.plates)
-        except PlateError as fault:
-            complaints += fault.complaints
-    if not complaints and layout_path is None and all(not plate.places for plate in export.plates):
+    layout = _layout_of(request, export.plates)
+    complaints = [*export.complaints, *layout.complaints]
+    if not complaints and layout.path is None and all(not plate.places for plate in export.plates):
         complaints.append(_no_layout(export, request))
     chosen = [_choose(plate, request) for plate in export.plates]
     complaints += [] if export.complaints else [wrong for _, _, wrong in chosen if wrong is not None]
     raise_any(complaints)
-    unit, words = _unit(export, layout, request)
+    unit, words = _unit(export, layout.places, request)
     notes = [*words, *export.unread.sentences()]
     digest = sha256_of(request.path)
-    plates = []
-    for exported, (read, read_notes, _) in zip(export.plates, chosen, strict=True):
-        places = layout.of_plate(exported.name) if layout_path is not None else exported.places
-        overlaid = [f"the wells are those of the layout {layout_path.name}"] if layout_path is not None else []
-        if layout_path is not None and exported.places:
-            overlaid = [f"the layout {layout_path.name} was used instead of the file's own"]
-        wells = _wells(exported, exported.reads[read], places)
-        complaints += _wrong_standards(wells, f"{request.path}, plate {exported.name}")
-        plates.append(
-            Plate(
-                name=exported.name,
-                kind=request.kind,
-                unit=unit,
-                wells=wells,
-                path=str(request.path),
-                sha256=digest,
-                format=export.format,
-                read=read,
-                notes=tuple(dict.fromkeys([*exported.notes, *overlaid, *read_notes, *notes])),
-                printed=tuple(exported.printed.items()),
-            )
+    plates = [
+        Plate(
+            name=exported.name,
+            kind=request.kind,
+            unit=unit,
+            wells=_wells(exported, exported.reads[read], layout.of_plate(exported)),
+            path=str(request.path),
+            sha256=digest,
+            format=export.format,
+            read=read,
+            notes=tuple(dict.fromkeys([*exported.notes, *layout.words(exported), *read_notes, *notes])),
+            printed=tuple(exported.printed.items()),
         )
-    raise_any(complaints)
+        for exported, (read, read_notes, _) in zip(export.plates, chosen, strict=True)
+    ]
+    raise_any(
+        wrong for plate in plates for wrong in _wrong_standards(plate.wells, f"{request.path}, plate {plate.name}")
+    )
     return tuple(plates)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Layout:
+    """The layout that is laid over a file's plates: where it lies (`None`: there is none), and what is wrong in it."""
+
+    path: Path | None
+    places: Places = field(default_factory=Places)
+    complaints: tuple[Complaint, ...] = ()
+
+    def of_plate(self, exported: ExportedPlate) -> dict[str, Place]:
+        """Return what is in a plate's wells: by the layout, or, without one, by the file."""
+        return exported.places if self.path is None else self.places.of_plate(exported.name)
+
+    def words(self, exported: ExportedPlate) -> list[str]:
+        """Say that the layout was used."""
+        if self.path is None:
+            return []
+        if exported.places:
+            return [f"the layout {self.path.name} was used instead of the file's own"]
+        return [f"the wells are those of the layout {self.path.name}"]
+
+
+def _layout_of(request: Request, plates: Sequence[ExportedPlate]) -> _Layout:
+    path = _layout_path(request)
+    if path is None:
+        return _Layout(path=None)
+    try:
+        sheet = read_sheet(path)
+        places, wrong = read_places(sheet)
+    except PlateError as fault:
+        return _Layout(path=path, complaints=tuple(fault.complaints))
+    return _Layout(path=path, places=places, complaints=tuple(wrong or _misplaced(sheet.where(), places, plates)))
 
 
 def raise_any(complaints: Iterable[Complaint]) -> None:
