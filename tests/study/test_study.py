@@ -184,7 +184,19 @@ def test_an_excluded_animal_leaves_its_analysis(scored: Study) -> None:
     by_outcome = {analysis.plan.outcome: analysis for analysis in scored.fit()}
     assert by_outcome["immobility"].n == 7
     assert by_outcome["lines crossed"].n == 8
-    assert code not in {point[0] for point in by_outcome["immobility"].points}
+    assert code not in {point.unit for point in by_outcome["immobility"].points}
+
+
+def test_the_planned_analyses_are_exported_after_unblinding_and_no_earlier(scored: Study) -> None:
+    scored.lock()
+    with pytest.raises(StageError, match="unblinded"):
+        scored.export("r")
+    scored.unblind(because="all scored")
+    data, script = scored.export("r")
+    assert data == scored.folder.root / "export" / "r" / "data.csv"
+    assert "lm(hippocampal_BDNF ~ membrane + magnesium" in script.read_text(encoding="utf-8")
+    assert len(data.read_text(encoding="utf-8").splitlines()) == 1 + len(scored.tags)
+    assert scored.database.entries()[-1].what == "export"
 
 
 def test_tampering_with_the_journal_is_named(scored: Study) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Analysis", "Difference", "Effect", "GroupSummary", "Plan"]
+__all__ = ["Analysis", "Difference", "Effect", "GroupSummary", "Plan", "Point"]
 
 Interval = tuple[float, float]
 
@@ -119,6 +119,21 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One unit in a model: all that the model was given of it.
+
+    `levels` are (factor, level) pairs of the factors, `blocks` those of the blocks; `covariates` are (name, number)
+    pairs. A figure draws `value`; an export writes the whole.
+    """
+
+    unit: str
+    value: float
+    levels: tuple[tuple[str, str], ...]
+    blocks: tuple[tuple[str, str], ...] = ()
+    covariates: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
     """One model of one outcome.
 
@@ -141,7 +156,7 @@ class Analysis:
     assumptions
         Levene (Brown-Forsythe) and Shapiro-Wilk of the residuals.
     points
-        Each unit's ``(code, levels, value)``, levels as (factor, level) pairs: what a figure draws.
+        Every unit in the model.
     missing
         Units left out because their outcome (or a covariate) is missing.
     notes
@@ -157,7 +172,7 @@ class Analysis:
     groups: tuple[GroupSummary, ...]
     differences: tuple[Difference, ...]
     assumptions: tuple[Assumption, ...]
-    points: tuple[tuple[str, tuple[tuple[str, str], ...], float], ...]
+    points: tuple[Point, ...]
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -20,7 +20,7 @@ import pandas as pd
 from scipy import stats
 
 from littermate.errors import AnalysisError, Complaint, UsageError
-from littermate.model.analysis import Analysis, Effect, GroupSummary, Plan
+from littermate.model.analysis import Analysis, Effect, GroupSummary, Plan, Point
 from littermate.stats.assumptions import brown_forsythe, shapiro_wilk
 from littermate.stats.columns import select_columns
 from littermate.stats.contrasts import differences
@@ -99,7 +99,7 @@ def fit(
             brown_forsythe(fitted.residuals, _cells(complete, plan.factors), alpha=plan.alpha),
             shapiro_wilk(fitted.residuals, alpha=plan.alpha),
         ),
-        points=tuple(_points(complete, plan.factors)),
+        points=tuple(_points(complete, plan)),
         missing=table.missing,
         notes=_notes(table, terms, rows),
     )
@@ -365,8 +365,7 @@ def _require_error(fitted: Projection, table: Table) -> None:
 
 def _cells(table: Table, factors: Sequence[str]) -> list[tuple[tuple[str, str], ...]]:
     """Return each unit's (factor, level) pairs."""
-    labels = zip(*(table.factors[name] for name in factors), strict=True)
-    return [tuple(zip(factors, cell, strict=True)) for cell in labels]
+    return [tuple((name, table.factors[name][row]) for name in factors) for row in range(len(table.units))]
 
 
 def _groups(table: Table, factors: Sequence[str], levels: Levels) -> Iterator[GroupSummary]:
@@ -385,9 +384,16 @@ def _groups(table: Table, factors: Sequence[str], levels: Levels) -> Iterator[Gr
             )
 
 
-def _points(table: Table, factors: Sequence[str]) -> Iterator[tuple[str, tuple[tuple[str, str], ...], float]]:
-    for unit, cell, value in zip(table.units, _cells(table, factors), table.values, strict=True):
-        yield unit, cell, float(value) + table.shift
+def _points(table: Table, plan: Plan) -> Iterator[Point]:
+    cells, blocks = _cells(table, plan.factors), _cells(table, plan.blocks)
+    for row, unit in enumerate(table.units):
+        yield Point(
+            unit=unit,
+            value=float(table.values[row]) + table.shift,
+            levels=cells[row],
+            blocks=blocks[row],
+            covariates=tuple((name, float(table.covariates[name][row])) for name in plan.covariates),
+        )
 
 
 def _notes(table: Table, terms: Sequence[Term], rows: AnovaTable) -> tuple[str, ...]:
