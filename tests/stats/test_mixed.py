@@ -57,12 +57,13 @@ def test_f_tests(both: tuple[MixedModel, dict[str, Any]], kind: str) -> None:
         assert ours.p == pytest.approx(line["Pr(>F)"], rel=2e-5)
 
 
-@pytest.mark.parametrize(("name", "type"), [("unbalanced_cages", 1), ("unbalanced_cages", 2), ("covariate", 1), ("covariate", 2)])  # fmt: skip
+@pytest.mark.parametrize("name", ["unbalanced_cages", "covariate"])
+@pytest.mark.parametrize("type", [1, 2])
 def test_types_one_and_two(name: str, type: int) -> None:
     model = fitted(name, type)
-    for line in CASES[name][f"kr{type}"]:
-        ours = model.effect(line["term"])
-        assert (ours.df_error, ours.f) == pytest.approx((line["DenDF"], line["F value"]), rel=1e-5)
+    for kind, tests in (("kr", model.effects), ("satt", model.satterthwaite)):
+        for ours, line in zip(tests, CASES[name][f"{kind}{type}"], strict=True):
+            assert (ours.df_error, ours.f) == pytest.approx((line["DenDF"], line["F value"]), rel=1e-5)
 
 
 @pytest.mark.parametrize("kind", ["kr", "satt"])

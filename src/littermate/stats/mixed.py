@@ -39,7 +39,7 @@ from littermate.stats.columns import select_columns
 from littermate.stats.contrasts import Question, questions
 from littermate.stats.formula import ModelFormula, Term, grouping, parse_model
 from littermate.stats.kenward_roger import FixedEffects, FTest, estimate_fixed, kenward_roger, satterthwaite
-from littermate.stats.linear import Design, Projection, build_design, project, sums_of_squares
+from littermate.stats.linear import Design, Projection, build_design, project, sum_to_zero, sums_of_squares
 from littermate.stats.reml import Likelihood, Optimum, full_likelihood, maximise, restricted_likelihood
 from littermate.stats.table import Floats, Table
 
@@ -388,21 +388,43 @@ def _covariates(fit: _Fit) -> dict[str, Floats]:
 
 
 def _hypotheses(design: Design, type: int) -> dict[Term, Floats]:  # noqa: A002
-    """Return the combinations of coefficients that each term's test says are 0, shape (df, p)."""
-    places = _places(design)
-    if type == 3:
-        return {term: np.eye(design.matrix().shape[1])[places[term]] for term in places}
-    matrix, found = design.matrix(), {}
-    for term in places:
-        before = [other for other in places if other != term and not (type == 2 and set(term) < set(other))]
-        if type == 1:
-            before = before[: list(places).index(term)]
-        order = [0, *itertools.chain.from_iterable(places[one] for one in (*before, term))]
-        order += [place for place in range(matrix.shape[1]) if place not in order]
-        triangle = np.linalg.qr(matrix[:, order], mode="r")
-        at = order.index(places[term][0])
-        found[term] = np.asarray(triangle[at : at + len(places[term]), np.argsort(order)])
+    """Return the combinations of coefficients that each term's test says are 0, shape (df, p).
+
+    Which combinations of the same space stand in the rows does not matter to F and to Kenward-Roger's degrees of
+    freedom, but to Satterthwaite's of several rows; they are lmerTest's.
+    """
+    terms = tuple(design.columns)
+    if type == 1 or len(terms) == 1:
+        return {term: _sequential(design, term, terms[terms.index(term) + 1 :]) for term in terms}
+    return {term: (_marginal if type == 2 else _from_reference)(design, term) for term in terms}
+
+
+def _marginal(design: Design, term: Term) -> Floats:
+    containing = [other for other in design.columns if set(term) < set(other)]
+    if containing:
+        return _sequential(design, term, containing)
+    return np.asarray(np.eye(design.matrix().shape[1])[_places(design)[term]])
+
+
+def _from_reference(design: Design, term: Term) -> Floats:
+    """Return the differences of each level from the reference, and their products in an interaction."""
+    rows = np.ones((1, 1))
+    for name in term:
+        coding = sum_to_zero(len(design.levels[name])) if name in design.levels else np.array([[0.0], [1.0]])
+        rows = np.kron(rows, coding[1:] - coding[0])
+    found = np.zeros((len(rows), design.matrix().shape[1]))
+    found[:, _places(design)[term]] = rows
     return found
+
+
+def _sequential(design: Design, term: Term, after: Sequence[Term]) -> Floats:
+    """Return what the term's sum of squares tests where it stands before the terms `after` it, behind all others."""
+    places = _places(design)
+    before = [other for other in places if other != term and other not in after]
+    order = [0, *itertools.chain.from_iterable(places[one] for one in (*before, term, *after))]
+    triangle = np.linalg.qr(design.matrix()[:, order], mode="r")
+    at = [order.index(place) for place in places[term]]
+    return np.asarray(triangle[np.ix_(at, np.argsort(order))] / np.diag(triangle)[at, None])
 
 
 def _places(design: Design) -> dict[Term, list[int]]:
