@@ -20,11 +20,11 @@ from littermate.stats.effect_size import hedges_g
 from littermate.stats.linear import Design, Projection
 from littermate.stats.table import Floats
 
-__all__ = ["differences"]
+__all__ = ["Question", "differences", "questions"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Question:
+class Question:
     """One difference before it is estimated: its names and the weights of levels."""
 
     label: str
@@ -45,7 +45,7 @@ def differences(design: Design, fitted: Projection, factors: Sequence[str]) -> t
     keep = size > size[0] * 1e-10
     inverse = (vt[keep].T / size[keep]) @ u[:, keep].T
     found = []
-    for question in _questions(design, factors):
+    for question in questions(design, factors):
         row = design.combination(question.weights)
         weights = row @ inverse
         if np.any(np.abs(row) > 1e-8) and np.allclose(weights @ matrix, row, rtol=0, atol=1e-8):
@@ -53,7 +53,7 @@ def differences(design: Design, fitted: Projection, factors: Sequence[str]) -> t
     return tuple(found)
 
 
-def _estimate(question: _Question, weights: Floats, design: Design, fitted: Projection) -> Difference:
+def _estimate(question: Question, weights: Floats, design: Design, fitted: Projection) -> Difference:
     df = fitted.df_error
     length = float(np.linalg.norm(weights))
     estimate = float(weights @ design.y)
@@ -78,7 +78,8 @@ def _estimate(question: _Question, weights: Floats, design: Design, fitted: Proj
     )
 
 
-def _questions(design: Design, factors: Sequence[str]) -> Iterator[_Question]:
+def questions(design: Design, factors: Sequence[str]) -> Iterator[Question]:
+    """Ask for the main effects, the simple effects and the 2 x 2 interactions of the factors."""
     for factor in factors:
         yield from _main(design, factor, [other for other in factors if other != factor])
     for factor in factors:
@@ -102,11 +103,11 @@ def _at(design: Design, factor: str, level: str) -> Floats:
     return np.array([float(name == level) for name in design.levels[factor]])
 
 
-def _main(design: Design, factor: str, others: Sequence[str]) -> Iterator[_Question]:
+def _main(design: Design, factor: str, others: Sequence[str]) -> Iterator[Question]:
     reference, *levels = design.levels[factor]
     over = f", over {' and '.join(others)}" if others else ""
     for level in levels:
-        yield _Question(
+        yield Question(
             label=f"{level} - {reference} ({factor}{over})",
             factor=factor,
             level=level,
@@ -115,14 +116,14 @@ def _main(design: Design, factor: str, others: Sequence[str]) -> Iterator[_Quest
         )
 
 
-def _simple(design: Design, factor: str, partners: Sequence[str]) -> Iterator[_Question]:
+def _simple(design: Design, factor: str, partners: Sequence[str]) -> Iterator[Question]:
     if not partners:
         return
     reference, *levels = design.levels[factor]
     for held in itertools.product(*(design.levels[partner] for partner in partners)):
         within = tuple(zip(partners, held, strict=True))
         for level in levels:
-            yield _Question(
+            yield Question(
                 label=f"{level} - {reference} ({factor}, at {' and '.join(f'{f} = {at}' for f, at in within)})",
                 factor=factor,
                 level=level,
@@ -132,9 +133,9 @@ def _simple(design: Design, factor: str, partners: Sequence[str]) -> Iterator[_Q
             )
 
 
-def _interaction(design: Design, one: str, other: str) -> _Question:
+def _interaction(design: Design, one: str, other: str) -> Question:
     (a0, a1), (b0, b1) = design.levels[one], design.levels[other]
-    return _Question(
+    return Question(
         label=f"({a1} - {a0} at {other} = {b1}) - ({a1} - {a0} at {other} = {b0}) ({one}:{other})",
         factor=f"{one}:{other}",
         level=f"{a1}:{b1}",
