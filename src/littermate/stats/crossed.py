@@ -75,7 +75,7 @@ class CrossedCells:
         pieces = [piece(name, count) for name, count in zip(self.factors, self.counts, strict=True)]
         found: Floats = np.ones((1, 1))
         for one in pieces:
-            found = np.kron(found, one)
+            found = np.asarray(np.kron(found, one), dtype=np.float64)
         return found
 
 
