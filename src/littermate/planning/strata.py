@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from littermate.model.animal import Animal
 from littermate.model.design import Design
 
-__all__ = ["COLUMNS", "WEIGHT", "Part", "parts_of", "split", "value_of"]
+__all__ = ["COLUMNS", "WEIGHT", "Part", "Stratum", "parts_of", "split", "value_of"]
 
 COLUMNS = ("cage", "sex", "strain", "birth")
 WEIGHT = "weight"
@@ -32,8 +32,7 @@ class Part:
     Parameters
     ----------
     classes
-        Strata that may change places with each other: cages of one size; of strata that stay where they are, each is
-        a class of its own.
+        The strata, those of one size together: those of a class change places where there are several whole plots.
     cells
         Shape (whole plots, split plots): the number of the design's cell that a stratum of a whole plot gives to an
         animal of a split plot. One whole plot where no factor is given to cages.
@@ -67,18 +66,15 @@ def parts_of(animals: Sequence[Animal], design: Design) -> tuple[Part, ...]:
     """Return the parts of a design that deals its animals (`scheme.kind` complete or stratified)."""
     blocks = split(range(len(animals)), lambda place: value_of(animals[place], design.block))
     if design.given_to_cages:
-        cells = _split_plots(design)
-        return tuple(Part(classes=_by_size(animals, block), cells=cells) for block in blocks.values())
+        cages = [split(block, lambda place: animals[place].cage) for block in blocks.values()]
+        return tuple(Part(classes=_by_size(one.values()), cells=_split_plots(design)) for one in cages)
     strata = blocks.values() if design.scheme.kind == "complete" else _strata(animals, design)
-    cells = np.arange(len(design.cells))[None, :]
-    return (Part(classes=tuple((tuple(stratum),) for stratum in strata), cells=cells),)
+    return (Part(classes=_by_size(strata), cells=np.arange(len(design.cells))[None, :]),)
 
 
-def _by_size(animals: Sequence[Animal], block: Sequence[int]) -> tuple[tuple[Stratum, ...], ...]:
-    """Return a block's cages, those of one size together."""
-    cages = split(block, lambda place: animals[place].cage).values()
-    sizes = sorted({len(cage) for cage in cages})
-    return tuple(tuple(tuple(cage) for cage in cages if len(cage) == size) for size in sizes)
+def _by_size(strata: Iterable[Sequence[int]]) -> tuple[tuple[Stratum, ...], ...]:
+    found = [tuple(stratum) for stratum in strata]
+    return tuple(tuple(one for one in found if len(one) == size) for size in sorted(set(map(len, found))))
 
 
 def _split_plots(design: Design) -> NDArray[np.int_]:
