@@ -26,8 +26,8 @@ _UNITS = ("animal", "cage")
 class Factor:
     """A factor and its levels; the first level is the reference (control).
 
-    `given_to` is ``"animal"``, or ``"cage"`` where all animals of a cage get the same level (a diet, a light cycle): the
-    cage is then what is allocated, and counted, for this factor.
+    `given_to` is ``"animal"``, or ``"cage"`` where all animals of a cage get the same level (a diet, a light cycle):
+    the cage is then what is allocated, and counted, for this factor.
     """
 
     name: str

@@ -171,9 +171,7 @@ def _dealt(part: Part, draw: Draw) -> dict[int, int]:
     return cells
 
 
-def _spread_evenly(
-    groups: Sequence[Sequence[Group]], levels: Sequence[Level], draw: Draw
-) -> dict[Group, Level]:
+def _spread_evenly(groups: Sequence[Sequence[Group]], levels: Sequence[Level], draw: Draw) -> dict[Group, Level]:
     """Spread levels over the members of every group as evenly as they divide; the rest goes round over the groups."""
     extra = itertools.cycle(draw.shuffled(levels))
     spread: dict[Group, Level] = {}

@@ -50,7 +50,7 @@ def weight_gaps(animals: Sequence[Animal], design: Design, rows: Rows) -> Number
 def column_balance(animals: Sequence[Animal], allocation: Allocation) -> tuple[ColumnBalance, ...]:
     """Say how evenly each column lies over the groups, without a group or an animal in it.
 
-    Columns in which all animals are the same are left out.
+    Columns in which all animals are the same are left out, and so are animals that were not allocated.
 
     Examples
     --------
@@ -70,10 +70,12 @@ def column_balance(animals: Sequence[Animal], allocation: Allocation) -> tuple[C
     >>> weight.column, round(weight.largest_difference, 2), weight.means
     ('weight', 1.55, (30.5, 32.5))
     """
-    cells = sorted({one.cell for one in allocation.assignments})
-    row = np.array([[cells.index(allocation.cell_of(animal.id)) for animal in animals]])
-    design = allocation.design
-    return tuple(_of_one_draw(column, row, len(cells)) for column in _columns(animals, design, len(cells)))
+    cell_of = {one.animal: one.cell for one in allocation.assignments}
+    cells = sorted(set(cell_of.values()))
+    allocated = [animal for animal in animals if animal.id in cell_of]
+    row = np.array([[cells.index(cell_of[animal.id]) for animal in allocated]])
+    columns = _columns(allocated, allocation.design, len(cells))
+    return tuple(_of_one_draw(column, row, len(cells)) for column in columns)
 
 
 def _of_one_draw(column: _Column, row: Rows, groups: int) -> ColumnBalance:
@@ -120,7 +122,8 @@ class _Column:
         """Return the largest difference of each row; NaN where it is not known."""
         if not self.values:
             return np.full(len(rows), np.nan)
-        return np.max([_gaps(values, rows, groups) for values in self.values], axis=0)
+        largest: Numbers = np.stack([_gaps(values, rows, groups) for values in self.values]).max(axis=0)
+        return largest
 
 
 def _columns(animals: Sequence[Animal], design: Design | None, groups: int) -> Iterator[_Column]:
@@ -159,10 +162,11 @@ def _missing(missing: int, count: int) -> str:
 
 
 def _gaps(values: Numbers, rows: Rows, groups: int) -> Numbers:
-    """Return the largest difference of group means in SD of all; NaN where a group has no value, 0 without spread."""
-    sd = float(np.nanstd(values, ddof=1))
+    """Return the largest difference of group means in SD of all; NaN where a group has no value."""
+    sd = float(np.nanstd(values, ddof=1)) or 1.0
     means = _means(values, rows, groups)
-    return np.ptp(means, axis=1) / sd if sd > 0 else np.zeros(len(rows))
+    gaps: Numbers = (means.max(axis=1) - means.min(axis=1)) / sd
+    return gaps
 
 
 def _means(values: Numbers, rows: Rows, groups: int) -> Numbers:

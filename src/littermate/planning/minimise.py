@@ -5,8 +5,9 @@ The rule
 Each animal has features: one for itself (so that sizes stay alike), one for each word of each column (sex: female),
 and its weight in SD from the mean. A group's sums S of the features of its animals are kept, and the next animal, with
 features f, makes the groups most alike in the group for which S . f is least: the sum over groups of S . S, which is
-least where the groups are the same, then grows least. For columns of words this is the method of Pocock & Simon (1975,
-Biometrics 31:103-115) with the sum of squares as the measure of imbalance; a weight enters as it is, not cut in classes.
+least where the groups are the same, then grows least. For columns of words this is the method of Pocock & Simon
+(1975, Biometrics 31:103-115) with the sum of squares as the measure of imbalance; a weight enters as it is, not cut in
+classes.
 
 With the stated probability the animal comes to that group (one at random of several as good), otherwise to one of the
 others. A group that has its number is left out. Features are whole numbers (in thousandths), so that ties are the same
@@ -90,7 +91,8 @@ def _choose_often(
     others = is_open & ~best
     strays = others.any(axis=1) & (rng.integers(_SHARES, size=len(grows)) >= chance)
     pool = np.where(strays[:, None], others, best)
-    return np.argmax(np.where(pool, rng.random(pool.shape), -1.0), axis=1)
+    chosen: NDArray[np.int_] = np.where(pool, rng.random(pool.shape), -1.0).argmax(axis=1)
+    return chosen
 
 
 def _chance(design: Design) -> int:

@@ -69,7 +69,8 @@ def redraw(animals: Sequence[Animal], design: Design, *, count: int, seed: int) 
     ((1000, 4), [2])
     """
     if count < 1 or seed < 0:
-        raise UsageError(expected="a count of 1 or more, a seed of 0 or more", found=f"{count}, {seed}", do="correct it")
+        expected = "a count of 1 or more, a seed of 0 or more"
+        raise UsageError(expected=expected, found=f"{count}, {seed}", do="correct it")
     _require_feasible(animals, design)
     rng = np.random.default_rng(seed)
     if design.scheme.weight_limit is None:

@@ -42,7 +42,7 @@ def _steps(design: Design) -> Iterator[str]:
     for number, name in enumerate(design.stages):
         stage = f"{name} ({', '.join(design.factor(name).levels)})"
         if number == 0:
-            yield f"{stage} over all {'cages, each whole,' if to_cages else 'animals'}{inside}"
+            yield f"{stage} over {'whole cages' if to_cages else 'all animals'}{inside}"
         elif to_cages and name not in to_cages:
             yield f"{stage} over the animals within each cage"
         else:
@@ -79,4 +79,6 @@ def _balances(design: Design) -> Sequence[str]:
 
 def _limit(design: Design) -> Sequence[str]:
     limit = design.scheme.weight_limit
-    return [] if limit is None else [f"drawn again until no two groups' mean weights differed by more than {limit:g} SD"]
+    if limit is None:
+        return []
+    return [f"drawn again until no two groups' mean weights differed by more than {limit:g} SD"]
