@@ -66,7 +66,7 @@ def column_balance(animals: Sequence[Animal], allocation: Allocation) -> tuple[C
     ...     scheme="",
     ...     design=Design(factors=(drug,), per_group=2, stages=("drug",)),
     ... )
-    >>> (weight,) = column_balance(animals, key)
+    >>> weight, _ = column_balance(animals, key)
     >>> weight.column, round(weight.largest_difference, 2), weight.means
     ('weight', 1.55, (30.5, 32.5))
     """
@@ -127,7 +127,10 @@ class _Column:
 
 
 def _columns(animals: Sequence[Animal], design: Design | None, groups: int) -> Iterator[_Column]:
-    """Yield the columns in which the animals differ; not the cage, where whole cages are given a level."""
+    """Yield the columns in which the animals differ, and that of a number which nobody filled in.
+
+    The cage is none of them where whole cages are given a level.
+    """
     births = [animal.birth.toordinal() if animal.birth else None for animal in animals]
     first = min((birth for birth in births if birth is not None), default=0)
     days = [None if birth is None else birth - first for birth in births]
@@ -140,15 +143,18 @@ def _columns(animals: Sequence[Animal], design: Design | None, groups: int) -> I
 
 def _numbers(name: str, unit: str, found: Sequence[float | None]) -> Iterator[_Column]:
     values = np.array(found, dtype=float)
-    missing = int(np.isnan(values).sum())
-    if len(set(values[~np.isnan(values)].tolist())) > 1:
-        yield _Column(name=name, values=(values,), unit=unit, remark=_missing(missing, len(values)))
+    known = values[~np.isnan(values)]
+    missing = _missing(len(values) - len(known), len(values))
+    if not known.size:
+        yield _Column(name=name, values=(), unit="", remark=missing)
+    elif np.ptp(known) > 0:
+        yield _Column(name=name, values=(values,), unit=unit, remark=missing)
 
 
 def _words(name: str, found: Sequence[str], groups: int) -> Iterator[_Column]:
-    """A word with fewer animals than there are groups cannot be even, and is left out."""
+    """A word with fewer animals than there are groups cannot be even, and is left out; so are words of one animal."""
     counts = Counter(word for word in found if word)
-    if len(counts) < 2:
+    if len(counts) < 2 or max(counts.values()) < 2:
         return
     common = [word for word in sorted(counts) if counts[word] >= groups]
     values = [np.array([float(one == word) if one else np.nan for one in found]) for word in common]
@@ -176,7 +182,9 @@ def _means(values: Numbers, rows: Rows, groups: int) -> Numbers:
     members = [rows == group for group in range(groups)]
     sums = np.stack([one @ numbers for one in members], axis=1)
     counts = np.stack([one @ known.astype(float) for one in members], axis=1)
-    return np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
+    means = np.full_like(sums, np.nan)
+    np.divide(sums, counts, out=means, where=counts > 0)
+    return means
 
 
 def balance_table(animals: Sequence[Animal], allocation: Allocation) -> tuple[GroupBalance, ...]:
