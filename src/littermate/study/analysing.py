@@ -147,7 +147,7 @@ def _equivalence(study: StudyRecord, analyses: Iterable[Analysis]) -> Iterator[t
 def _equivalence_sentence(difference: Difference, smallest: float, analysis: Analysis) -> str:
     test = tost(difference, smallest, alpha=analysis.plan.alpha)
     low, high = test.interval
-    words = "equivalent" if test.says == "equivalent" else "equivalence not shown"
+    words = "equivalent" if test.within_bounds else "equivalence not shown"
     return (
         f"{difference_label(difference)}: {words} within ±{smallest:g} {analysis.unit} ({p_text(test.p)},"
         f" {100 * test.interval_level:g} % CI {significant(low, 3)} to {significant(high, 3)})."
