@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from littermate.model.analysis import Analysis, Effect, GroupSummary, Plan, Point
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Effect
+from littermate.model.group import GroupSummary, Point
+from littermate.model.plan import Plan
 from littermate.report.anova_figure import draw_anova, draw_groups
 
 

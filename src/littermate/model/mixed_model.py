@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from littermate.model.analysis import GroupSummary, Interval, Point
+from littermate.model.group import GroupSummary, Point
+from littermate.model.interval import Interval
 
 __all__ = ["Coefficient", "FixedTest", "MixedDifference", "MixedModel", "VarianceComponent"]
 

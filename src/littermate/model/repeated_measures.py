@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from littermate.model.analysis import GroupSummary
+from littermate.model.group import GroupSummary
 
 __all__ = ["FriedmanTest", "RepeatedEffect", "RepeatedMeasures", "Sphericity"]
 

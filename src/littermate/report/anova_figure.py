@@ -20,7 +20,9 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
-from littermate.model.analysis import Analysis, Effect, GroupSummary
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Effect
+from littermate.model.group import GroupSummary
 from littermate.report.numbers import bounded, interval, number, p_text
 from littermate.report.panels import swarm
 from littermate.report.style import DOUBLE_MM, INK, MM, SINGLE_MM, figure_style, group_colour

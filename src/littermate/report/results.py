@@ -8,7 +8,8 @@ given beside it. Blocks (a membrane) and covariates (the weight) are in the tabl
 
 from __future__ import annotations
 
-from littermate.model.analysis import Analysis, Difference, Effect
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Difference, Effect
 from littermate.report.numbers import bounded, decimals_for, interval, number, p_text
 from littermate.report.wording import difference_label, group_label, listed, sentence, term_label
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from littermate.errors import AnalysisError, Complaint, UsageError
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.stats.formula import Term
 from littermate.stats.linear import Projection
 from littermate.stats.table import Table

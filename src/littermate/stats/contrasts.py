@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from littermate.model.analysis import Difference
+from littermate.model.effect import Difference
 from littermate.stats.effect_size import hedges_g
 from littermate.stats.fitted_model import FittedModel, ReferenceGrid
 from littermate.stats.linear import Design

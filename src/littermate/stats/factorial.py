@@ -17,7 +17,9 @@ import pandas as pd
 from scipy import special
 
 from littermate.errors import UsageError
-from littermate.model.analysis import Analysis, Effect, Plan
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Effect
+from littermate.model.plan import Plan
 from littermate.stats.answerable import (
     cell_words,
     empty_cells,

@@ -21,8 +21,8 @@ import pandas as pd
 from scipy import special
 
 from littermate.errors import AnalysisError, Complaint, UsageError
-from littermate.model.analysis import Plan
 from littermate.model.mixed_model import Coefficient, FixedTest, MixedDifference, MixedModel, VarianceComponent
+from littermate.model.plan import Plan
 from littermate.stats.answerable import (
     Levels,
     flat_outcome,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from littermate.errors import AnalysisError, Complaint
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.stats.answerable import (
     Levels,
     flat_outcome,

@@ -199,7 +199,9 @@ def _check_plans(sheet: ProtocolSheet, faults: Faults) -> None:
     for table in sheet.tables[("plan",)]:
         _check_key(table, "outcome", outcomes, "one of the outcomes", faults)
         _check_key(table, "factors", factors, "one of the factors", faults)
-        _check_key(table, "blocks", blocks, "the design's block, a column of its scheme, or one of its balances", faults)
+        _check_key(
+            table, "blocks", blocks, "the design's block, a column of its scheme, or one of its balances", faults
+        )
         _check_key(table, "random", ["cage", *blocks], "cage, or a block of the design", faults)
         _check_key(table, "family", sheet.names(("family",)), "one of the families", faults)
 

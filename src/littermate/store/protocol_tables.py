@@ -14,10 +14,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 from littermate.errors import LittermateError, ProtocolError, UsageError
-from littermate.model.analysis import Family, Plan
 from littermate.model.bout import Behaviour
 from littermate.model.design import Balance, Design, Factor, Scheme
 from littermate.model.outcome import Outcome
+from littermate.model.plan import Family, Plan
 from littermate.model.protocol import AssayPlan, BlotPlan, ExclusionRule, PlatePlan, Step
 from littermate.model.treatment import Dose, Treatment
 from littermate.units import parse_dose, parse_quantity

@@ -12,10 +12,12 @@ from littermate.checks.registry import run_checks
 from littermate.checks.rule import IMPORTANCES
 from littermate.errors import StageError
 from littermate.files import sha256_of
-from littermate.model.analysis import Analysis, Difference, Plan
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Difference
 from littermate.model.finding import Finding
 from littermate.model.key_press import PRESS_KEY
 from littermate.model.measurement import Measurement
+from littermate.model.plan import Plan
 from littermate.report.content import Picture, ReportContent, TruthRow
 from littermate.report.numbers import p_text, significant
 from littermate.report.wording import difference_label, term_label

@@ -9,12 +9,13 @@ from pathlib import Path
 from littermate.errors import Complaint, ProtocolError, StageError, UsageError
 from littermate.formats.analysis_export import write_export
 from littermate.model.allocation import Allocation, Tag
-from littermate.model.analysis import Analysis, Plan
+from littermate.model.analysis import Analysis
 from littermate.model.balance import ColumnBalance, ExpectedBalance
 from littermate.model.finding import Finding
 from littermate.model.measurement import Measurement
 from littermate.model.outcome import Exclusion
 from littermate.model.placement import Box, Corners
+from littermate.model.plan import Plan
 from littermate.model.protocol import Protocol
 from littermate.model.trial import Trial
 from littermate.report.content import TruthRow
