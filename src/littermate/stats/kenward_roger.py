@@ -73,7 +73,7 @@ def estimate_fixed(y: Floats, x: Floats, groups: Sequence[Floats], variances: Fl
     z = [np.eye(len(y)), *groups]
     inverse = np.linalg.inv(sum(size * (one @ one.T) for size, one in zip(variances, z, strict=True)))
     weighted = inverse @ x
-    phi: Floats = np.linalg.inv(x.T @ weighted)
+    phi = np.asarray(np.linalg.inv(x.T @ weighted), dtype=np.float64)
     p = inverse - weighted @ phi @ weighted.T
     f = [one.T @ weighted for one in z]
     u = [[one.T @ p @ other for other in z] for one in z]

@@ -422,9 +422,9 @@ def _sequential(design: Design, term: Term, after: Sequence[Term]) -> Floats:
     places = _places(design)
     before = [other for other in places if other != term and other not in after]
     order = [0, *itertools.chain.from_iterable(places[one] for one in (*before, term, *after))]
-    triangle = np.linalg.qr(design.matrix()[:, order], mode="r")
-    at = [order.index(place) for place in places[term]]
-    return np.asarray(triangle[np.ix_(at, np.argsort(order))] / np.diag(triangle)[at, None])
+    triangle = np.linalg.qr(design.matrix()[:, order])[1]
+    rows = [triangle[order.index(place)] / triangle[order.index(place), order.index(place)] for place in places[term]]
+    return np.array(rows)[:, np.argsort(order)]
 
 
 def _places(design: Design) -> dict[Term, list[int]]:
