@@ -84,7 +84,7 @@ class Design:
             outside = float(np.prod([each.sum() for name, each in full.items() if name not in term]))
             row = np.array([outside])
             for name in term:
-                row = np.kron(row, full[name] @ sum_to_zero(len(full[name])))
+                row = np.outer(row, full[name] @ sum_to_zero(len(full[name]))).ravel()
             rows.append(row)
         return np.concatenate(rows)
 
