@@ -4,15 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
-from littermate.errors import AnalysisError, LittermateError, UsageError
-from littermate.model.analysis import Plan
 from littermate.model.mixed_model import MixedModel
-from littermate.stats.mixed import fit_mixed, fit_mixed_plan
-from littermate.stats.table import Table
+from littermate.stats.mixed import fit_mixed
 
 CASES: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parent / "reference" / "mixed.json").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Analysis", "Difference", "Effect", "GroupSummary", "Plan"]
+__all__ = ["Analysis", "Difference", "Effect", "Family", "GroupSummary", "Plan", "Point"]
 
 Interval = tuple[float, float]
 
@@ -18,9 +18,35 @@ Interval = tuple[float, float]
 class Plan:
     """The planned analysis of one outcome.
 
-    `factors` are crossed in full; `blocks` enter as additive fixed terms (the membrane), `covariates` as additive
-    numbers (the body weight). Where `terms` is given it is the whole right side instead, in the order written: a model
-    that is not crossed in full (``("a", "b")``).
+    Parameters
+    ----------
+    outcome
+        Its name.
+    factors
+        Crossed in full.
+    blocks
+        Additive fixed terms (the membrane).
+    type, alpha
+        Type of the sums of squares; level of significance.
+    covariates
+        Additive numbers (the body weight).
+    terms
+        Where given, the whole right side instead, in the order written: a model that is not crossed in full
+        (``("a", "b")``).
+    random
+        Random intercepts (``"cage"``); the model is then a mixed one.
+    contrasts
+        Planned contrasts in words: ``"ketamine - saline at magnesium = magnesium"``.
+    compare
+        What else is compared: ``"pairs"`` of all groups, every group with the ``"control"``, or nothing (``""``).
+    adjust
+        How `contrasts` and ``"pairs"`` are adjusted for being several.
+    scale
+        On which the outcome is analysed: ``"log"``, ``"sqrt"``, or as it is (``""``).
+    outliers
+        A rule by which outliers are left out (``"mad"``, ``"grubbs"``, ``"rout"``), or none (``""``).
+    family
+        The family of outcomes over which P is adjusted, or none (``""``).
     """
 
     outcome: str
@@ -30,6 +56,13 @@ class Plan:
     alpha: float = 0.05
     covariates: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+    random: tuple[str, ...] = ()
+    contrasts: tuple[str, ...] = ()
+    compare: str = ""
+    adjust: str = "holm"
+    scale: str = ""
+    outliers: str = ""
+    family: str = ""
 
     @property
     def formula(self) -> str:
@@ -42,7 +75,17 @@ class Plan:
         """
         crossed = " * ".join(self.factors)
         terms = self.terms or (*self.blocks, *self.covariates, crossed)
-        return f"{self.outcome} ~ {' + '.join(terms)}"
+        random = (f"(1 | {name})" for name in self.random)
+        outcome = f"{self.scale}({self.outcome})" if self.scale else self.outcome
+        return f"{outcome} ~ {' + '.join((*terms, *random))}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Outcomes that answer one question together, and how their P are adjusted for being several."""
+
+    name: str
+    adjust: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +162,21 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One unit in a model: all that the model was given of it.
+
+    `levels` are (factor, level) pairs of the factors, `blocks` those of the blocks; `covariates` are (name, number)
+    pairs. A figure draws `value`; an export writes the whole.
+    """
+
+    unit: str
+    value: float
+    levels: tuple[tuple[str, str], ...]
+    blocks: tuple[tuple[str, str], ...] = ()
+    covariates: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
     """One model of one outcome.
 
@@ -141,7 +199,7 @@ class Analysis:
     assumptions
         Levene (Brown-Forsythe) and Shapiro-Wilk of the residuals.
     points
-        Each unit's ``(code, levels, value)``, levels as (factor, level) pairs: what a figure draws.
+        Every unit in the model.
     missing
         Units left out because their outcome (or a covariate) is missing.
     notes
@@ -157,7 +215,7 @@ class Analysis:
     groups: tuple[GroupSummary, ...]
     differences: tuple[Difference, ...]
     assumptions: tuple[Assumption, ...]
-    points: tuple[tuple[str, tuple[tuple[str, str], ...], float], ...]
+    points: tuple[Point, ...]
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 

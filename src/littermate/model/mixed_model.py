@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from littermate.model.analysis import GroupSummary, Interval
+from littermate.model.analysis import GroupSummary, Interval, Point
 
 __all__ = ["Coefficient", "FixedTest", "MixedDifference", "MixedModel", "VarianceComponent"]
 
@@ -109,7 +109,7 @@ class MixedModel:
     differences
         Main effects (each level against the reference), simple effects, and the interaction of 2 x 2 designs.
     groups, points
-        The cells, and each row's ``(unit, levels, value)``, as in `Analysis`.
+        The cells and the rows, as in `Analysis`.
     missing
         Rows left out because their outcome (or a covariate) is missing.
     notes
@@ -133,7 +133,7 @@ class MixedModel:
     ml_log_likelihood: float
     differences: tuple[MixedDifference, ...]
     groups: tuple[GroupSummary, ...]
-    points: tuple[tuple[str, tuple[tuple[str, str], ...], float], ...]
+    points: tuple[Point, ...]
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 

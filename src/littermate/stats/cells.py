@@ -5,16 +5,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from littermate.model.analysis import GroupSummary
+from littermate.model.analysis import GroupSummary, Plan, Point
 from littermate.stats.answerable import Levels
 from littermate.stats.table import Table
 
-__all__ = ["group_summaries", "unit_points"]
+__all__ = ["cells_of", "group_summaries", "pairs_of", "unit_points"]
 
 
 def group_summaries(table: Table, factors: Sequence[str], levels: Levels) -> Iterator[GroupSummary]:
     """Yield the summary of every cell that has a row, in the order of the levels."""
-    cells = _cells(table, factors)
+    cells = pairs_of(table, factors)
     for cell in itertools.product(*(levels[name] for name in factors)):
         pairs = tuple(zip(factors, cell, strict=True))
         values = table.values[[row for row, own in enumerate(cells) if own == pairs]]
@@ -29,13 +29,24 @@ def group_summaries(table: Table, factors: Sequence[str], levels: Levels) -> Ite
             )
 
 
-def unit_points(table: Table, factors: Sequence[str]) -> Iterator[tuple[str, tuple[tuple[str, str], ...], float]]:
-    """Yield each row's unit, levels and value."""
-    for unit, cell, value in zip(table.units, _cells(table, factors), table.values, strict=True):
-        yield unit, cell, float(value) + table.shift
+def unit_points(table: Table, plan: Plan) -> Iterator[Point]:
+    """Yield every row with all that the plan's model is given of it."""
+    cells, blocks = pairs_of(table, plan.factors), pairs_of(table, plan.blocks)
+    for row, unit in enumerate(table.units):
+        yield Point(
+            unit=unit,
+            value=float(table.values[row]) + table.shift,
+            levels=cells[row],
+            blocks=blocks[row],
+            covariates=tuple((name, float(table.covariates[name][row])) for name in plan.covariates),
+        )
 
 
-def _cells(table: Table, factors: Sequence[str]) -> list[tuple[tuple[str, str], ...]]:
-    """Return each unit's (factor, level) pairs."""
-    labels = zip(*(table.factors[name] for name in factors), strict=True)
-    return [tuple(zip(factors, cell, strict=True)) for cell in labels]
+def pairs_of(table: Table, factors: Sequence[str]) -> list[tuple[tuple[str, str], ...]]:
+    """Return each row's (factor, level) pairs."""
+    return [tuple((name, table.factors[name][row]) for name in factors) for row in range(len(table.units))]
+
+
+def cells_of(table: Table, factors: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return each row's levels of some factors."""
+    return [tuple(table.factors[name][row] for name in factors) for row in range(len(table.units))]

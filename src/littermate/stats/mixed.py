@@ -370,7 +370,7 @@ def _model(plan: Plan, unit: str, table: Table, fit: _Fit, naive: tuple[FixedTes
         ml_log_likelihood=-0.5 * fit.full.deviance - n * float(np.log(fit.sd)),
         differences=tuple(_difference(fit, one) for one in questions(fit.design, plan.factors)),
         groups=tuple(group_summaries(fit.table, plan.factors, fit.design.levels)),
-        points=tuple(unit_points(fit.table, plan.factors)),
+        points=tuple(unit_points(fit.table, plan)),
         missing=table.missing,
         notes=tuple(_notes(table, fit, naive)),
     )

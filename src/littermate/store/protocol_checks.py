@@ -26,6 +26,7 @@ _NAMED_ONCE: tuple[tuple[Section, str], ...] = (
     (("exclusion",), "name"),
     (("blot",), "target"),
     (("plan",), "outcome"),
+    (("family",), "name"),
 )
 
 
@@ -198,3 +199,5 @@ def _check_plans(sheet: ProtocolSheet, faults: Faults) -> None:
         _check_key(table, "outcome", outcomes, "one of the outcomes", faults)
         _check_key(table, "factors", factors, "one of the factors", faults)
         _check_key(table, "blocks", blocks, "the design's block, or one of its balances", faults)
+        _check_key(table, "random", ["cage", *blocks], "cage, or a block of the design", faults)
+        _check_key(table, "family", sheet.names(("family",)), "one of the families", faults)
