@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from littermate.model.analysis import GroupSummary, Interval, Point
+from littermate.model.analysis import GroupSummary, Interval, Plan, Point
 
 __all__ = ["Coefficient", "FixedTest", "MixedDifference", "MixedModel", "VarianceComponent"]
 
@@ -87,12 +87,10 @@ class MixedModel:
 
     Parameters
     ----------
-    outcome, unit
-        Its name and unit.
-    formula
-        The model in R's (lme4's) notation.
-    type, alpha
-        Type of the F tests; level of significance, kept for the words.
+    plan
+        What was planned; its formula is also lme4's.
+    unit
+        Unit of the outcome.
     n
         Rows in the model.
     effects, satterthwaite, naive
@@ -116,11 +114,8 @@ class MixedModel:
         What a reader should know, in sentences.
     """
 
-    outcome: str
+    plan: Plan
     unit: str
-    formula: str
-    type: int
-    alpha: float
     n: int
     effects: tuple[FixedTest, ...]
     satterthwaite: tuple[FixedTest, ...]

@@ -1,7 +1,7 @@
 """Mixed models: factors and covariates beside random intercepts of groups (cage, litter, membrane, animal).
 
-`fit_mixed` answers a formula, ``"y ~ diet * ketamine + (1 | cage)"``; `fit_mixed_plan` a `Plan` and the names of random
-factors. Groups may be nested (``litter/cage``), crossed and of any size. Rows need not be animals: a unit measured
+`fit_mixed` answers a formula, ``"y ~ diet * ketamine + (1 | cage)"``; `fit_mixed_plan` a `Plan` with random factors.
+Groups may be nested (``litter/cage``), crossed and of any size. Rows need not be animals: a unit measured
 repeatedly is stated by its own random intercept, ``(1 | animal)``, and refused without it. Random slopes are not part
 of it.
 
@@ -125,9 +125,9 @@ def fit_mixed(
         terms=tuple(":".join(term) for term in formula.fixed.terms),
         type=type,
         alpha=alpha,
+        random=tuple(":".join(term) for term in formula.random),
     )
-    random = [":".join(term) for term in formula.random]
-    model = fit_mixed_plan(table, plan, random=random, unit=unit, reference_levels=levels)
+    model = fit_mixed_plan(table, plan, unit=unit, reference_levels=levels)
     return replace(model, notes=(*notes, *model.notes))
 
 
@@ -135,7 +135,6 @@ def fit_mixed_plan(
     table: Table,
     plan: Plan,
     *,
-    random: Sequence[str],
     unit: str,
     reference_levels: Mapping[str, Sequence[str]] | None = None,
 ) -> MixedModel:
@@ -147,10 +146,8 @@ def fit_mixed_plan(
         One row a measurement; rows without outcome are left out and named in the result. A unit may have several rows
         where ``"animal"``, or a factor that names the same rows, is among the random factors.
     plan
-        The planned fixed effects.
-    random
-        Names of factors of the table: ``"cage"``, ``"litter/cage"``. ``"animal"`` means the table's units where the
-        table has no factor of that name.
+        The planned model. Its random factors are factors of the table: ``"cage"``, ``"litter/cage"``; ``"animal"``
+        means the table's units where the table has no factor of that name.
     unit
         Unit of the outcome.
     reference_levels
@@ -168,7 +165,7 @@ def fit_mixed_plan(
     require_names(table, terms)
     complete = table.complete()
     levels = ordered_levels(complete, terms, reference_levels or {})
-    groups = _groups(complete, terms, random)
+    groups = _groups(complete, terms, plan.random)
     _require_answerable(complete, terms, levels, groups)
     design = build_design(complete, terms, levels)
     naive = _naive(design, complete, plan.type)
@@ -353,11 +350,8 @@ def _model(plan: Plan, unit: str, table: Table, fit: _Fit, naive: tuple[FixedTes
     rows = _hypotheses(fit.design, plan.type)
     by_satterthwaite = tuple(_named(term, satterthwaite(fit.fixed, each)) for term, each in rows.items())
     return MixedModel(
-        outcome=plan.outcome,
+        plan=plan,
         unit=unit,
-        formula=" + ".join([plan.formula, *(f"(1 | {name})" for name in fit.groups)]),
-        type=plan.type,
-        alpha=plan.alpha,
         n=n,
         effects=tuple(_named(term, kenward_roger(fit.fixed, each)) for term, each in rows.items()),
         satterthwaite=by_satterthwaite,

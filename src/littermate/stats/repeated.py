@@ -132,33 +132,37 @@ def fit_repeated_plan(
     AnalysisError
         If the data cannot answer the model.
     UsageError
-        If the plan has blocks, covariates, its own terms or another type than 3.
+        If the plan has blocks, covariates, random factors, its own terms or another type than 3.
     """
     require_alpha(plan.alpha)
     _require_plain(plan)
-    names = tuple(dict.fromkeys((*plan.factors, *within)))
-    layout = _lay_out(table, names, tuple(within), reference_levels or {})
+    plan = replace(plan, factors=tuple(dict.fromkeys((*plan.factors, *within))))
+    layout = _lay_out(table, plan.factors, tuple(within), reference_levels or {})
     kept = layout.kept
     return RepeatedMeasures(
-        outcome=plan.outcome,
+        plan=plan,
         unit=unit,
-        alpha=plan.alpha,
         subject=subject,
-        between=layout.between,
         within=layout.within,
         n=len(layout.subjects.units),
         effects=tuple(_effects(layout)),
         friedman=None if layout.between or len(within) > 1 else _friedman(layout.values),
-        groups=tuple(group_summaries(kept, names, layout.levels)),
-        points=tuple(unit_points(kept, names)),
+        groups=tuple(group_summaries(kept, plan.factors, layout.levels)),
+        points=tuple(unit_points(kept, plan)),
         left_out=tuple(layout.lacking),
-        notes=tuple(_notes(layout, f"{plan.outcome} ~ {' * '.join(names)} + (1 | {subject})")),
+        notes=tuple(_notes(layout, f"{plan.formula} + (1 | {subject})")),
     )
 
 
 def _require_plain(plan: Plan) -> None:
-    if plan.covariates or plan.blocks or plan.terms or plan.type != 3:
-        found = [*plan.covariates, *plan.blocks, *plan.terms, *([f"type {plan.type}"] if plan.type != 3 else [])]
+    if plan.covariates or plan.blocks or plan.terms or plan.random or plan.type != 3:
+        found = [
+            *plan.covariates,
+            *plan.blocks,
+            *plan.terms,
+            *plan.random,
+            *([f"type {plan.type}"] if plan.type != 3 else []),
+        ]
         raise UsageError(
             expected="factors crossed in full, type III",
             found=", ".join(found),
