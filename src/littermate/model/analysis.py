@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from littermate.errors import AnalysisError
 from littermate.model.bayes_factor import BayesFactor
 from littermate.model.comparison import Comparisons, MarginalMean
 from littermate.model.effect import Difference, Effect
@@ -49,7 +50,7 @@ class Analysis:
     effects
         The ANOVA table without its residual line.
     df_error, ss_error
-        The residual line.
+        The residual line; `None` in a mixed model, which has several.
     groups
         One a cell, in the design's order.
     differences
@@ -86,8 +87,8 @@ class Analysis:
     unit: str
     n: int
     effects: tuple[Effect, ...]
-    df_error: int
-    ss_error: float
+    df_error: int | None
+    ss_error: float | None
     groups: tuple[GroupSummary, ...]
     differences: tuple[Difference, ...]
     assumptions: tuple[Assumption, ...]
@@ -108,3 +109,18 @@ class Analysis:
     def effect(self, term: str) -> Effect:
         """Look one effect up by its term; `KeyError` where the model has none of that name."""
         return {effect.term: effect for effect in self.effects}[term]
+
+    @property
+    def residual_sd(self) -> float:
+        """Standard deviation of the residuals.
+
+        Raises
+        ------
+        AnalysisError
+            Of a mixed model, which has several.
+        """
+        if self.df_error is None or self.ss_error is None:
+            raise AnalysisError(
+                expected="a model with one error", found=self.plan.formula, do="state the effect in the outcome's unit"
+            )
+        return float((self.ss_error / self.df_error) ** 0.5)

@@ -105,7 +105,8 @@ def _simple_effects(analysis: Analysis, effects: list[Effect]) -> tuple[str, ...
         return ()
     names = {name for effect in shown for name in effect.term.split(":")}
     parts = [
-        f"{_size(difference, analysis.unit)}, t({degrees(difference.df)}) = {number(difference.t)}, {p_text(difference.p)}"
+        f"{_size(difference, analysis.unit)}, t({degrees(difference.df)}) = {number(difference.t)},"
+        f" {p_text(difference.p)}"
         for difference in analysis.differences
         if difference.within and difference.factor in names
     ]

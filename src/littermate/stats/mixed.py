@@ -1,7 +1,7 @@
 """Mixed models: factors and covariates beside random intercepts of groups (cage, litter, membrane, animal).
 
-`fit_mixed` answers a formula, ``"y ~ diet * ketamine + (1 | cage)"``; `fit_mixed_plan` a `Plan` and the names of random
-factors. Groups may be nested (``litter/cage``), crossed and of any size. Rows need not be animals: a unit measured
+`fit_mixed` answers a formula, ``"y ~ diet * ketamine + (1 | cage)"``; `fit_mixed_plan` a `Plan` with random factors.
+Groups may be nested (``litter/cage``), crossed and of any size. Rows need not be animals: a unit measured
 repeatedly is stated by its own random intercept, ``(1 | animal)``, and refused without it. Random slopes are not part
 of it.
 
@@ -21,7 +21,8 @@ import pandas as pd
 from scipy import special
 
 from littermate.errors import AnalysisError, Complaint, UsageError
-from littermate.model.mixed_model import Coefficient, FixedTest, MixedDifference, MixedModel, VarianceComponent
+from littermate.model.effect import Difference
+from littermate.model.mixed_model import Coefficient, FixedTest, MixedModel, VarianceComponent
 from littermate.model.plan import Plan
 from littermate.stats.answerable import (
     Levels,
@@ -126,9 +127,9 @@ def fit_mixed(
         terms=tuple(":".join(term) for term in formula.fixed.terms),
         type=type,
         alpha=alpha,
+        random=tuple(":".join(term) for term in formula.random),
     )
-    random = [":".join(term) for term in formula.random]
-    model = fit_mixed_plan(table, plan, random=random, unit=unit, reference_levels=levels)
+    model = fit_mixed_plan(table, plan, unit=unit, reference_levels=levels)
     return replace(model, notes=(*notes, *model.notes))
 
 
@@ -136,7 +137,6 @@ def fit_mixed_plan(
     table: Table,
     plan: Plan,
     *,
-    random: Sequence[str],
     unit: str,
     reference_levels: Mapping[str, Sequence[str]] | None = None,
 ) -> MixedModel:
@@ -148,10 +148,8 @@ def fit_mixed_plan(
         One row a measurement; rows without outcome are left out and named in the result. A unit may have several rows
         where ``"animal"``, or a factor that names the same rows, is among the random factors.
     plan
-        The planned fixed effects.
-    random
-        Names of factors of the table: ``"cage"``, ``"litter/cage"``. ``"animal"`` means the table's units where the
-        table has no factor of that name.
+        The planned model. Its random factors are factors of the table: ``"cage"``, ``"litter/cage"``; ``"animal"``
+        means the table's units where the table has no factor of that name.
     unit
         Unit of the outcome.
     reference_levels
@@ -169,7 +167,7 @@ def fit_mixed_plan(
     require_names(table, terms)
     complete = table.complete()
     levels = ordered_levels(complete, terms, reference_levels or {})
-    groups = _groups(complete, terms, random)
+    groups = _groups(complete, terms, plan.random)
     _require_answerable(complete, terms, levels, groups)
     design = build_design(complete, terms, levels)
     naive = _naive(design, complete, plan.type)
@@ -354,11 +352,8 @@ def _model(plan: Plan, unit: str, table: Table, fit: _Fit, naive: tuple[FixedTes
     rows = _hypotheses(fit.design, plan.type)
     by_satterthwaite = tuple(_named(term, satterthwaite(fit.fixed, each)) for term, each in rows.items())
     return MixedModel(
-        outcome=plan.outcome,
+        plan=plan,
         unit=unit,
-        formula=" + ".join([plan.formula, *(f"(1 | {name})" for name in fit.groups)]),
-        type=plan.type,
-        alpha=plan.alpha,
         n=n,
         effects=tuple(_named(term, kenward_roger(fit.fixed, each)) for term, each in rows.items()),
         satterthwaite=by_satterthwaite,
@@ -423,9 +418,9 @@ def _sequential(design: Design, term: Term, after: Sequence[Term]) -> Floats:
     places = _places(design)
     before = [other for other in places if other != term and other not in after]
     order = [0, *itertools.chain.from_iterable(places[one] for one in (*before, term, *after))]
-    triangle = np.linalg.qr(design.matrix()[:, order], mode="r")
-    at = [order.index(place) for place in places[term]]
-    return np.asarray(triangle[np.ix_(at, np.argsort(order))] / np.diag(triangle)[at, None])
+    triangle = np.linalg.qr(design.matrix()[:, order])[1]
+    rows = [triangle[order.index(place)] / triangle[order.index(place), order.index(place)] for place in places[term]]
+    return np.array(rows)[:, np.argsort(order)]
 
 
 def _places(design: Design) -> dict[Term, list[int]]:
@@ -482,18 +477,18 @@ def _components(fit: _Fit) -> Iterator[VarianceComponent]:
     )
 
 
-def _differences(fit: _Fit, factors: Sequence[str]) -> Iterator[MixedDifference]:
+def _differences(fit: _Fit, factors: Sequence[str]) -> Iterator[Difference]:
     grid = reference_grid(fit.design)
     for question in questions(fit.design, factors):
         yield _difference(fit, question, cell_weights(grid, question) @ grid.rows)
 
 
-def _difference(fit: _Fit, question: Question, row: Floats) -> MixedDifference:
+def _difference(fit: _Fit, question: Question, row: Floats) -> Difference:
     estimate = float(row @ fit.fixed.beta) * fit.sd
     se = float(row @ fit.fixed.adjusted @ row) ** 0.5 * fit.sd
     df = kenward_roger(fit.fixed, row[None]).df_error
     reach = float(special.stdtrit(df, 0.975)) * se
-    return MixedDifference(
+    return Difference(
         label=question.label,
         factor=question.factor,
         level=question.level,
@@ -505,6 +500,8 @@ def _difference(fit: _Fit, question: Question, row: Floats) -> MixedDifference:
         ci95=(estimate - reach, estimate + reach),
         t=estimate / se,
         p=_two_sided(estimate / se, df),
+        hedges_g=None,
+        hedges_g_ci95=None,
     )
 
 

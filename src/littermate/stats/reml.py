@@ -21,7 +21,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
 
 from littermate.errors import AnalysisError
 from littermate.stats.table import Floats
@@ -208,7 +207,7 @@ def _over_x(likelihood: Likelihood, scale: Floats, x: Floats) -> tuple[Floats, F
 
 def _downhill(hessian: Floats, gradient: Floats) -> Floats:
     """Solve Newton's equations with curvatures made positive."""
-    sizes, vectors = linalg.eigh(hessian)
+    sizes, vectors = np.linalg.eigh(hessian)
     sizes = np.maximum(np.abs(sizes), 1e-8 * np.abs(sizes).max() + 1e-300)
     return np.asarray(vectors @ (vectors.T @ gradient / sizes))
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field, replace
 from littermate.errors import DataError
 from littermate.model.analysis import Analysis
 from littermate.model.comparison import Comparisons
-from littermate.model.effect import Difference, Effect
-from littermate.model.equivalence import Equivalences
+from littermate.model.effect import Effect
 from littermate.model.mixed_model import MixedModel
 from littermate.model.outlier import Outlier
 from littermate.model.plan import Plan
@@ -182,8 +181,6 @@ def _unit(plan: Plan, unit: str) -> str:
 
 
 def _as_analysis(model: MixedModel, task: _Task) -> Analysis:
-    residual = model.component("residual")
-    df_error = min(effect.df_error for effect in model.effects)
     return Analysis(
         plan=task.plan,
         unit=task.unit,
@@ -202,27 +199,10 @@ def _as_analysis(model: MixedModel, task: _Task) -> Analysis:
             )
             for one in model.effects
         ),
-        df_error=df_error,
-        ss_error=residual.variance,
+        df_error=None,
+        ss_error=None,
         groups=model.groups,
-        differences=tuple(
-            Difference(
-                label=one.label,
-                factor=one.factor,
-                level=one.level,
-                reference=one.reference,
-                within=one.within,
-                estimate=one.estimate,
-                se=one.se,
-                df=one.df,
-                ci95=one.ci95,
-                t=one.t,
-                p=one.p,
-                hedges_g=None,
-                hedges_g_ci95=None,
-            )
-            for one in model.differences
-        ),
+        differences=model.differences,
         assumptions=(),
         points=model.points,
         missing=model.missing,
