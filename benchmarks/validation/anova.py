@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from littermate.model.analysis import Analysis
+from littermate.model.equivalence import Equivalence
 from littermate.stats.effect_size import (
     hedges_correction,
     hedges_g,
@@ -21,7 +22,7 @@ from littermate.stats.effect_size import (
     noncentral_t_interval,
     partial_eta_squared,
 )
-from littermate.stats.equivalence import tost
+from littermate.stats.equivalence import tost, tost_two_groups
 from littermate.stats.factorial import fit_formula
 from littermate.stats.power import f_power, smallest_detectable
 from littermate.stats.table import read_table
@@ -180,14 +181,21 @@ def power_2x2() -> Numbers:
 
 
 def tost_2x2() -> Numbers:
-    analysis = fit_formula(table("tost_2x2"), "distance ~ group", reference_levels={"group": ("saline", "ketamine")})
-    for name in ("student_200", "student_d1"):
-        line = expected("tost_2x2")[name]
-        ours = tost(analysis.differences[0], line["bound"])
-        for value in ("t_lower", "p_lower", "t_upper", "p_upper"):
-            yield "TOST", getattr(ours, value), line[value]
-        yield "TOST", ours.p, line["p_tost"]
-        yield from (("TOST", ours.interval[0], line["ci90"][0]), ("TOST", ours.interval[1], line["ci90"][1]))
+    frame = table("tost_2x2")
+    analysis = fit_formula(frame, "distance ~ group", reference_levels={"group": ("saline", "ketamine")})
+    groups = [frame.distance[frame.group == level].astype(float) for level in ("ketamine", "saline")]
+    for name, line in expected("tost_2x2").items():
+        if name.startswith("welch"):
+            yield from equivalence_lines(tost_two_groups(*groups, line["bound"]), line)
+        elif name.startswith("student"):
+            yield from equivalence_lines(tost(analysis.differences[0], line["bound"]), line)
+
+
+def equivalence_lines(ours: Equivalence, line: dict[str, Any]) -> Numbers:
+    for value in ("t_lower", "p_lower", "t_upper", "p_upper", "df"):
+        yield "TOST", getattr(ours, value), line[value]
+    yield "TOST", ours.p, line["p_tost"]
+    yield from (("TOST", ours.interval[0], line["ci90"][0]), ("TOST", ours.interval[1], line["ci90"][1]))
 
 
 def nist(name: str) -> Numbers:

@@ -6,12 +6,14 @@ case of `SOUND` changes them in a way that comes near, and that the check must p
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import pytest
 
 from littermate.checks.facts import HandScored, Repeats, StudyFacts
 from littermate.checks.registry import all_checks, run_checks
+from littermate.model.animal import Animal
 from littermate.model.design import Design
 from littermate.model.journal import Entry
 from littermate.model.measurement import Reading
@@ -75,6 +77,24 @@ def of_two_animals_a_group(design: Design) -> Design:
     return replace(design, per_group=2)
 
 
+def given_to_cage(design: Design) -> Design:
+    factors = tuple(replace(factor, given_to="cage") for factor in design.factors)
+    return replace(design, factors=factors, block="")
+
+
+def one_cage(animals: tuple[Animal, ...]) -> tuple[Animal, ...]:
+    return tuple(replace(animal, cage="1") for animal in animals)
+
+
+def together(*changes: Change) -> Change:
+    return lambda facts: reduce(lambda changed, change: change(changed), changes, facts)
+
+
+def looked(times: int) -> Callable[[Any], Any]:
+    words = f'{{"looks_before":{times}}}'
+    return lambda entries: tuple(replace(one, arguments=words) if one.what == "allocate" else one for one in entries)
+
+
 SPOILT: list[tuple[str, Change, str, str]] = [
     ("dose-missing", protocol(treatments=last(dose=None)), "drug: ketamine", "dose of ketamine is to be filled in"),
     ("primary-outcome-not-one", protocol(outcomes=first(primary=False)), "outcomes", "no primary outcome"),
@@ -82,6 +102,13 @@ SPOILT: list[tuple[str, Change, str, str]] = [
     ("outcome-without-plan", protocol(plans=lambda plans: plans[:1]), "bdnf", "exploratory"),
     ("plan-ignores-block", protocol(plans=first(blocks=())), "immobility", "allocated inside each cage"),
     ("plan-ignores-block", protocol(plans=last(blocks=("cage",))), "bdnf", "measured on 2 (0, 1)"),
+    (
+        "plan-ignores-cage",
+        together(protocol(design=given_to_cage, plans=first(blocks=())), study(animals=one_cage)),
+        "immobility",
+        "2 animals of 1 cages",
+    ),
+    ("drawn-before-sealing", study(entries=looked(3)), "allocation", "looked at 3 times"),
     ("smallest-effect-missing", protocol(outcomes=last(smallest_effect=None)), "bdnf", "no smallest effect"),
     ("protocol-changed", study(protocol_sha256=lambda _: "other"), "study.toml", "changed since the groups"),
     ("trial-missing", study(trials=lambda trials: trials[1:]), "swim", "no trial of 1 of 2 animals: CDF34"),
@@ -133,6 +160,10 @@ SOUND: list[tuple[str, Change]] = [
     ),
     ("smallest-effect-missing", protocol(plans=lambda plans: plans[:1], outcomes=last(smallest_effect=None))),
     ("plan-ignores-block", study(measurements=last(block="0"))),
+    ("plan-ignores-cage", together(protocol(design=given_to_cage), study(animals=one_cage))),
+    ("plan-ignores-cage", protocol(design=given_to_cage, plans=first(blocks=()))),
+    ("plan-ignores-cage", together(protocol(plans=first(blocks=())), study(animals=one_cage))),
+    ("drawn-before-sealing", study(entries=looked(1))),
     ("outside-linear-range", study(measurements=last(flags=("saturated",)))),
     ("replicates-differ", study(measurements=last(flags=("mean of 2 lanes",)))),
     ("protocol-changed", study(protocol_sha256=lambda _: "sealed")),

@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from littermate.model.analysis import Analysis, Effect, GroupSummary, Plan, Point
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Effect
+from littermate.model.group import GroupSummary, Point
+from littermate.model.plan import Plan
 from littermate.report.anova_figure import draw_anova, draw_groups
 
 
@@ -21,7 +24,7 @@ def make(levels: dict[str, tuple[str, ...]], *, n: int = 4) -> Analysis:
         n=n * len(cells),
         effects=tuple(
             Effect(term=name, df=1, df_error=28, ss=1.0, f=5.2, p=1e-7, partial_eta_squared=0.157,
-                   partial_eta_squared_ci90=(0.008, 0.331))
+                   partial_eta_squared_ci90=(0.008, 0.331), partial_omega_squared=0.116)
             for name in levels
         ),
         df_error=28,

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from littermate.errors import AnalysisError, UsageError
-from littermate.model.analysis import Plan, Point
+from littermate.model.group import Point
+from littermate.model.plan import Plan
 from littermate.stats.factorial import anova_table, fit, fit_formula
 from littermate.stats.table import Table
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from littermate.errors import AnalysisError, LittermateError, UsageError
-from littermate.model.analysis import Plan
 from littermate.model.mixed_model import MixedModel
+from littermate.model.plan import Plan
 from littermate.stats.mixed import fit_mixed, fit_mixed_plan
 from littermate.stats.table import Table
 

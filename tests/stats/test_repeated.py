@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from littermate.errors import AnalysisError, LittermateError, TableError, UsageError
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.model.repeated_measures import RepeatedMeasures
 from littermate.stats.mixed import fit_mixed
 from littermate.stats.repeated import fit_repeated, fit_repeated_plan

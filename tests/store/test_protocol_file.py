@@ -273,3 +273,38 @@ def test_a_plate_says_how_it_is_quantified(tmp_path: Path) -> None:
     plan = read_protocol(written(tmp_path, SOUND + PLATE.format(kind="bca", line=line))).plates[-1]
     assert plan.settings == (("curve", "4pl"), ("spike_volume_fraction", pytest.approx(0.1)))
     assert (plan.load_ug, plan.well_ul, plan.volume_ul) == (pytest.approx(40), 40, 30)
+
+
+SCHEME = 'stages = ["drug"]\nscheme = "minimised"\nby = ["weight", "sex"]\nprobability = 0.7'
+TO_CAGES = 'levels = ["saline", "ketamine"]\ngiven_to = "cage"'
+
+
+def test_a_scheme_and_a_factor_given_to_cages(tmp_path: Path) -> None:
+    text = SOUND.replace('stages = ["drug"]', SCHEME)
+    scheme = read_protocol(written(tmp_path, text)).design.scheme
+    assert (scheme.kind, scheme.by, scheme.probability) == ("minimised", ("weight", "sex"), 0.7)
+    text = SOUND.replace('levels = ["saline", "ketamine"]', TO_CAGES)
+    assert read_protocol(written(tmp_path, text)).design.unit_of("drug") == "cage"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ('stages = ["drug"]', 'stages = ["drug"]\nscheme = "minimized"', 9, "did you mean 'minimised'"),
+        ('stages = ["drug"]', 'stages = ["drug"]\nscheme = "minimised"', 5, "one column or more in by"),
+        ('stages = ["drug"]', 'stages = ["drug"]\nby = ["litter"]', 9, "'litter'"),
+        ('stages = ["drug"]', 'stages = ["drug"]\nprobability = 0.7', 9, "minimising a probability"),
+        (
+            'stages = ["drug"]',
+            'stages = ["drug"]\nscheme = "stratified"\nby = ["sex"]\nweight_classes = 2',
+            11,
+            "classes",
+        ),
+        ('stages = ["drug"]', 'stages = ["drug"]\nweight_limit = 0', 9, "above 0"),
+        ('levels = ["saline", "ketamine"]', TO_CAGES.replace("cage", "rack"), 12, "'rack'"),
+    ],
+)
+def test_a_scheme_that_cannot_be(tmp_path: Path, old: str, new: str, line: int, words: str) -> None:
+    ((found_line, *said),) = faults(tmp_path, (old, new))
+    assert found_line == line
+    assert words in " ".join(said)

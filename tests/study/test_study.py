@@ -19,7 +19,7 @@ from littermate.errors import (
     TableError,
     UsageError,
 )
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.study import Study, create_study, open_study
 
 PASSPHRASE = "correct horse"

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from littermate.model.analysis import GroupSummary, Interval, Plan, Point
+from littermate.model.effect import Difference
+from littermate.model.group import GroupSummary, Point
+from littermate.model.plan import Plan
 
-__all__ = ["Coefficient", "FixedTest", "MixedDifference", "MixedModel", "VarianceComponent"]
+__all__ = ["Coefficient", "FixedTest", "MixedModel", "VarianceComponent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,23 +67,6 @@ class VarianceComponent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MixedDifference:
-    """A difference of two estimated means, `level` minus `reference`; as `model.analysis.Difference`, unadjusted."""
-
-    label: str
-    factor: str
-    level: str
-    reference: str
-    within: tuple[tuple[str, str], ...]
-    estimate: float
-    se: float
-    df: float
-    ci95: Interval
-    t: float
-    p: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MixedModel:
     """One mixed model of one outcome.
 
@@ -126,7 +111,7 @@ class MixedModel:
     singular: tuple[str, ...]
     log_likelihood: float
     ml_log_likelihood: float
-    differences: tuple[MixedDifference, ...]
+    differences: tuple[Difference, ...]
     groups: tuple[GroupSummary, ...]
     points: tuple[Point, ...]
     missing: tuple[str, ...] = ()

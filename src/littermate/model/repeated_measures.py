@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from littermate.model.analysis import GroupSummary, Plan, Point
+from littermate.model.group import GroupSummary, Point
+from littermate.model.plan import Plan
 
 __all__ = ["FriedmanTest", "RepeatedEffect", "RepeatedMeasures", "Sphericity"]
 

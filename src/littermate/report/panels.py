@@ -19,7 +19,8 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 from scipy.stats import t as student
 
-from littermate.model.analysis import Analysis, Difference
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Difference
 from littermate.report.numbers import decimals_for, interval, number, p_text
 from littermate.report.style import INK, group_colour
 from littermate.report.wording import axis_label, difference_label

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from littermate.errors import AnalysisError, Complaint, UsageError
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.stats.formula import Term
 from littermate.stats.linear import Projection
 from littermate.stats.table import Table
 
 __all__ = [
+    "Cell",
     "Levels",
+    "cell_words",
     "empty_cells",
     "flat_outcome",
     "ordered_levels",
@@ -23,9 +25,11 @@ __all__ = [
     "require_error",
     "require_names",
     "single_levels",
+    "unanswered_cells",
 ]
 
 Levels = Mapping[str, tuple[str, ...]]
+Cell = tuple[tuple[str, str], ...]
 
 
 def planned_terms(plan: Plan) -> tuple[Term, ...]:
@@ -99,18 +103,40 @@ def single_levels(levels: Levels) -> Iterator[Complaint]:
             )
 
 
-def empty_cells(table: Table, terms: Sequence[Term], levels: Levels) -> Iterator[Complaint]:
-    """Complain of each combination of levels, of the largest terms only, that no unit has."""
+def empty_cells(labels: Mapping[str, Sequence[str]], terms: Iterable[Term], levels: Levels) -> Iterator[Cell]:
+    """Yield each combination of levels, of the largest terms only, that no unit has."""
     factorial = [term for term in terms if set(term) <= set(levels)]
     for term in factorial:
         if any(set(term) < set(other) for other in factorial):
             continue
-        have = set(zip(*(table.factors[name] for name in term), strict=True))
+        have = set(zip(*(labels[name] for name in term), strict=True))
         for cell in itertools.product(*(levels[name] for name in term)):
             if cell not in have:
-                named = ", ".join(f"{name} = {label}" for name, label in zip(term, cell, strict=True))
-                do = "fit a model without this interaction" if len(term) > 1 else "leave the level out"
-                yield Complaint(expected="units in every cell", found=f"no unit with {named}", do=f"{do}, or add units")
+                yield tuple(zip(term, cell, strict=True))
+
+
+def cell_words(cell: Cell) -> str:
+    """Return a cell in words.
+
+    Examples
+    --------
+    >>> cell_words((("diet", "deficient"), ("ketamine", "saline")))
+    'diet = deficient, ketamine = saline'
+    """
+    return ", ".join(f"{name} = {label}" for name, label in cell)
+
+
+def unanswered_cells(table: Table, terms: Iterable[Term], levels: Levels, type: int) -> Iterator[Complaint]:  # noqa: A002
+    """Complain of every empty cell that sums of squares of a type need: of all in type III, else of empty levels."""
+    for cell in empty_cells(table.factors, terms, levels):
+        if type == 3 or len(cell) == 1:
+            do = "leave the level out, or add units"
+            if len(cell) > 1:
+                do = (
+                    "add units, fit a model without this interaction, or ask for type 2 sums of squares; in type 3"
+                    " every effect would depend on a mean that nobody measured"
+                )
+            yield Complaint(expected="units in every cell", found=f"no unit with {cell_words(cell)}", do=do)
 
 
 def require_error(fitted: Projection, table: Table) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from littermate.model.analysis import GroupSummary, Plan, Point
+from littermate.model.group import GroupSummary, Point
+from littermate.model.plan import Plan
 from littermate.stats.answerable import Levels
 from littermate.stats.table import Table
 

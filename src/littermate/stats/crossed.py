@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from littermate.errors import AnalysisError
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.stats.answerable import planned_terms
 from littermate.stats.formula import Term
 from littermate.stats.linear import sum_to_zero

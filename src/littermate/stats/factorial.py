@@ -14,22 +14,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from littermate.errors import UsageError
-from littermate.model.analysis import Analysis, Effect, Plan
-from littermate.stats.answerable import ordered_levels, planned_terms, require_error, require_names
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Effect
+from littermate.model.plan import Plan
+from littermate.stats.answerable import (
+    cell_words,
+    empty_cells,
+    ordered_levels,
+    planned_terms,
+    require_error,
+    require_names,
+)
 from littermate.stats.assumptions import brown_forsythe, shapiro_wilk
 from littermate.stats.cells import group_summaries, pairs_of, unit_points
 from littermate.stats.columns import select_columns
 from littermate.stats.contrasts import differences
-from littermate.stats.effect_size import partial_eta_squared
+from littermate.stats.effect_size import omega_squared, partial_eta_squared
+from littermate.stats.fitted_model import FittedModel, fitted_model
 from littermate.stats.formula import Formula, Term, parse_formula
 from littermate.stats.linear import Design, Projection, build_design, project, sums_of_squares
-from littermate.stats.planned import planned_model, require_answerable
+from littermate.stats.marginal_means import all_marginal_means
+from littermate.stats.planned import PlannedModel, planned_model, require_answerable
 from littermate.stats.table import Floats, Table
 
-__all__ = ["AnovaTable", "anova_table", "fit", "fit_formula"]
+__all__ = ["AnovaTable", "anova_table", "fit", "fit_formula", "fit_model"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +86,10 @@ def fit(
     >>> round(analysis.effect("ketamine").f, 6), round(analysis.differences[0].estimate, 6)
     (54.0, -30.0)
     """
-    model = planned_model(table, plan, reference_levels)
-    complete, design, fitted = model.table, model.design, model.fitted
-    rows = _anova(design, fitted, complete, plan.type)
+    planned = planned_model(table, plan, reference_levels)
+    complete, model = planned.table, _ready(planned)
+    rows = _anova(planned.design, planned.fitted, complete, plan.type)
+    found, not_estimable = differences(model)
     return Analysis(
         plan=plan,
         unit=unit,
@@ -85,16 +97,67 @@ def fit(
         effects=rows.effects,
         df_error=rows.df_error,
         ss_error=rows.ss_error,
-        groups=tuple(group_summaries(complete, plan.factors, model.levels)),
-        differences=differences(design, fitted, plan.factors),
+        groups=tuple(group_summaries(complete, plan.factors, planned.levels)),
+        differences=found,
         assumptions=(
-            brown_forsythe(fitted.residuals, pairs_of(complete, plan.factors), alpha=plan.alpha),
-            shapiro_wilk(fitted.residuals, alpha=plan.alpha),
+            brown_forsythe(planned.fitted.residuals, pairs_of(complete, plan.factors), alpha=plan.alpha),
+            shapiro_wilk(planned.fitted.residuals, alpha=plan.alpha),
         ),
         points=tuple(unit_points(complete, plan)),
         missing=table.missing,
-        notes=_notes(table, planned_terms(plan), rows),
+        notes=_notes(table, planned.design, rows),
+        marginal_means=all_marginal_means(model),
+        not_estimable=not_estimable,
     )
+
+
+def fit_model(
+    table: pd.DataFrame | Table,
+    model: Plan | Formula | str,
+    *,
+    type: int = 3,  # noqa: A002
+    unit_column: str | None = None,
+    reference_levels: Mapping[str, Sequence[str]] | None = None,
+) -> FittedModel:
+    """Fit a model and return it ready for questions: marginal means, planned contrasts, comparisons.
+
+    Parameters
+    ----------
+    table
+        As in `fit_formula`; for a plan, a `Table`.
+    model
+        A plan, or a formula.
+    type
+        Of the sums of squares that are meant, where `model` is a formula: cells without units are refused for type 3
+        only.
+    unit_column, reference_levels
+        As in `fit_formula`.
+
+    Raises
+    ------
+    TableError, UsageError, AnalysisError
+        As `fit_formula`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"y": [1, 2, 3, 5, 6, 7], "diet": ["control"] * 3 + ["deficient"] * 3})
+    >>> round(fit_model(frame, "y ~ diet").sigma, 6)
+    1.0
+    """
+    if isinstance(model, Plan):
+        if not isinstance(table, Table):
+            raise UsageError(expected="a Table for a Plan", found="a data frame", do="give a formula with it")
+        return _ready(planned_model(table, model, reference_levels))
+    read = _read(table, model, unit_column, reference_levels or {})
+    plan = _plan_of(read.formula, read.table, type=type, alpha=0.05)
+    return _ready(planned_model(read.table, plan, read.levels))
+
+
+def _ready(planned: PlannedModel) -> FittedModel:
+    """Return a planned model ready for questions."""
+    table = planned.table
+    mean = float(table.values.mean()) + table.shift
+    return fitted_model(planned.design, planned.fitted, planned.plan.factors, mean)
 
 
 def fit_formula(
@@ -139,16 +202,31 @@ def fit_formula(
     >>> round(fit_formula(frame, "y ~ diet").effect("diet").f, 6)
     24.0
     """
+    read = _read(table, formula, unit_column, reference_levels or {})
+    plan = _plan_of(read.formula, read.table, type=type, alpha=alpha)
+    analysis = fit(read.table, plan, unit=unit, reference_levels=read.levels)
+    return replace(analysis, notes=(*read.notes, *analysis.notes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A table and a formula that fit each other."""
+
+    table: Table
+    formula: Formula
+    levels: Mapping[str, Sequence[str]]
+    notes: tuple[str, ...]
+
+
+def _read(
+    table: pd.DataFrame | Table, formula: Formula | str, unit_column: str | None, levels: Mapping[str, Sequence[str]]
+) -> _Read:
     formula = parse_formula(formula) if isinstance(formula, str) else formula
     if isinstance(table, Table):
-        levels, notes = dict(reference_levels or {}), tuple[str, ...]()
-    else:
-        selection = select_columns(table, formula, unit_column=unit_column)
-        table, notes = selection.table, selection.notes
-        levels = {**selection.levels, **(reference_levels or {})}
-    plan = _plan_of(formula, table, type=type, alpha=alpha)
-    analysis = fit(table, plan, unit=unit, reference_levels=levels)
-    return replace(analysis, notes=(*notes, *analysis.notes))
+        return _Read(table=table, formula=formula, levels=levels, notes=())
+    selection = select_columns(table, formula, unit_column=unit_column)
+    levels = {**selection.levels, **levels}
+    return _Read(table=selection.table, formula=formula, levels=levels, notes=selection.notes)
 
 
 def anova_table(
@@ -185,7 +263,7 @@ def anova_table(
     split = tuple(tuple(term.split(":")) for term in terms)
     require_names(table, split)
     levels = ordered_levels(table, split, {})
-    require_answerable(table, split, levels)
+    require_answerable(table, split, levels, type)
     design = build_design(table, split, levels)
     fitted = project(design)
     require_error(fitted, table)
@@ -207,9 +285,10 @@ def _effect(term: Term, df: int, ss: float, fitted: Projection, n: int) -> Effec
         df_error=fitted.df_error,
         ss=ss,
         f=f,
-        p=float(stats.f.sf(f, df, fitted.df_error)),
+        p=float(special.fdtrc(df, fitted.df_error, f)),
         partial_eta_squared=eta,
         partial_eta_squared_ci90=interval,
+        partial_omega_squared=omega_squared(f, df, n),
     )
 
 
@@ -236,12 +315,20 @@ def _plan_of(formula: Formula, table: Table, *, type: int, alpha: float) -> Plan
     return replace(plan, terms=tuple(":".join(term) for term in formula.terms))
 
 
-def _notes(table: Table, terms: Sequence[Term], rows: AnovaTable) -> tuple[str, ...]:
+def _notes(table: Table, design: Design, rows: AnovaTable) -> tuple[str, ...]:
     notes = []
     if table.missing:
         notes.append(f"Left out because a value is missing: {', '.join(table.missing)}.")
-    kept = {effect.term for effect in rows.effects}
-    dropped = [":".join(term) for term in terms if ":".join(term) not in kept]
+    labels = {name: [design.levels[name][code] for code in codes] for name, codes in design.codes.items()}
+    empty = [cell_words(cell) for cell in empty_cells(labels, design.columns, design.levels)]
+    if empty:
+        notes.append(f"No unit with {'; nor with '.join(empty)}: what depends on it is not estimable.")
+    kept = {effect.term: effect.df for effect in rows.effects}
+    full = {":".join(term): columns.shape[1] for term, columns in design.columns.items()}
+    fewer = [f"{term} ({kept[term]} of {df})" for term, df in full.items() if 0 < kept.get(term, 0) < df]
+    if fewer:
+        notes.append(f"Degrees of freedom that the other terms leave: {', '.join(fewer)}.")
+    dropped = [term for term in full if term not in kept]
     if dropped:
         notes.append(f"Left out because the terms before leave nothing of it: {', '.join(dropped)}.")
     return tuple(notes)

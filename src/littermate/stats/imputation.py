@@ -17,8 +17,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from littermate.errors import AnalysisError, UsageError
-from littermate.model.analysis import Analysis, Plan
+from littermate.model.analysis import Analysis
 from littermate.model.imputation import ImputedAnalysis, PooledEstimate
+from littermate.model.plan import Plan
 from littermate.stats.answerable import ordered_levels, planned_terms, require_names
 from littermate.stats.coefficients import named_coefficients
 from littermate.stats.factorial import fit

@@ -21,11 +21,11 @@ import pandas as pd
 from scipy import special
 
 from littermate.errors import AnalysisError, Complaint, UsageError
-from littermate.model.analysis import Plan
-from littermate.model.mixed_model import Coefficient, FixedTest, MixedDifference, MixedModel, VarianceComponent
+from littermate.model.effect import Difference
+from littermate.model.mixed_model import Coefficient, FixedTest, MixedModel, VarianceComponent
+from littermate.model.plan import Plan
 from littermate.stats.answerable import (
     Levels,
-    empty_cells,
     flat_outcome,
     ordered_levels,
     planned_terms,
@@ -33,10 +33,12 @@ from littermate.stats.answerable import (
     require_error,
     require_names,
     single_levels,
+    unanswered_cells,
 )
 from littermate.stats.cells import group_summaries, unit_points
 from littermate.stats.columns import select_columns
-from littermate.stats.contrasts import Question, questions
+from littermate.stats.contrasts import Question, cell_weights, questions
+from littermate.stats.fitted_model import reference_grid
 from littermate.stats.formula import ModelFormula, Term, grouping, parse_model
 from littermate.stats.kenward_roger import FixedEffects, FTest, estimate_fixed, kenward_roger, satterthwaite
 from littermate.stats.linear import Design, Projection, build_design, project, sum_to_zero, sums_of_squares
@@ -227,7 +229,7 @@ def _require_answerable(
     complaints = [
         *flat_outcome(table),
         *single_levels(levels),
-        *empty_cells(table, terms, levels),
+        *unanswered_cells(table, terms, levels, 3),
         *_unstated_repeats(table, groups),
         *_group_sizes(groups),
     ]
@@ -362,7 +364,7 @@ def _model(plan: Plan, unit: str, table: Table, fit: _Fit, naive: tuple[FixedTes
         singular=fit.singular,
         log_likelihood=-0.5 * (fit.optimum.deviance + _unscaled(fit)),
         ml_log_likelihood=-0.5 * fit.full.deviance - n * float(np.log(fit.sd)),
-        differences=tuple(_difference(fit, one) for one in questions(fit.design, plan.factors)),
+        differences=tuple(_differences(fit, plan.factors)),
         groups=tuple(group_summaries(fit.table, plan.factors, fit.design.levels)),
         points=tuple(unit_points(fit.table, plan)),
         missing=table.missing,
@@ -476,13 +478,18 @@ def _components(fit: _Fit) -> Iterator[VarianceComponent]:
     )
 
 
-def _difference(fit: _Fit, question: Question) -> MixedDifference:
-    row = fit.design.combination(question.weights)
+def _differences(fit: _Fit, factors: Sequence[str]) -> Iterator[Difference]:
+    grid = reference_grid(fit.design)
+    for question in questions(fit.design, factors):
+        yield _difference(fit, question, cell_weights(grid, question) @ grid.rows)
+
+
+def _difference(fit: _Fit, question: Question, row: Floats) -> Difference:
     estimate = float(row @ fit.fixed.beta) * fit.sd
     df = kenward_roger(fit.fixed, row[None]).df_error
     se = float(row @ fit.fixed.adjusted @ row) ** 0.5 * fit.sd
     reach = float(special.stdtrit(df, 0.975)) * se
-    return MixedDifference(
+    return Difference(
         label=question.label,
         factor=question.factor,
         level=question.level,
@@ -494,6 +501,8 @@ def _difference(fit: _Fit, question: Question) -> MixedDifference:
         ci95=(estimate - reach, estimate + reach),
         t=estimate / se,
         p=_two_sided(estimate / se, df),
+        hedges_g=None,
+        hedges_g_ci95=None,
     )
 
 

@@ -24,8 +24,8 @@ import numpy as np
 from scipy import stats
 
 from littermate.errors import UsageError
-from littermate.model.analysis import Plan
 from littermate.model.outlier import Outlier, OutlierRule
+from littermate.model.plan import Plan
 from littermate.stats.cells import cells_of
 from littermate.stats.table import Floats, Table
 

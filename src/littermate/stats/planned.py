@@ -10,10 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from littermate.errors import AnalysisError, Complaint
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.stats.answerable import (
     Levels,
-    empty_cells,
     flat_outcome,
     ordered_levels,
     planned_terms,
@@ -21,6 +20,7 @@ from littermate.stats.answerable import (
     require_error,
     require_names,
     single_levels,
+    unanswered_cells,
 )
 from littermate.stats.cells import cells_of
 from littermate.stats.formula import Term
@@ -82,20 +82,20 @@ def planned_model(
     require_names(table, terms)
     complete = table.complete()
     levels = ordered_levels(complete, terms, reference_levels or {})
-    require_answerable(complete, terms, levels)
+    require_answerable(complete, terms, levels, plan.type)
     design = build_design(complete, terms, levels)
     fitted = project(design)
     require_error(fitted, complete)
     return PlannedModel(plan=plan, table=complete, levels=levels, design=design, fitted=fitted)
 
 
-def require_answerable(table: Table, terms: Sequence[Term], levels: Levels) -> None:
+def require_answerable(table: Table, terms: Sequence[Term], levels: Levels, type: int) -> None:  # noqa: A002
     """Refuse repeated units, an outcome that does not vary, a factor of one level, an empty cell."""
     complaints = [
         *_repeated_units(table),
         *flat_outcome(table),
         *single_levels(levels),
-        *empty_cells(table, terms, levels),
+        *unanswered_cells(table, terms, levels, type),
     ]
     if complaints:
         raise AnalysisError.of(complaints)

@@ -26,16 +26,16 @@ import pandas as pd
 from scipy import special, stats
 
 from littermate.errors import AnalysisError, Complaint, UsageError
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.model.repeated_measures import FriedmanTest, RepeatedEffect, RepeatedMeasures, Sphericity
 from littermate.stats.answerable import (
     Levels,
-    empty_cells,
     flat_outcome,
     ordered_levels,
     require_alpha,
     require_names,
     single_levels,
+    unanswered_cells,
 )
 from littermate.stats.cells import group_summaries, unit_points
 from littermate.stats.columns import select_columns
@@ -309,7 +309,7 @@ def _require_answerable(layout: _Layout) -> None:
             do="leave the level out that most lack, or use a mixed model: (1 | animal)",
         )
     levels = {name: layout.levels[name] for name in between}
-    complaints = [*flat_outcome(layout.kept), *empty_cells(table, _subsets(between), levels)]
+    complaints = [*flat_outcome(layout.kept), *unanswered_cells(table, _subsets(between), levels, 3)]
     if complaints:
         raise AnalysisError.of(complaints)
     parameters = int(np.prod([len(one) for one in levels.values()], dtype=int))

@@ -16,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from littermate.errors import DataError, UsageError
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.model.robust import RobustAnova
 from littermate.model.sensitivity import SensitivityRow
 from littermate.model.transformation import Transformation

@@ -14,10 +14,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 from littermate.errors import LittermateError, ProtocolError, UsageError
-from littermate.model.analysis import Family, Plan
 from littermate.model.bout import Behaviour
-from littermate.model.design import Balance, Design, Factor
+from littermate.model.design import Balance, Design, Factor, Scheme
 from littermate.model.outcome import Outcome
+from littermate.model.plan import Family, Plan
 from littermate.model.protocol import AssayPlan, BlotPlan, ExclusionRule, PlatePlan, Step
 from littermate.model.treatment import Dose, Treatment
 from littermate.units import parse_dose, parse_quantity
@@ -47,7 +47,7 @@ TO_BE_FILLED_IN = "to be filled in"
 SAYS_FAULT = "littermate"
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Adjustment = Literal["none", "bonferroni", "holm", "sidak", "holm-sidak", "hochberg", "hommel", "BH", "BY"]
+Adjustment = Literal["none", "bonferroni", "holm", "sidak", "holm-sidak", "hochberg", "hommel", "fdr", "by"]
 Texts = Annotated[list[Text], Field(min_length=1)]
 
 
@@ -141,11 +141,12 @@ class FactorTable(RecordTable):
 
     name: Text
     levels: Annotated[list[Text], Field(min_length=2)]
+    given_to: Literal["animal", "cage"] = "animal"
 
     def record(self) -> Factor:
         """Return the factor."""
         _check_levels(self.levels)
-        return Factor(name=self.name, levels=tuple(self.levels))
+        return Factor(name=self.name, levels=tuple(self.levels), given_to=self.given_to)
 
 
 class BalanceTable(RecordTable):
@@ -168,6 +169,11 @@ class DesignTable(Table):
     unit: Text = "animal"
     animals: Annotated[int, Field(ge=1)] | None = None
     block: Literal["", "cage", "sex", "strain", "birth"] = ""
+    scheme: Literal["complete", "stratified", "minimised"] = "complete"
+    by: list[Literal["weight", "cage", "sex", "strain", "birth"]] = []
+    weight_classes: Annotated[int, Field(ge=2)] = 3
+    probability: Annotated[float, Field(ge=0.5, lt=1)] = 0.8
+    weight_limit: Annotated[float, Field(gt=0)] | None = None
 
     def record(self, factors: tuple[Factor, ...], balances: tuple[Balance, ...]) -> Design:
         """Return the design of these factors and balances."""
@@ -178,6 +184,28 @@ class DesignTable(Table):
             block=self.block,
             balances=balances,
             unit=self.unit,
+            scheme=self._scheme(),
+        )
+
+    def _scheme(self) -> Scheme:
+        """Return the scheme; a number that belongs to another one is refused."""
+        used = {
+            "weight_classes": self.scheme == "stratified" and "weight" in self.by,
+            "probability": self.scheme == "minimised",
+        }
+        if idle := [name for name in used if name in self.model_fields_set and not used[name]]:
+            raise ProtocolError(
+                expected=f"{idle[0]} only where it is used: weights in strata have classes, minimising a probability",
+                found=f"scheme = {self.scheme}, by = {', '.join(self.by) or 'none'}",
+                do="take the line out, or correct the scheme",
+                where=idle[0],
+            )
+        return Scheme(
+            kind=self.scheme,
+            by=tuple(self.by),
+            weight_classes=self.weight_classes,
+            probability=self.probability,
+            weight_limit=self.weight_limit,
         )
 
 
@@ -419,7 +447,7 @@ class PlanTable(RecordTable):
     random: list[Text] = []
     contrasts: list[Text] = []
     compare: Literal["", "pairs", "control"] = ""
-    adjust: Adjustment = "holm"
+    adjust: Adjustment | Literal["", "tukey", "dunnett", "scheffe"] = ""
     scale: Literal["", "log", "sqrt"] = ""
     outliers: Literal["", "grubbs", "rout", "mad"] = ""
     family: str = ""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from littermate.errors import AnalysisError, Complaint
-from littermate.model.analysis import Plan
 from littermate.model.animal import Animal
+from littermate.model.plan import Plan
 from littermate.stats.table import Table
 from littermate.study.record import StudyRecord
 

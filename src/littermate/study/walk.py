@@ -9,11 +9,13 @@ from pathlib import Path
 from littermate.errors import Complaint, ProtocolError, StageError, UsageError
 from littermate.formats.analysis_export import write_export
 from littermate.model.allocation import Allocation, Tag
-from littermate.model.analysis import Analysis, Plan
+from littermate.model.analysis import Analysis
+from littermate.model.balance import ColumnBalance, ExpectedBalance
 from littermate.model.finding import Finding
 from littermate.model.measurement import Measurement
 from littermate.model.outcome import Exclusion
 from littermate.model.placement import Box, Corners
+from littermate.model.plan import Plan
 from littermate.model.protocol import Protocol
 from littermate.model.trial import Trial
 from littermate.report.content import TruthRow
@@ -125,6 +127,8 @@ class Study(ByHand):
 
     kept_passphrase: Path | None = None
     """Where the passphrase is kept that `allocate` made up, if it had to."""
+    balance: tuple[ColumnBalance, ...] = ()
+    """How even the groups are that `allocate` drew, for the custodian; without a group or an animal."""
 
     def allocate(self, *, seed: int | None = None) -> tuple[Tag, ...]:
         """Allocate the animals to groups, seal the key, and give out codes.
@@ -146,8 +150,27 @@ class Study(ByHand):
         ProtocolError
             If the animals cannot fill the design.
         """
-        tags, self.kept_passphrase = sealing.allocate_groups(self, seed)
-        return tags
+        sealed = sealing.allocate_groups(self, seed)
+        self.kept_passphrase, self.balance = sealed.kept_passphrase, sealed.balance
+        return sealed.tags
+
+    def preview_allocation(self, *, seed: int | None = None) -> tuple[ColumnBalance, ...] | tuple[ExpectedBalance, ...]:
+        """Look at the balance before the groups are sealed: no group, no animal, and nothing is kept of the draw.
+
+        Parameters
+        ----------
+        seed
+            Of a draw whose balance is wanted; each look is counted in the journal. Without it the balance that the
+            scheme gives in 1,000 draws, to choose a scheme by: that can be looked at freely.
+
+        Raises
+        ------
+        StageError
+            If the study is already allocated.
+        ProtocolError
+            If the animals cannot fill the design.
+        """
+        return sealing.expect_balance(self) if seed is None else sealing.preview_balance(self, seed)
 
     def vial_key(self) -> Path:
         """Write what is in each vial, for the custodian alone, and return the file's path.

@@ -14,7 +14,8 @@ import pytest
 from littermate.errors import UsageError
 from littermate.formats.analysis_export import PROGRAMS, write_export
 from littermate.formats.analysis_export.dataset import build_dataset
-from littermate.model.analysis import Analysis, Plan
+from littermate.model.analysis import Analysis
+from littermate.model.plan import Plan
 from littermate.stats.factorial import fit, fit_formula
 from littermate.stats.table import Table
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from littermate.model.analysis import Analysis, Point
+from littermate.model.analysis import Analysis
+from littermate.model.group import Point
 
 __all__ = ["Column", "Dataset", "Model", "build_dataset"]
 
@@ -78,7 +79,7 @@ def build_dataset(analyses: Sequence[Analysis]) -> Dataset:
 
     Examples
     --------
-    >>> from littermate.model.analysis import Plan
+    >>> from littermate.model.plan import Plan
     >>> point = Point(unit="K1", value=140.0, levels=(("ketamine", "saline"),))
     >>> plan = Plan(outcome="time in centre", factors=("ketamine",))
     >>> analysis = Analysis(plan=plan, unit="s", n=1, effects=(), df_error=0, ss_error=0.0, groups=(), differences=(),
