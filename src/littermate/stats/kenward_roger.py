@@ -24,6 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from littermate.errors import AnalysisError
 from littermate.stats.table import Floats
 
 __all__ = ["FTest", "FixedEffects", "estimate_fixed", "kenward_roger", "satterthwaite"]
@@ -99,7 +100,13 @@ def _inverse_where(information: Floats, free: np.ndarray) -> Floats:
 
 
 def kenward_roger(effects: FixedEffects, rows: Floats) -> FTest:
-    """Test that the combinations ``rows @ beta`` are 0; `rows` of shape (q, p), independent."""
+    """Test that the combinations ``rows @ beta`` are 0; `rows` of shape (q, p), independent.
+
+    Raises
+    ------
+    AnalysisError
+        If the groups are so few that the approximation breaks down: a covariance or degrees of freedom not above 0.
+    """
     q = len(rows)
     middle = np.linalg.inv(rows @ effects.covariance @ rows.T)
     moved = middle @ (rows @ effects.slopes @ rows.T)
@@ -109,6 +116,12 @@ def kenward_roger(effects: FixedEffects, rows: Floats) -> FTest:
     estimate = rows @ effects.beta
     wald = float(estimate @ np.linalg.solve(rows @ effects.adjusted @ rows.T, estimate)) / q
     scaling, df_error = (1.0, 2 / a2) if q == 1 else _scaling(q, a1, a2)
+    if min(scaling * wald, df_error) <= 0 and wald != 0:
+        raise AnalysisError(
+            expected="groups enough to test every term",
+            found=f"Kenward-Roger's approximation breaks down for {q} degrees of freedom",
+            do="fit a model with fewer terms or random factors, or measure more groups",
+        )
     return FTest(f=scaling * wald, df=q, df_error=df_error)
 
 

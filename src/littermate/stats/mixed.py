@@ -423,8 +423,9 @@ def _coefficients(fit: _Fit, covariance: Floats, test: Test) -> Iterator[Coeffic
     shift = fit.table.shift + float(fit.table.values.mean())
     for name, row in zip(names, rows, strict=True):
         estimate = float(row @ fit.fixed.beta) * fit.sd + (shift if name == names[0] else 0.0)
+        df = test(fit.fixed, row[None]).df_error
         se = float(row @ covariance @ row) ** 0.5 * fit.sd
-        df, t = test(fit.fixed, row[None]).df_error, estimate / se
+        t = estimate / se
         yield Coefficient(name=name, estimate=estimate, se=se, df=df, t=t, p=_two_sided(t, df))
 
 
@@ -465,8 +466,8 @@ def _differences(fit: _Fit, factors: Sequence[str]) -> Iterator[Difference]:
 
 def _difference(fit: _Fit, question: Question, row: Floats) -> Difference:
     estimate = float(row @ fit.fixed.beta) * fit.sd
-    se = float(row @ fit.fixed.adjusted @ row) ** 0.5 * fit.sd
     df = kenward_roger(fit.fixed, row[None]).df_error
+    se = float(row @ fit.fixed.adjusted @ row) ** 0.5 * fit.sd
     reach = float(special.stdtrit(df, 0.975)) * se
     return Difference(
         label=question.label,
