@@ -198,7 +198,9 @@ def _check_plans(sheet: ProtocolSheet, faults: Faults) -> None:
     for table in sheet.tables[("plan",)]:
         _check_key(table, "outcome", outcomes, "one of the outcomes", faults)
         _check_key(table, "factors", factors, "one of the factors", faults)
-        _check_key(table, "blocks", blocks, "the design's block, a column of its scheme, or one of its balances", faults)
+        _check_key(
+            table, "blocks", blocks, "the design's block, a column of its scheme, or one of its balances", faults
+        )
 
 
 def _cage_of_factors(sheet: ProtocolSheet) -> list[str]:
