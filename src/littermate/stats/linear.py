@@ -28,7 +28,7 @@ from littermate.errors import AnalysisError, Complaint, UsageError
 from littermate.stats.formula import Term
 from littermate.stats.table import Floats, Table
 
-__all__ = ["Design", "Projection", "build_design", "coded", "project", "sum_to_zero", "sums_of_squares"]
+__all__ = ["Design", "Projection", "build_design", "coded", "project", "sum_to_zero", "sums_of_squares", "times"]
 
 _ALIASED = 1e-8
 """A column is no news where less than this part of its length is orthogonal to the columns before it."""
@@ -115,6 +115,11 @@ def _standardised(values: Floats, name: str) -> Floats:
         )
     column: Floats = (centred / length)[:, None]
     return column
+
+
+def times(columns: Floats, by: Floats) -> Floats:
+    """Return the products of all columns of one term with those of another, shape (n, products)."""
+    return _product((columns, by))
 
 
 def _product(pieces: Iterable[Floats]) -> Floats:
