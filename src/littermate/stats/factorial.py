@@ -35,6 +35,8 @@ __all__ = ["AnovaTable", "anova_table", "fit", "fit_formula", "fit_model"]
 
 Levels = Mapping[str, tuple[str, ...]]
 
+_SMALL, _LARGE = 1e-140, 1e140
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnovaTable:
@@ -98,7 +100,7 @@ def fit(
         ),
         points=tuple(_points(complete, plan.factors)),
         missing=table.missing,
-        notes=_notes(table, model.design, rows),
+        notes=_notes(table, model.design, rows, plan.factors),
         marginal_means=all_marginal_means(model),
         not_estimable=not_estimable,
     )
@@ -381,7 +383,8 @@ def _repeated_units(table: Table) -> Iterator[Complaint]:
         yield Complaint(
             expected=f"one value of {table.outcome} for each experimental unit",
             found=f"two or more for {named}",
-            do="average the repeated measurements of a unit first: replicates are not animals",
+            do="state the unit, to have its values averaged (unit_column, --unit), or average them first: replicates are"
+            " not animals",
         )
 
 
@@ -395,6 +398,12 @@ def _flat_outcome(table: Table) -> Iterator[Complaint]:
             expected=f"values of {table.outcome} that differ",
             found=f"{table.values[0] + table.shift:g} for every unit",
             do="check the measurement: there is nothing to explain",
+        )
+    elif not _SMALL < float(np.ptp(table.values)) <= 2 * float(np.abs(table.values).max()) < _LARGE:
+        yield Complaint(
+            expected=f"values of {table.outcome} whose squares are within a computer's range",
+            found=f"sizes of {np.abs(table.values).max():.0e}, {np.ptp(table.values):.0e} apart",
+            do="give them in another unit",
         )
 
 
@@ -420,6 +429,12 @@ def _empty_cells(
         for cell in itertools.product(*(levels[name] for name in term)):
             if cell not in have:
                 yield tuple(zip(term, cell, strict=True))
+
+
+def _cells_of_one(labels: Mapping[str, Sequence[str]], factors: Sequence[str]) -> list[tuple[tuple[str, str], ...]]:
+    """Return the combinations of levels of some factors that one unit has alone."""
+    cells = Counter(zip(*(labels[name] for name in factors), strict=True))
+    return [tuple(zip(factors, cell, strict=True)) for cell, count in cells.items() if count == 1]
 
 
 def _in_words(cell: Iterable[tuple[str, str]]) -> str:
@@ -449,7 +464,7 @@ def _require_error(fitted: Projection, table: Table) -> None:
         raise AnalysisError(
             expected="units that vary within their groups",
             found="the model fits every unit exactly",
-            do="check that the outcome is measured and not the name of a group",
+            do="check that the outcome is measured, and not the name of a group or worked out from a covariate",
         )
 
 
@@ -480,11 +495,14 @@ def _points(table: Table, factors: Sequence[str]) -> Iterator[tuple[str, tuple[t
         yield unit, cell, float(value) + table.shift
 
 
-def _notes(table: Table, design: Design, rows: AnovaTable) -> tuple[str, ...]:
+def _notes(table: Table, design: Design, rows: AnovaTable, factors: Sequence[str]) -> tuple[str, ...]:
     notes = []
     if table.missing:
         notes.append(f"Left out because a value is missing: {', '.join(table.missing)}.")
     labels = {name: [design.levels[name][code] for code in codes] for name, codes in design.codes.items()}
+    single = [_in_words(cell) for cell in _cells_of_one(labels, factors)]
+    if single:
+        notes.append(f"One unit only with {'; and with '.join(single)}: its spread is taken to be that of the others.")
     empty = [_in_words(cell) for cell in _empty_cells(labels, design.columns, design.levels)]
     if empty:
         notes.append(f"No unit with {'; nor with '.join(empty)}: what depends on it is not estimable.")
@@ -495,5 +513,5 @@ def _notes(table: Table, design: Design, rows: AnovaTable) -> tuple[str, ...]:
         notes.append(f"Degrees of freedom that the other terms leave: {', '.join(fewer)}.")
     dropped = [term for term in full if term not in kept]
     if dropped:
-        notes.append(f"Left out because the terms before leave nothing of it: {', '.join(dropped)}.")
+        notes.append(f"Left out because the other terms leave nothing of it: {', '.join(dropped)}.")
     return tuple(notes)
