@@ -108,7 +108,7 @@ def f_values(fits: Fits, hypothesis: Hypothesis) -> Floats:
 def f_found(fits: Fits, hypothesis: Hypothesis, alpha: float) -> Booleans:
     """Return in which experiments the F test finds the hypothesis's effect; none where the model cannot be fitted."""
     critical = _at_each(fits.df_error, lambda df: stats.f.isf(alpha, hypothesis.df, df))
-    return fits.usable & (f_values(fits, hypothesis) > critical)
+    return np.asarray(fits.usable & (f_values(fits, hypothesis) > critical))
 
 
 def equivalence_shown(fits: Fits, hypothesis: Hypothesis, alpha: float, within: float) -> Booleans:
@@ -117,7 +117,7 @@ def equivalence_shown(fits: Fits, hypothesis: Hypothesis, alpha: float, within: 
     estimate = fits.means @ row
     se = np.sqrt(fits.variance * (row @ fits.inverse @ row))
     critical = _at_each(fits.df_error, lambda df: stats.t.isf(alpha, df))
-    return fits.usable & (np.abs(estimate) + critical * se < within)
+    return np.asarray(fits.usable & (np.abs(estimate) + critical * se < within))
 
 
 def _at_each(df_error: Floats, critical: Callable[[Floats], Floats]) -> Floats:

@@ -10,7 +10,6 @@ factors: their cells count equally, whatever their sizes (type III).
 
 from __future__ import annotations
 
-import functools
 import itertools
 import math
 import re
@@ -234,7 +233,10 @@ def _find_simple(levels: Levels, wanted: str) -> tuple[Hypothesis, ...]:
 
 
 def _crossed(parts: Sequence[Floats]) -> Floats:
-    return functools.reduce(np.kron, parts)
+    whole = np.ones((1, 1))
+    for part in parts:
+        whole = np.kron(whole, part)
+    return whole
 
 
 def _against_first(k: int) -> Floats:

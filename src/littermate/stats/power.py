@@ -121,7 +121,7 @@ def equivalence_power(effect: float, within: float, se: float, df_error: int, *,
     def found(spread: float) -> float:
         room = (within - least * se * spread) / se
         inside = float(stats.norm.cdf(room - effect / se) - stats.norm.cdf(-room - effect / se))
-        return inside * float(stats.chi.pdf(spread * df_error**0.5, df_error)) * df_error**0.5
+        return inside * float(stats.chi.pdf(spread * math.sqrt(df_error), df_error)) * math.sqrt(df_error)
 
     reach = min(widest, float(stats.chi.isf(1e-16, df_error)) / df_error**0.5)
     total, _ = integrate.quad(found, 0.0, reach, points=[min(1.0, reach / 2)], epsabs=1e-13, epsrel=1e-12, limit=200)
@@ -187,9 +187,7 @@ def effect_power(plan: CellPlan, question: Question) -> EffectPower:
         power=_power(plan, question),
         n_per_group=plan.n_per_group,
         n_total=plan.n_total,
-        method=(
-            f"exact: two one-sided tests within {question.within:g} SD" if equivalence else "exact: noncentral F"
-        ),
+        method=(f"exact: two one-sided tests within {question.within:g} SD" if equivalence else "exact: noncentral F"),
     )
 
 
