@@ -1,8 +1,8 @@
 """Experiments: many simulated experiments of one design at once, and the tests that are made of them.
 
-A row is an experiment, a column a unit; `present` says which units are left (all where it is `None`). A linear model of
-cell means (and cages) is fitted to all rows by the normal equations: with the columns of 0 and 1 used here, and outcomes
-near 0, they are as exact as a simulation can need.
+A row is an experiment, a column a unit; `present` says which units are left (all where it is `None`). A linear model
+of cell means (and cages) is fitted to all rows by the normal equations: with the columns of 0 and 1 used here, and
+outcomes near 0, they are as exact as a simulation can need.
 """
 
 from __future__ import annotations

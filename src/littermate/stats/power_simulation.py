@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
@@ -384,29 +384,36 @@ def _found(block: _Block, hypotheses: Sequence[Hypothesis], test: PlannedTest, r
     """Count in how many experiments each effect is found."""
     if test.kind == "randomisation":
         rows = range(len(block.outcomes))
-        return np.sum([_randomised(block, row, hypotheses, test, rng) for row in rows], axis=0, dtype=np.float64)
-    if test.kind == "welch":
-        welch = [made.welch_found(block.outcomes, block.columns, one, test.alpha, block.present) for one in hypotheses]
-        return np.sum(welch, axis=1, dtype=np.float64)
-    fits = made.fit_experiments(block.outcomes, block.columns, block.cells, block.present)
-    if test.within is not None:
-        bound = test.within * block.sd
-        shown = [made.equivalence_shown(fits, one, test.alpha, bound) for one in hypotheses]
-        return np.sum(shown, axis=1, dtype=np.float64)
-    return np.sum([made.f_found(fits, one, test.alpha) for one in hypotheses], axis=1, dtype=np.float64)
+        found = np.array([_randomised(block, row, hypotheses, test, rng) for row in rows]).T
+    elif test.kind == "welch":
+        found = np.array(
+            [made.welch_found(block.outcomes, block.columns, one, test.alpha, block.present) for one in hypotheses]
+        )
+    else:
+        fits = made.fit_experiments(block.outcomes, block.columns, block.cells, block.present)
+        found = np.array([_shown(fits, one, test, block.sd) for one in hypotheses])
+    return np.asarray(found.sum(axis=1), dtype=np.float64)
 
 
-def _randomised(block: _Block, row: int, hypotheses: Sequence[Hypothesis], test: PlannedTest, rng: Generator) -> Floats:
-    """Return for each effect 1 where a randomisation test of one experiment finds it, else 0."""
+def _shown(fits: made.Fits, hypothesis: Hypothesis, test: PlannedTest, sd: float) -> NDArray[np.bool_]:
+    if test.within is None:
+        return made.f_found(fits, hypothesis, test.alpha)
+    return made.equivalence_shown(fits, hypothesis, test.alpha, test.within * sd)
+
+
+def _randomised(
+    block: _Block, row: int, hypotheses: Sequence[Hypothesis], test: PlannedTest, rng: Generator
+) -> list[bool]:
+    """Return for each effect whether a randomisation test of one experiment finds it."""
     there = slice(None) if block.present is None else block.present[row]
     outcomes, columns = block.outcomes[row, there], block.columns[there]
     dealt = rng.permuted(np.tile(outcomes, (test.allocations, 1)), axis=1)
     fits = made.fit_experiments(np.vstack([outcomes, dealt]), columns, block.cells)
     if not fits.usable[0]:
-        return np.zeros(len(hypotheses))
+        return [False] * len(hypotheses)
     found = []
     for one in hypotheses:
         f = made.f_values(fits, one)
         as_large = int((f[1:] >= f[0] * (1 - 1e-12)).sum())
         found.append((as_large + 1) / (test.allocations + 1) <= test.alpha)
-    return np.array(found, dtype=np.float64)
+    return found
