@@ -30,6 +30,7 @@ _HOMES = {
     "plate": "plate_command",
     "anova": "anova_command",
     "export": "export_command",
+    "power": "power_command",
     "serve": "serve_command",
     "give-clips": "serve_command",
     "user": "serve_command",
