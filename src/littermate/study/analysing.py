@@ -26,6 +26,7 @@ from littermate.stats.power import smallest_detectable
 from littermate.stats.table import Table
 from littermate.study import agreeing
 from littermate.study.blotting import RANGE_PICTURE, noticed_on_membranes
+from littermate.study.dosing import with_dosing
 from littermate.study.record import StudyRecord
 from littermate.version import __version__
 
@@ -53,6 +54,7 @@ def find_faults(study: StudyRecord) -> tuple[Finding, ...]:
         unblinded=allocation is not None,
         cells=cells,
     )
+    facts = with_dosing(study, facts)
     noticed = (*(finding for file in files for finding in file.findings), *noticed_on_membranes(study))
     return tuple(sorted((*run_checks(facts), *noticed), key=lambda finding: IMPORTANCES.index(finding.importance)))
 

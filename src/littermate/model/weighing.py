@@ -1,0 +1,32 @@
+"""Weighing: the weight of one animal on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+__all__ = ["Weighing", "newest_weighing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighing:
+    """One weight in grams; `day` is `None` for the one in animals.csv, which is older than any other."""
+
+    animal: str
+    day: date | None
+    weight_g: float
+
+
+def newest_weighing(weighings: Iterable[Weighing], animal: str, until: date | None) -> Weighing | None:
+    """Return an animal's newest weighing not after a day (of all, without one), or `None`.
+
+    Examples
+    --------
+    >>> days = (None, date(2026, 4, 11), date(2026, 4, 14))
+    >>> weighings = [Weighing(animal="M01", day=day, weight_g=30 + k) for k, day in enumerate(days)]
+    >>> newest_weighing(weighings, "M01", date(2026, 4, 13)).weight_g
+    31
+    """
+    mine = [one for one in weighings if one.animal == animal and (one.day is None or until is None or one.day <= until)]
+    return max(mine, key=lambda one: one.day or date.min, default=None)
