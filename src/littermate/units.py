@@ -61,7 +61,7 @@ def parse_quantity(text: str | float, unit: str) -> float:
         )
     try:
         quantity = _registry().Quantity(text.strip().replace("µ", "u").replace("μ", "u"))
-        if quantity.unitless and unit != "percent":
+        if not quantity.unit_items() and unit != "percent":
             return float(quantity.magnitude)
         return float(quantity.to(unit).magnitude)
     except (

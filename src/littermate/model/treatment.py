@@ -24,7 +24,7 @@ _AGREE = 0.01
 class Dose:
     """An amount with its unit as written, for example 15 mg/kg.
 
-    `mg_per_kg` is the same in mg per kg of body weight, `None` where it is no mass per body weight (``"10 IU/kg"``).
+    `mg_per_kg` is the same in mg per kg of body weight, `None` where it is no mass per body weight (``"10 mmol/kg"``).
     """
 
     size: float

@@ -19,7 +19,7 @@ __all__ = ["cage_cards"]
 
 _STYLE = """
 body { display: grid; grid-template-columns: 1fr 1fr; gap: 4mm; }
-.card { border: 0.4mm solid #1b2126; border-radius: 2mm; padding: 3mm 4mm; height: 82mm; box-sizing: border-box;
+.card { border: 0.4mm solid #1b2126; border-radius: 2mm; padding: 3mm 4mm; height: 84mm; box-sizing: border-box;
   break-inside: avoid; overflow: hidden; }
 .id { font-size: 22pt; font-weight: bold; float: right; }
 h1 { font-size: 10.5pt; font-weight: normal; color: #4a5157; }
@@ -27,7 +27,7 @@ dl { clear: both; display: grid; grid-template-columns: 27mm 1fr; gap: 0.8mm 2mm
 dt { color: #4a5157; } dd { margin: 0; overflow-wrap: anywhere; }
 .line { border-bottom: 0.25mm solid #8a8f94; min-height: 5mm; }
 """
-_BLANKS = ("licence", "responsible", "telephone", "notes")
+_BLANKS = ("licence", "responsible", "notes")
 
 
 def cage_cards(study: str, animals: Sequence[Animal], tags: Sequence[Tag], injections: Sequence[Injection] = ()) -> str:
@@ -81,5 +81,5 @@ def _vials(injections: Sequence[Injection]) -> list[str]:
     for vial, run in groupby(sorted(injections, key=lambda one: one.number), key=lambda one: one.vial):
         numbers = [one.number for one in run]
         span = f"{numbers[0]}" if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
-        runs.append(f"{vial} for no. {span}")
+        runs.append(f"{vial} no. {span}")
     return runs
