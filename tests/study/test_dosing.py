@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,25 +12,37 @@ from littermate.errors import StageError, TableError, UsageError
 from littermate.model.allocation import Allocation
 from littermate.model.measurement import Measurement, Source
 from littermate.model.rules import RuleSet
-from littermate.study import Study, open_study
+from littermate.study import Study, create_study, open_study
 
 START = datetime(2026, 4, 11, 9)
+OPEN = '"to be filled in"'
+PASSPHRASE = "correct horse"
 SECRET = ("ketamine", "magnesium", "saline", "mg/kg", "mg/ml")
 
 
+@pytest.fixture(scope="module")
+def dosed_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LITTERMATE_CONFIG", str(tmp_path_factory.mktemp("config")))
+        folder = create_study(tmp_path_factory.mktemp("dosed") / "pilot").folder
+        text = folder.protocol_path.read_text(encoding="utf-8")
+        for old, new in (("per_group = 8", "per_group = 2"), ("animals = 32", "animals = 8"), (OPEN, '"30 mg/kg"')):
+            text = text.replace(old, new, 1)
+        folder.protocol_path.write_text(text, encoding="utf-8")
+        head, *rows = folder.animals_path.read_text(encoding="utf-8").splitlines()[:9]
+        weighed = [row.replace(",,,", f",,{30 + k},", 1) for k, row in enumerate(rows)]
+        folder.animals_path.write_text("\n".join([head, *weighed]) + "\n", encoding="utf-8")
+        study = open_study(folder.root, who="ada", passphrase=PASSPHRASE)
+        study.allocate(seed=1)
+        study.start(START)
+    return folder.root
+
+
 @pytest.fixture
-def dosed(small_study: Study) -> Study:
-    """Eight weighed mice, allocated, with magnesium at 30 mg/kg and a start."""
-    text = small_study.folder.protocol_path.read_text(encoding="utf-8")
-    text = text.replace('dose = "to be filled in"', 'dose = "30 mg/kg"')
-    small_study.folder.protocol_path.write_text(text, encoding="utf-8")
-    rows = small_study.folder.animals_path.read_text(encoding="utf-8").splitlines()
-    weighed = [row.replace(",,,", f",,{30 + k},", 1) for k, row in enumerate(rows[1:])]
-    small_study.folder.animals_path.write_text("\n".join([rows[0], *weighed]) + "\n", encoding="utf-8")
-    study = open_study(small_study.folder.root, who="ada", passphrase="correct horse")
-    study.allocate(seed=1)
-    study.start(START)
-    return study
+def dosed(dosed_template: Path, tmp_path: Path) -> Study:
+    """Eight mice of 30 to 37 g, allocated, with magnesium at 30 mg/kg and a start."""
+    shutil.copytree(dosed_template, tmp_path / "pilot")
+    return open_study(tmp_path / "pilot", who="ada", passphrase=PASSPHRASE)
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -188,7 +201,7 @@ def test_real_doses_only_after_unblinding(dosed: Study) -> None:
 def test_a_study_without_volumes_still_has_its_sheet(small_study: Study) -> None:
     text = small_study.folder.protocol_path.read_text(encoding="utf-8")
     small_study.folder.protocol_path.write_text(text.replace('volume = "10 mL/kg"\n', ""), encoding="utf-8")
-    study = open_study(small_study.folder.root, passphrase="correct horse")
+    study = open_study(small_study.folder.root, passphrase=PASSPHRASE)
     study.allocate(seed=1)
     sheet = (study.sheets / "injections.csv").read_text(encoding="utf-8")
     assert "no volume per body weight in study.toml" in sheet
