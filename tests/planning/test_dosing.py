@@ -46,6 +46,26 @@ def test_the_newest_weight_not_after_the_day_counts() -> None:
     assert (found[0].route, found[0].side, found[0].vial) == ("i.p.", "left", "CDF346")
 
 
+def test_animals_take_their_turns_among_those_that_start_with_them() -> None:
+    tags = [Tag(animal=f"M0{k}", code=f"CX7Q{k}", vials=(("drug", "CDF346"),)) for k in (3, 1, 2)]
+    starts = {"M01": START, "M02": datetime(2026, 4, 18, 9), "M03": START}
+    schedule = [Step(name="injection", treats="drug", apart_s=960)]
+    found = plan_injections(tags, [DRUG], schedule, starts=starts)
+    assert [(one.animal, f"{one.due:%d %H:%M}") for one in found] == [
+        ("M01", "11 09:00"),
+        ("M02", "18 09:00"),
+        ("M03", "11 09:16"),
+    ]
+
+
+def test_a_weight_of_more_than_a_week_ago_is_old() -> None:
+    schedule = [Step(name="injections", treats="drug", repeat=9, every_s=DAY)]
+    found = plan_injections([TAG], [DRUG], schedule, weighings=weights((None, 30.0)), starts={"M01": START})
+    assert [one.day for one in found if one.by_old_weight] == [9]
+    found = plan_injections([TAG], [DRUG], schedule, weighings=weights((12, 30.0)), starts={"M01": START})
+    assert [one.day for one in found if one.by_old_weight] == []
+
+
 def test_without_a_start_the_newest_of_all_weights_counts() -> None:
     (first, *_) = plan_injections([TAG], [DRUG], SCHEDULE, weighings=weights((12, 28.0), (11, 30.0)))
     assert (first.due, first.volume_ml) == (None, 0.28)

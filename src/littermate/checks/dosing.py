@@ -9,7 +9,6 @@ from itertools import pairwise
 from littermate.checks.facts import StudyFacts, listed
 from littermate.checks.rule import Remarks, check
 from littermate.model.deviation import Deviation
-from littermate.model.injection import Injection
 from littermate.model.species import route_named, species_named
 from littermate.model.weighing import Weighing
 
@@ -29,7 +28,6 @@ __all__ = [
     "weight_old",
 ]
 
-OLD_DAYS = 7
 LOSS, SEVERE_LOSS = 0.15, 0.20
 JUMP = 0.25
 
@@ -140,19 +138,10 @@ def weight_old(facts: StudyFacts) -> Remarks:
     the sheet anew.
     """
     given = {(one.animal, one.injection) for one in facts.administrations if one.given}
-    old = [one for one in facts.injections if (one.animal, one.number) in given and _age_days(one) > OLD_DAYS]
+    old = [one for one in facts.injections if (one.animal, one.number) in given and one.by_old_weight]
     for number in sorted({one.number for one in old}):
-        ages = {one.animal: _age_days(one) for one in old if one.number == number}
+        ages = {one.animal: one.weight_age_days for one in old if one.number == number}
         yield f"injection {number}", f"by weights of up to {max(ages.values())} days before: {listed(sorted(ages))}"
-
-
-def _age_days(injection: Injection) -> int:
-    """Return how old a weight was; that of animals.csv counts as one of the first day."""
-    if injection.weighing is None:
-        return 0
-    if injection.weighing.day is None or injection.due is None:
-        return injection.day - 1
-    return (injection.due.date() - injection.weighing.day).days
 
 
 @check("weight-loss", "warning")

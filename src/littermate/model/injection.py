@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from littermate.model.weighing import Weighing
+from littermate.model.weighing import OLD_DAYS, Weighing
 
 __all__ = ["Injection"]
 
@@ -61,3 +61,17 @@ class Injection:
         if self.exact_ml is None or self.volume_ml is None:
             return None
         return self.volume_ml / self.exact_ml - 1
+
+    @property
+    def weight_age_days(self) -> int:
+        """How old its weight is on the day; the one of animals.csv counts as of the first day."""
+        if self.weighing is None:
+            return 0
+        if self.weighing.day is None or self.due is None:
+            return self.day - 1
+        return (self.due.date() - self.weighing.day).days
+
+    @property
+    def by_old_weight(self) -> bool:
+        """Whether its weight is more than `OLD_DAYS` old."""
+        return self.weight_age_days > OLD_DAYS

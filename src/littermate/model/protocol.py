@@ -34,6 +34,8 @@ class Step:
         Time between the two.
     repeat, every_s
         How many times, and the time from one to the next.
+    apart_s
+        How much later each animal's turn is than that of the animal before it, by their ids.
     within_s
         How much earlier or later than planned is not yet a deviation.
     mark_ml
@@ -47,6 +49,7 @@ class Step:
     delay_s: float = 0.0
     repeat: int = 1
     every_s: float = 0.0
+    apart_s: float = 0.0
     within_s: float = 3600.0
     mark_ml: float = 0.01
 

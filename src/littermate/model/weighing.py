@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-__all__ = ["Weighing", "newest_weighing"]
+__all__ = ["OLD_DAYS", "Weighing", "newest_weighing"]
+
+OLD_DAYS = 7
+"""A weight of more days ago is old: a growing mouse gains a gram a week."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,15 +21,15 @@ class Weighing:
     weight_g: float
 
 
-def newest_weighing(weighings: Iterable[Weighing], animal: str, until: date | None) -> Weighing | None:
+def newest_weighing(weighings: Iterable[Weighing], until: date | None) -> Weighing | None:
     """Return an animal's newest weighing not after a day (of all, without one), or `None`.
 
     Examples
     --------
     >>> days = (None, date(2026, 4, 11), date(2026, 4, 14))
     >>> weighings = [Weighing(animal="M01", day=day, weight_g=30 + k) for k, day in enumerate(days)]
-    >>> newest_weighing(weighings, "M01", date(2026, 4, 13)).weight_g
+    >>> newest_weighing(weighings, date(2026, 4, 13)).weight_g
     31
     """
-    mine = [one for one in weighings if one.animal == animal and (one.day is None or until is None or one.day <= until)]
-    return max(mine, key=lambda one: one.day or date.min, default=None)
+    before = (one for one in weighings if one.day is None or until is None or one.day <= until)
+    return max(before, key=lambda one: one.day or date.min, default=None)

@@ -7,7 +7,9 @@ concentration of the vial. So nothing here needs to know a group, and nothing he
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from littermate.model.allocation import Tag
@@ -54,13 +56,50 @@ def plan_injections(
     treated = {factor for tag in tags for factor, _ in tag.vials}
     given = [occasion for occasion in occasions(schedule) if occasion.step.treats in treated]
     shared = {factor: _shared(factor, treatments) for factor in treated}
-    ordered = sorted(tags, key=lambda tag: tag.animal)
+    animals = _animals(tags, weighings, starts or {})
     return tuple(
-        _injection(number, occasion, tag, shared[occasion.step.treats], weighings, (starts or {}).get(tag.animal))
+        _injection(number, occasion, animal, *shared[occasion.step.treats])
         for number, occasion in enumerate(given, start=1)
-        for tag in ordered
-        if occasion.step.treats in dict(tag.vials)
+        for animal in animals
+        if occasion.step.treats in animal.vials
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Animal:
+    """What is known of an animal: its vial of each factor, its weights, its start, and its turn among those that start
+    with it, from 0.
+    """
+
+    tag: Tag
+    vials: Mapping[str, str]
+    weighings: tuple[Weighing, ...]
+    start: datetime | None
+    turn: int
+
+    def due(self, occasion: Occasion) -> datetime | None:
+        """Return when its turn is."""
+        if self.start is None:
+            return None
+        return self.start + timedelta(seconds=occasion.start_s + self.turn * occasion.step.apart_s)
+
+
+def _animals(tags: Sequence[Tag], weighings: Sequence[Weighing], starts: Mapping[str, datetime]) -> list[_Animal]:
+    turns: Counter[datetime | None] = Counter()
+    animals = []
+    for tag in sorted(tags, key=lambda tag: tag.animal):
+        start = starts.get(tag.animal)
+        animals.append(
+            _Animal(
+                tag=tag,
+                vials=dict(tag.vials),
+                weighings=tuple(one for one in weighings if one.animal == tag.animal),
+                start=start,
+                turn=turns[start],
+            )
+        )
+        turns[start] += 1
+    return animals
 
 
 def _shared(factor: str, treatments: Sequence[Treatment]) -> tuple[str, float | None]:
@@ -70,34 +109,26 @@ def _shared(factor: str, treatments: Sequence[Treatment]) -> tuple[str, float | 
     return routes.pop() if len(routes) == 1 else "", shared_ml_per_kg(levels)
 
 
-def _injection(
-    number: int,
-    occasion: Occasion,
-    tag: Tag,
-    shared: tuple[str, float | None],
-    weighings: Sequence[Weighing],
-    start: datetime | None,
-) -> Injection:
-    route, ml_per_kg = shared
-    due = None if start is None else start + timedelta(seconds=occasion.start_s)
-    weighing = newest_weighing(weighings, tag.animal, None if due is None else due.date())
+def _injection(number: int, occasion: Occasion, animal: _Animal, route: str, ml_per_kg: float | None) -> Injection:
+    step, due = occasion.step, animal.due(occasion)
+    weighing = newest_weighing(animal.weighings, None if due is None else due.date())
     exact_ml = None if weighing is None or ml_per_kg is None else ml_per_kg * weighing.weight_g / 1000
-    volume_ml = None if exact_ml is None else at_mark(exact_ml, occasion.step.mark_ml)
+    volume_ml = None if exact_ml is None else at_mark(exact_ml, step.mark_ml)
     return Injection(
         number=number,
         day=occasion.day,
         hour=occasion.hour,
-        animal=tag.animal,
-        vial=dict(tag.vials)[occasion.step.treats],
+        animal=animal.tag.animal,
+        vial=animal.vials[step.treats],
         route=route,
-        side=tag.level(SIDE) or "",
+        side=animal.tag.level(SIDE) or "",
         due=due,
-        within_s=occasion.step.within_s,
+        within_s=step.within_s,
         weighing=weighing,
         exact_ml=exact_ml,
         volume_ml=volume_ml or None,
-        mark_ml=occasion.step.mark_ml,
-        reason=_why_none(weighing, ml_per_kg, volume_ml, occasion.step),
+        mark_ml=step.mark_ml,
+        reason=_why_none(weighing, ml_per_kg, volume_ml, step),
     )
 
 

@@ -63,7 +63,7 @@ def _line(one: Injection) -> Row:
         "rounding_percent": "" if one.rounding is None else f"{100 * one.rounding:+.1f}",
         "route": one.route,
         "side": one.side,
-        "remark": one.reason,
+        "remark": one.reason or (f"weight of {one.weight_age_days} days ago" if one.by_old_weight else ""),
     } | dict.fromkeys(GIVEN_COLUMNS, "")
 
 

@@ -69,7 +69,8 @@ def _words(rows: Sequence[Injection]) -> str:
 def _row(one: Injection) -> str:
     weight = "" if one.weighing is None else f"{one.weighing.weight_g:g}"
     rounded_far = one.rounding is not None and abs(one.rounding) > _LARGE_ROUNDING
-    remark = one.reason or (f"rounding {100 * (one.rounding or 0):+.0f} %" if rounded_far else "")
+    old = f"weight of {one.weight_age_days} days ago: weigh" if one.by_old_weight else ""
+    remark = one.reason or old or (f"rounding {100 * (one.rounding or 0):+.0f} %" if rounded_far else "")
     cells = (
         cell(str(one.number)),
         cell(one.animal, "main"),

@@ -229,6 +229,7 @@ class StepTable(RecordTable):
     delay: Duration = 0.0
     repeat: Annotated[int, Field(ge=1)] = 1
     every: Duration = 0.0
+    apart: Duration = 0.0
     within: Annotated[Duration, Field(gt=0)] = 3600.0
     syringe: Millilitres = 0.01
 
@@ -249,6 +250,7 @@ class StepTable(RecordTable):
             delay_s=self.delay,
             repeat=self.repeat,
             every_s=self.every,
+            apart_s=self.apart,
             within_s=self.within,
             mark_ml=self.syringe,
         )

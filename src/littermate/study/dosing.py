@@ -162,12 +162,12 @@ def limits_of(study: StudyRecord) -> dict[str, VolumeLimit]:
     return {route: limit for route, limit in found.items() if limit is not None}
 
 
-def deviations_of(study: StudyRecord) -> tuple[Deviation, ...]:
-    """Return how the log differs from the sheet; from the lock on, whatever is not in the log is missing."""
+def deviations_of(study: StudyRecord, injections: Sequence[Injection]) -> tuple[Deviation, ...]:
+    """Return how the log differs from a sheet; from the lock on, whatever is not in the log is missing."""
     animals = {tag.code: tag.animal for tag in study.tags}
     gone = {animals[one.code] for one in study.database.exclusions() if not one.outcome and one.code in animals}
     return find_deviations(
-        injections_of(study),
+        injections,
         study.database.administrations(),
         now=datetime.now() if study.stage == "allocated" else datetime.max,
         limits=limits_of(study),
@@ -177,11 +177,12 @@ def deviations_of(study: StudyRecord) -> tuple[Deviation, ...]:
 
 def with_dosing(study: StudyRecord, facts: StudyFacts) -> StudyFacts:
     """Add to the facts what the checks of dosing look at."""
+    injections = injections_of(study)
     return replace(
         facts,
-        injections=injections_of(study),
+        injections=injections,
         administrations=study.database.administrations(),
-        deviations=deviations_of(study),
+        deviations=deviations_of(study, injections),
         weighings=weighings_of(study),
     )
 

@@ -240,7 +240,7 @@ class Study(ByHand):
     @property
     def deviations(self) -> tuple[Deviation, ...]:
         """How what was given differs from what was planned."""
-        return dosing.deviations_of(self)
+        return dosing.deviations_of(self, self.injections)
 
     def real_doses(self) -> tuple[RealDose, ...]:
         """Return what every injection of the log brought, in mg/kg, by the vial that was really used.
