@@ -33,7 +33,7 @@ GIVEN = Administration(animal="M01", injection=1, vial="CDF346", at=DUE, volume_
 LIMITS = {"i.p.": VolumeLimit(route="i.p.", ml_per_kg=10)}
 
 
-def kinds(*log: Administration, now: datetime = DUE, gone: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+def kinds(*log: Administration, now: datetime | None = DUE, gone: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     found = find_deviations([PLANNED, OTHER, LATER], log, now=now, limits=LIMITS, gone=gone)
     return [(one.kind, one.animal) for one in found]
 
@@ -70,14 +70,20 @@ def test_the_words_say_by_how_much() -> None:
 def test_what_is_not_in_the_log_is_missing_once_its_time_has_passed() -> None:
     assert kinds(GIVEN, now=DUE + timedelta(minutes=60)) == []
     assert kinds(GIVEN, now=DUE + timedelta(minutes=61)) == [("not logged", "M02")]
-    assert kinds(GIVEN, now=datetime.max) == [("not logged", "M02"), ("not logged", "M01")]
-    assert kinds(GIVEN, now=datetime.max, gone=("M02",)) == [("not logged", "M01")]
+    assert kinds(GIVEN, now=None) == [("not logged", "M02"), ("not logged", "M01")]
+    assert kinds(GIVEN, now=None, gone=("M02",)) == [("not logged", "M01")]
+
+
+def test_food_is_not_expected_in_the_log() -> None:
+    chow = replace(PLANNED, route="oral", volume_ml=None)
+    assert find_deviations([chow], [], now=None) == ()
 
 
 def test_without_a_start_nothing_is_late() -> None:
     undated = replace(PLANNED, due=None)
     assert find_deviations([undated], [], now=datetime.max) == ()
     assert find_deviations([undated], [replace(GIVEN, at=datetime(2030, 1, 1))], now=datetime.max) == ()
+    assert [one.words for one in find_deviations([undated], [], now=None)] == ["not in the log"]
 
 
 def test_the_last_word_on_an_injection_counts() -> None:

@@ -130,6 +130,17 @@ def test_a_volume_that_tells_the_group_or_cannot_be(tmp_path: Path, lines: str, 
     assert found in what
 
 
+def test_the_example_of_the_planning_page_is_sound(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "planning.md").read_text(encoding="utf-8")
+    example = re.search(r"```toml\n(\[\[treatment\]\].*?)```", page, re.S)
+    assert example is not None
+    text = re.sub(r"(?s)\[\[treatment\]\].*?(?=\[\[step\]\]\nname = .swim)", example[1], SOUND)
+    text = text.replace('"drug"', '"ketamine"').replace('after = "injection"', 'after = "ketamine injection"')
+    protocol = read_protocol(written(tmp_path, text))
+    assert protocol.treatments[0].mg_per_ml == pytest.approx(1.5)
+    assert (protocol.schedule[0].apart_s, protocol.schedule[0].within_s) == (1200.0, 3600.0)
+
+
 BEHAVIOUR = """window = ["120 s", "360 s"]
 [[assay.behaviour]]
 name = "diving"

@@ -66,8 +66,9 @@ def injections_unlogged(facts: StudyFacts) -> Remarks:
 
     The reader cannot be told whether every animal got its treatment. Enter the filled-in sheets with littermate give.
     """
-    if facts.injections and (facts.measurements or facts.deviations) and not facts.administrations:
-        yield "injections", f"none of {len(facts.injections)} injections is in the log; enter the filled-in sheets"
+    planned = sum(one.by_syringe for one in facts.injections)
+    if planned and (facts.measurements or facts.deviations) and not facts.administrations:
+        yield "injections", f"none of {planned} injections is in the log; enter the filled-in sheets"
 
 
 @check("injection-missed", "warning")
@@ -139,9 +140,9 @@ def weight_old(facts: StudyFacts) -> Remarks:
     """
     given = {(one.animal, one.injection) for one in facts.administrations if one.given}
     old = [one for one in facts.injections if (one.animal, one.number) in given and one.by_old_weight]
-    for number in sorted({one.number for one in old}):
-        ages = {one.animal: one.weight_age_days for one in old if one.number == number}
-        yield f"injection {number}", f"by weights of up to {max(ages.values())} days before: {listed(sorted(ages))}"
+    if old:
+        animals, age = sorted({one.animal for one in old}), max(one.weight_age_days for one in old)
+        yield "injections", f"{len(old)} by weights of up to {age} days before: {listed(animals)}"
 
 
 @check("weight-loss", "warning")

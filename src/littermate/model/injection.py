@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from littermate.model.species import route_named
 from littermate.model.weighing import OLD_DAYS, Weighing
 
 __all__ = ["Injection"]
@@ -61,6 +62,11 @@ class Injection:
         if self.exact_ml is None or self.volume_ml is None:
             return None
         return self.volume_ml / self.exact_ml - 1
+
+    @property
+    def by_syringe(self) -> bool:
+        """Whether a volume is given; food is not, and is not expected in the log."""
+        return self.volume_ml is not None or bool(route_named(self.route))
 
     @property
     def weight_age_days(self) -> int:

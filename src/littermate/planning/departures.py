@@ -23,7 +23,7 @@ def find_deviations(
     injections: Sequence[Injection],
     administrations: Iterable[Administration],
     *,
-    now: datetime,
+    now: datetime | None,
     limits: Mapping[str, VolumeLimit] | None = None,
     gone: Collection[str] = (),
 ) -> tuple[Deviation, ...]:
@@ -36,7 +36,8 @@ def find_deviations(
     administrations
         The log; of one animal and injection the last counts.
     now
-        An injection whose time (and what it allows) is before this and that is not in the log is a deviation.
+        An injection whose time (and what it allows) is before this and that is not in the log is a deviation. `None`
+        once the data are locked: then every one that is not in the log is.
     limits
         Route as it stands on the sheet -> the most that should be given by it.
     gone
@@ -61,9 +62,12 @@ def find_deviations(
     return (*found, *_unplanned(standing.values()))
 
 
-def _unlogged(planned: Injection, now: datetime) -> Iterator[Deviation]:
-    if planned.due is not None and planned.due + timedelta(seconds=planned.within_s) < now:
-        yield _deviation(planned, "not logged", f"due {planned.due:%Y-%m-%d %H:%M}, and not in the log")
+def _unlogged(planned: Injection, now: datetime | None) -> Iterator[Deviation]:
+    due = planned.due
+    overdue = now is None or (due is not None and due + timedelta(seconds=planned.within_s) < now)
+    if planned.by_syringe and overdue:
+        words = f"due {due:%Y-%m-%d %H:%M}, and not in the log" if due else "not in the log"
+        yield _deviation(planned, "not logged", words)
 
 
 def _of_given(

@@ -169,7 +169,7 @@ def deviations_of(study: StudyRecord, injections: Sequence[Injection]) -> tuple[
     return find_deviations(
         injections,
         study.database.administrations(),
-        now=datetime.now() if study.stage == "allocated" else datetime.max,
+        now=datetime.now() if study.stage == "allocated" else None,
         limits=limits_of(study),
         gone=gone,
     )
