@@ -3,6 +3,8 @@
 import csv
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -142,7 +144,7 @@ def test_what_was_given_otherwise_is_found(dosed: Study) -> None:
 def test_a_correction_is_a_new_entry_with_a_reason(dosed: Study) -> None:
     row = {"injection": "1", "animal": "M01", "given_at": "09:10", "given_ml": "0.9"}
     dosed.give(row)
-    with pytest.raises(UsageError, match="first of M01"):
+    with pytest.raises(UsageError, match="1 that were said otherwise, the first of M01"):
         dosed.give(row | {"given_ml": "0.3"})
     dosed.give(row | {"given_ml": "0.3"}, because="a slip of the pen")
     assert [one.volume_ml for one in dosed.administrations] == [0.3]
@@ -159,6 +161,15 @@ def test_the_journal_names_no_drug(dosed: Study) -> None:
     public = [entry for entry in dosed.database.entries() if entry.what not in ("new", "allocate")]
     assert {entry.what for entry in public} == {"start", "give", "weigh"}
     assert not [word for word in SECRET for entry in public if word in entry.arguments.casefold()]
+
+
+def test_what_was_written_down_stays(dosed: Study) -> None:
+    dosed.give({"injection": "1", "animal": "M01", "given_ml": "0"})
+    dosed.weigh({"animal": "M01", "day": "1", "weight_g": "30"})
+    with closing(sqlite3.connect(dosed.folder.database_path)) as connection:
+        for statement in ("DELETE FROM administration", "UPDATE weighing SET weight_g = 20"):
+            with pytest.raises(sqlite3.IntegrityError, match="is append-only"):
+                connection.execute(statement)
 
 
 def test_a_batch_that_starts_later(dosed: Study) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 from littermate.cli.options import Json
 from littermate.cli.printing import out, print_findings, print_json, print_table
 from littermate.errors import UsageError
+from littermate.model.deviation import Deviation
 from littermate.study import Study, open_study
 
 __all__ = ["register"]
@@ -80,7 +82,8 @@ def give(
     one = {"animal": animal, "injection": injection, "given_ml": volume, "given_at": at, "given_vial": vial}
     new = opened.give(_said(table, animal, one | {"given_side": side, "by": by, "note": note}), because=because)
     out.print(f"{len(new)} new in the log")
-    _show_findings(opened, "injection-")
+    entered = {(one.animal, one.injection) for one in new}
+    _show(one for one in opened.deviations if (one.animal, one.injection) in entered)
 
 
 def deviations(study: Folder = HERE, json: Json = False) -> None:
@@ -91,10 +94,14 @@ def deviations(study: Folder = HERE, json: Json = False) -> None:
         planned, given = opened.injections, opened.administrations
         counts = {"planned": len(planned), "given": sum(one.given for one in given)}
         return print_json(None, (), **counts, deviations=[asdict(one) for one in found])
+    return _show(found)
+
+
+def _show(found: Iterable[Deviation]) -> None:
     rows = [(one.kind, one.animal, one.injection or None, one.day, one.words) for one in found]
-    print_table("deviations from the injection sheet", ("kind", "animal", "injection", "day", "what"), rows)
-    out.print(f"{len(found)} deviations")
-    return None
+    if rows:
+        print_table("deviations from the injection sheet", ("kind", "animal", "injection", "day", "what"), rows)
+    out.print(f"{len(rows)} deviations")
 
 
 def _said(table: Path | None, animal: str, one: dict[str, str]) -> Path | dict[str, str]:

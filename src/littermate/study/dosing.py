@@ -148,7 +148,7 @@ def _new(
         first = corrected[0]
         raise UsageError(
             expected="what was said before, or a reason why it is corrected",
-            found=f"something else of {len(corrected)} that are known, first of {first.animal}",
+            found=f"{len(corrected)} that were said otherwise, the first of {first.animal}",
             do="give the reason: --because; what was said before stays in the record",
         )
     return tuple(one for _, one in new)
