@@ -34,17 +34,25 @@ def planned(number: int, animal: str = "M<1>", volume_ml: float | None = 0.3) ->
 def test_a_page_a_day() -> None:
     page = injection_pages("a & b", [planned(1), planned(2, volume_ml=None)])
     assert page.count('<section class="sheet">') == 2
-    assert "Injections, day 2 of 2 (2026-04-12)" in page
+    assert "Injections, day 2 (2026-04-12)" in page
     assert "rounded to 0.01 mL, at most 1.3 % off. On time: within 1 h." in page
     assert '<td class="num main">0.30</td>' in page
-    assert '<tr class="flagged">' in page and "not weighed" in page and '<td class="num main">?</td>' in page
+    assert (
+        '<tr class="flagged">' in page
+        and "No volume: not weighed (M&lt;1&gt;)." in page
+        and '<td class="num main">?</td>' in page
+    )
     assert "M&lt;1&gt;" in page and "a &amp; b" in page and "M<1>" not in page
     assert "http" not in page and "<script" not in page
 
 
-def test_rounding_that_is_large_is_said_in_its_row() -> None:
+def test_rounding_that_is_large_is_said() -> None:
     small = Injection(number=1, day=1, hour=0, animal="M1", vial="CDF341", exact_ml=0.046, volume_ml=0.05)
-    assert "rounding +9 %" in injection_pages("pilot", [small])
+    assert "Rounded by more than 5 %, take a finer syringe: M1." in injection_pages("pilot", [small])
+
+
+def test_an_old_weight_is_said_above_the_rows() -> None:
+    assert "Weights of up to 9 days ago, weigh first: M1." in injection_pages("pilot", [planned(10, "M1")])
 
 
 def test_a_card_an_animal_without_its_code() -> None:
@@ -53,7 +61,7 @@ def test_a_card_an_animal_without_its_code() -> None:
     page = cage_cards("pilot", animals, tags, [planned(1), planned(2), planned(3)])
     assert page.count('<div class="card">') == 2
     assert page.index("M&lt;1&gt;") < page.index(">M2<")
-    assert "CDF341 no. 1; CDF342 no. 2; CDF343 no. 3" in page
+    assert "CDF341\N{NO-BREAK SPACE}(1); CDF342\N{NO-BREAK SPACE}(2)" in page
     assert "upper left" in page and "30.4 g at allocation" in page
     assert "CX7QM" not in page
 

@@ -63,7 +63,7 @@ def _card(study: str, animal: Animal, tag: Tag | None, injections: Sequence[Inje
         ("born", str(animal.birth or "")),
         ("weight", f"{animal.weight_g:g} g at allocation" if animal.weight_g else ""),
         *(tag.balanced if tag else ()),
-        ("vials", "; ".join(_vials(injections))),
+        ("vials (no.)", "; ".join(_vials(injections))),
         *((name, "") for name in _BLANKS),
     ]
     rows = "".join(_fact(name, text) for name, text in facts)
@@ -81,5 +81,5 @@ def _vials(injections: Sequence[Injection]) -> list[str]:
     for vial, run in groupby(sorted(injections, key=lambda one: one.number), key=lambda one: one.vial):
         numbers = [one.number for one in run]
         span = f"{numbers[0]}" if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
-        runs.append(f"{vial} no. {span}")
+        runs.append(f"{vial}\N{NO-BREAK SPACE}({span})")
     return runs

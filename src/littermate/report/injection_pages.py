@@ -1,11 +1,12 @@
 """Injection pages: the injection sheet to print, a page a day, with room to write down what was really given.
 
-It shows what an `Injection` has, and so no drug, no group and no code. Rows without a volume are shaded.
+It shows what an `Injection` has, and so no drug, no group and no code. Rows with something
+to be seen to are shaded, and it is said above them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 
@@ -38,26 +39,26 @@ def injection_pages(study: str, injections: Sequence[Injection]) -> str:
     >>> "CDF346" in page and "0.30" in page
     True
     """
-    days = [(day, list(rows)) for day, rows in groupby(injections, key=lambda one: one.day)]
-    last = max((day for day, _ in days), default=0)
-    return bench_page(f"Injections, {study}", "\n".join(_sheet(study, day, last, rows) for day, rows in days))
+    days = groupby(injections, key=lambda one: one.day)
+    return bench_page(f"Injections, {study}", "\n".join(_sheet(study, day, list(rows)) for day, rows in days))
 
 
-def _sheet(study: str, day: int, last: int, rows: Sequence[Injection]) -> str:
+def _sheet(study: str, day: int, rows: Sequence[Injection]) -> str:
     dates = sorted({f"{one.due:%Y-%m-%d}" for one in rows if one.due})
-    title = f"Injections, day {day} of {last}" + (f" ({listed(dates)})" if dates else "")
+    title = f"Injections, day {day}" + (f" ({listed(dates)})" if dates else "")
     heads = "".join(f'<th class="num">{head}</th>' if head in _NUMBERS else f"<th>{head}</th>" for head in _HEADS)
     blanks = "".join(f'<th class="blank">{head}</th>' for head in _BLANKS)
+    words = "".join(f"<p>{escape(line)}</p>" for line in (f"{study}. {_rules(rows)}", *_warnings(rows)))
     body = "\n".join(_row(one) for one in rows)
     return (
-        f'<section class="sheet"><h1>{escape(title)}</h1><p>{escape(study)}. {escape(_words(rows))}</p>\n'
+        f'<section class="sheet"><h1>{escape(title)}</h1>{words}\n'
         f"<table><thead><tr>{heads}{blanks}</tr></thead>\n<tbody>\n{body}\n</tbody></table>\n"
         '<p class="sign">Vials checked by ____________________ Given by ____________________ Date ____________</p>'
         "</section>"
     )
 
 
-def _words(rows: Sequence[Injection]) -> str:
+def _rules(rows: Sequence[Injection]) -> str:
     """Say what the volumes are rounded to, how far off that is at most, and how far off the time may be."""
     marks = listed(dict.fromkeys(f"{one.mark_ml:g} mL" for one in rows))
     roundings = [abs(one.rounding) for one in rows if one.rounding is not None]
@@ -66,24 +67,38 @@ def _words(rows: Sequence[Injection]) -> str:
     return f"Volumes are rounded to {marks}{most}. On time: within {allowed}. Not given: write 0 and why."
 
 
+def _warnings(rows: Sequence[Injection]) -> Iterator[str]:
+    """Say why rows are shaded."""
+    for reason in dict.fromkeys(one.reason for one in rows if one.reason):
+        yield f"No volume: {reason} ({_animals(one for one in rows if one.reason == reason)})."
+    if old := [one for one in rows if one.by_old_weight]:
+        yield f"Weights of up to {max(one.weight_age_days for one in old)} days ago, weigh first: {_animals(old)}."
+    if far := [one for one in rows if _rounded_far(one)]:
+        yield f"Rounded by more than {100 * _LARGE_ROUNDING:g} %, take a finer syringe: {_animals(far)}."
+
+
+def _animals(rows: Iterable[Injection]) -> str:
+    return ", ".join(dict.fromkeys(one.animal for one in rows))
+
+
+def _rounded_far(one: Injection) -> bool:
+    return one.rounding is not None and abs(one.rounding) > _LARGE_ROUNDING
+
+
 def _row(one: Injection) -> str:
-    weight = "" if one.weighing is None else f"{one.weighing.weight_g:g}"
-    rounded_far = one.rounding is not None and abs(one.rounding) > _LARGE_ROUNDING
-    old = f"weight of {one.weight_age_days} days ago: weigh" if one.by_old_weight else ""
-    remark = one.reason or old or (f"rounding {100 * (one.rounding or 0):+.0f} %" if rounded_far else "")
     cells = (
         cell(str(one.number)),
         cell(one.animal, "main"),
         cell(one.vial, "main"),
-        cell(weight, "num"),
+        cell("" if one.weighing is None else f"{one.weighing.weight_g:g}", "num"),
         cell(_volume(one), "num main"),
         cell(one.route),
         cell(one.side),
         cell(f"{one.due:%H:%M}" if one.due else f"{one.hour:g} h"),
-        *(cell("", "blank") for _ in _BLANKS[:-1]),
-        cell(remark, "blank"),
+        *(cell("", "blank") for _ in _BLANKS),
     )
-    kind = ' class="flagged"' if remark else ""
+    flagged = one.reason or one.by_old_weight or _rounded_far(one)
+    kind = ' class="flagged"' if flagged else ""
     return f"<tr{kind}>{''.join(cells)}</tr>"
 
 
