@@ -25,6 +25,7 @@ def test_from_the_scales_to_the_deviations(small_study: Study, capsys: pytest.Ca
     assert run("deviations", "--json", *folder) == 0
     said = json.loads(capsys.readouterr().out)
     assert (said["planned"], said["given"], said["deviations"][0]["kind"]) == (120, 1, "late")
+    assert said["real_doses"] is None
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ __all__ = [
     "injections_unlogged",
     "volume_missing",
     "volume_over_limit",
+    "volume_unchecked",
     "weight_implausible",
     "weight_jump",
     "weight_loss",
@@ -58,6 +59,24 @@ def volume_over_limit(facts: StudyFacts) -> Remarks:
         if limit is not None and one.ml_per_kg is not None and one.ml_per_kg > limit.ml_per_kg:
             given = f"{one.ml_per_kg:g} mL/kg {limit.route} in a {species.name if species else ''}"
             yield f"{one.factor}: {one.level}", f"{given}; limit {limit.ml_per_kg:g} mL/kg ({limit.source})"
+
+
+@check("volume-unchecked", "note")
+def volume_unchecked(facts: StudyFacts) -> Remarks:
+    """The program knows no limit of volume for this species and route.
+
+    Limits are known for mouse and rat, i.p., s.c., i.v. and by gavage. Name the species in the facts of study.toml; for
+    others ask the veterinarian.
+    """
+    species = species_named(dict(facts.protocol.facts).get("species", ""))
+    unknown = {
+        one.route or "no route"
+        for one in facts.protocol.treatments
+        if one.ml_per_kg is not None and (species is None or species.limit(one.route) is None)
+    }
+    if unknown:
+        where = f"in a {species.name}" if species else "in a species that is not named or not known"
+        yield listed(sorted(unknown)), f"no limit of volume is known {where}; ask the veterinarian"
 
 
 @check("injections-unlogged", "warning")

@@ -93,7 +93,8 @@ def deviations(study: Folder = HERE, json: Json = False) -> None:
     if json:
         planned, given = opened.injections, opened.administrations
         counts = {"planned": len(planned), "given": sum(one.given for one in given)}
-        return print_json(None, (), **counts, deviations=[asdict(one) for one in found])
+        doses = [asdict(one) for one in opened.real_doses()] if opened.stage == "unblinded" else None
+        return print_json(None, (), **counts, deviations=[asdict(one) for one in found], real_doses=doses)
     return _show(found)
 
 

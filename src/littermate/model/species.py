@@ -8,6 +8,7 @@ from the newborn to the obese adult: they catch a slip of the pen, not a sick an
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 __all__ = ["ROUTES", "Species", "VolumeLimit", "route_named", "species_named"]
@@ -78,15 +79,19 @@ def route_named(text: str) -> str:
 
 
 def species_named(text: str) -> Species | None:
-    """Return a species by its English or Latin name, `None` where its limits are not known here.
+    """Return the one species that a text names in English or Latin, `None` where its limits are not known here.
 
     Examples
     --------
-    >>> species_named("Mus musculus").name, species_named("zebrafish")
-    ('mouse', None)
+    >>> species_named("CD1 mouse (Mus musculus)").name, species_named("zebrafish"), species_named("mouse and rat")
+    ('mouse', None, None)
     """
-    plain = text.strip().casefold()
-    return next((species for species, others in _SPECIES if plain in (species.name, *others)), None)
+    found = [
+        species
+        for species, others in _SPECIES
+        if re.search(rf"\b({'|'.join((species.name, *others))})\b", text, re.IGNORECASE)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _limits(**ml_per_kg: float) -> tuple[VolumeLimit, ...]:
