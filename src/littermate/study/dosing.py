@@ -46,6 +46,7 @@ __all__ = [
 ]
 
 Record = TypeVar("Record", Weighing, Administration)
+Said = str | Path | Mapping[str, str]
 START = "start"
 
 
@@ -93,11 +94,10 @@ def species_of(study: StudyRecord) -> Species | None:
     return species_named(dict(study.protocol.facts).get("species", ""))
 
 
-def weigh(study: StudyRecord, said: Path | Mapping[str, str], *, because: str = "") -> tuple[Weighing, ...]:
+def weigh(study: StudyRecord, said: Said, *, because: str = "") -> tuple[Weighing, ...]:
     """Keep weights, of a table or one; see `Study.weigh`."""
     study.require_open("weigh")
-    bench = _bench(study)
-    weighings = read_weights(said, bench) if isinstance(said, Path) else (_in_words(weighing_of, said, bench),)
+    weighings = _read(study, said, weighing_of, read_weights)
     before: dict[Hashable, Weighing] = {(one.animal, one.day): one for one in study.database.weighings()}
     new = _new([((one.animal, one.day), one) for one in weighings], before, because)
     if new:
@@ -106,34 +106,41 @@ def weigh(study: StudyRecord, said: Path | Mapping[str, str], *, because: str = 
     return new
 
 
-def give(study: StudyRecord, said: Path | Mapping[str, str], *, because: str = "") -> tuple[Administration, ...]:
+def give(study: StudyRecord, said: Said, *, because: str = "") -> tuple[Administration, ...]:
     """Keep what was given, of a filled-in sheet or one injection; see `Study.give`."""
     study.require_open("log an injection")
-    bench = _bench(study)
-    given = read_given(said, bench) if isinstance(said, Path) else (_in_words(administration_of, said, bench),)
-    signed = [one if one.by else replace(one, by=study.who) for one in given]
+    given = _read(study, said, administration_of, read_given)
     before: dict[Hashable, Administration] = {one.place: one for one in study.database.administrations()}
-    new = _new([(one.place, one) for one in signed], before, because)
+    new = _new([(one.place, _signed(study, one, before.get(one.place))) for one in given], before, because)
     if new:
         with study.database.writing(study.who, "give", {"injections": len(new), "because": because}) as write:
             write.administrations(new)
     return new
 
 
-def _bench(study: StudyRecord) -> Bench:
-    return Bench(
+def _signed(study: StudyRecord, given: Administration, before: Administration | None) -> Administration:
+    """Say who gave it where the sheet does not: whoever is known to have, or this user."""
+    return given if given.by else replace(given, by=study.who if before is None else before.by)
+
+
+def _read(
+    study: StudyRecord,
+    said: Said,
+    row: Callable[[Mapping[str, str], Bench], Record],
+    table: Callable[[Path, Bench], tuple[Record, ...]],
+) -> tuple[Record, ...]:
+    """Read a table, or what was said on the command line as one row of it."""
+    bench = Bench(
         animals=tuple(tag.animal for tag in study.tags),
         injections=injections_of(study),
         starts=starts_of(study),
         species=species_of(study),
         now=datetime.now(),
     )
-
-
-def _in_words(read: Callable[[Mapping[str, str], Bench], Record], said: Mapping[str, str], bench: Bench) -> Record:
-    """Read one thing that was said on the command line as a row of a table."""
+    if not isinstance(said, Mapping):
+        return table(study.inside(said), bench)
     try:
-        return read(said, bench)
+        return (row(said, bench),)
     except RowError as fault:
         raise UsageError(expected=fault.expected, found=fault.found, do=fault.do) from fault
 

@@ -178,13 +178,13 @@ class Study(ByHand):
         """
         dosing.start(self, at, animals)
 
-    def weigh(self, said: Path | Mapping[str, str], *, because: str = "") -> tuple[Weighing, ...]:
+    def weigh(self, said: str | Path | Mapping[str, str], *, because: str = "") -> tuple[Weighing, ...]:
         """Keep weights, and return those that are new.
 
         Parameters
         ----------
         said
-            A table (see `littermate.store.bench_tables`), or one row of it.
+            A table, absolute or within the study folder (see `littermate.store.bench_tables`), or one row of it.
         because
             Why a weight that is known is corrected; both stay in the record.
 
@@ -209,13 +209,13 @@ class Study(ByHand):
         """
         return dosing.write_sheets(self, day)
 
-    def give(self, said: Path | Mapping[str, str], *, because: str = "") -> tuple[Administration, ...]:
+    def give(self, said: str | Path | Mapping[str, str], *, because: str = "") -> tuple[Administration, ...]:
         """Keep what was really given, and return what is new.
 
         Parameters
         ----------
         said
-            A filled-in injection sheet (see `littermate.store.bench_tables`), or one row of it.
+            A filled-in injection sheet, found and read as in `weigh`, or one row of it.
         because
             Why something that is known is corrected; both stay in the record.
 
