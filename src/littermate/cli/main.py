@@ -36,6 +36,10 @@ _HOMES = {
     "user": "serve_command",
     "agreement": "agreement_command",
     "hand-scores": "agreement_command",
+    "weigh": "dosing_command",
+    "sheets": "dosing_command",
+    "give": "dosing_command",
+    "deviations": "dosing_command",
 }
 _STUDY = "study_commands"
 
