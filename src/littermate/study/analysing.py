@@ -87,7 +87,9 @@ def analyse(study: StudyRecord) -> tuple[Analysis, ...]:
 def analyse_values(
     study: StudyRecord, plan: Plan, values: Mapping[str, float | None], blocks: Mapping[str, str]
 ) -> Analysis:
-    """Fit a plan to values by code, with all that is said beside it; `blocks` has each code's level of the block it was measured in.
+    """Fit a plan to values by code, with all that is said beside it.
+
+    `blocks` has each code's level of the block it was measured in.
 
     Raises
     ------
