@@ -13,6 +13,7 @@ from littermate.model.species import route_named, species_named
 from littermate.model.weighing import Weighing
 
 __all__ = [
+    "concentration_missing",
     "injection_missed",
     "injection_unplanned",
     "injection_untimely",
@@ -44,6 +45,17 @@ def volume_missing(facts: StudyFacts) -> Remarks:
     for factor in sorted(factors & {step.treats for step in facts.protocol.schedule}):
         if all(one.ml_per_kg is None for one in facts.protocol.treatments if one.factor == factor):
             yield factor, 'no volume per body weight; write volume = "10 mL/kg", for example, at each of its levels'
+
+
+@check("concentration-missing", "warning")
+def concentration_missing(facts: StudyFacts) -> Remarks:
+    """The volume and the dose of a drug are known, but not what its vial must hold.
+
+    mg/mL can be worked out from a dose in mass per body weight only. Write the concentration in study.toml.
+    """
+    for one in facts.protocol.treatments:
+        if one.dose is not None and one.ml_per_kg is not None and one.mg_per_ml is None:
+            yield f"{one.factor}: {one.level}", f"{one.dose} at {one.ml_per_kg:g} mL/kg gives no mg/mL; write it"
 
 
 @check("volume-over-limit", "warning")
