@@ -118,7 +118,12 @@ SPOILT: list[tuple[str, Change, str, str]] = [
         "drug: ketamine",
         "10 mmol/kg at 10 mL/kg gives no mg/mL",
     ),
-    ("volume-over-limit", protocol(treatments=first(volume_ml_kg=12.0)), "drug: saline", "12 mL/kg i.p. in a mouse"),
+    (
+        "volume-over-limit",
+        protocol(treatments=first(volume_ml_kg=12.0)),
+        "drug: saline",
+        "12 mL/kg i.p.; limit 10",
+    ),
     ("volume-unchecked", protocol(facts=lambda _: ()), "i.p.", "a species that is not named or not known"),
     ("volume-unchecked", protocol(treatments=each(route="i.m.")), "i.m.", "in a mouse"),
     ("injections-unlogged", study(administrations=lambda _: ()), "injections", "none of 2 injections"),
