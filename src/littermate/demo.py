@@ -368,10 +368,6 @@ def _clips(study: Study, assay: AssayPlan, cohort: Cohort, scale: Scale) -> Iter
 
 def _blot(study: Study, plan: BlotPlan, cohort: Cohort) -> Iterator[Truth]:
     """Write the membranes of one target: 16 animals or fewer each, an inter-blot control on either side."""
-    weights = study.sheets / "weights.csv"
-    again = [{"animal": one.id, "day": 8, "weight_g": f"{(one.weight_g or 0) + 1:.1f}"} for one in study.animals]
-    _write_table(weights, again)
-    study.weigh(weights)
     rows: list[dict[str, object]] = []
     for region in plan.regions:
         outcome = _outcome_of(study.protocol, "blot", region)
@@ -416,10 +412,6 @@ def _membranes(study: Study) -> dict[str, list[str]]:
 
 
 def _plate(study: Study, plan: PlatePlan, cohort: Cohort) -> Iterator[Truth]:
-    weights = study.sheets / "weights.csv"
-    again = [{"animal": one.id, "day": 8, "weight_g": f"{(one.weight_g or 0) + 1:.1f}"} for one in study.animals]
-    _write_table(weights, again)
-    study.weigh(weights)
     rows: list[dict[str, object]] = []
     codes = sorted(tag.code for tag in study.tags)
     for region in plan.regions:

@@ -20,6 +20,7 @@ from littermate.model.deviation import Deviation
 from littermate.model.journal import Entry
 from littermate.model.measurement import Reading
 from littermate.model.outcome import Exclusion
+from littermate.model.treatment import Dose
 from littermate.model.weighing import Weighing
 
 Change = Callable[[StudyFacts], StudyFacts]
@@ -143,7 +144,18 @@ SPOILT: list[tuple[str, Change, str, str]] = [
     ("smallest-effect-missing", protocol(outcomes=last(smallest_effect=None)), "bdnf", "no smallest effect"),
     ("protocol-changed", study(protocol_sha256=lambda _: "other"), "study.toml", "changed since the groups"),
     ("volume-missing", protocol(treatments=each(volume_ml_kg=None)), "drug", "no volume per body weight"),
-    ("volume-over-limit", protocol(treatments=first(volume_ml_kg=12.0)), "drug: saline", "12 mL/kg i.p. in a mouse"),
+    (
+        "concentration-missing",
+        protocol(treatments=last(dose=Dose(size=10, unit="mmol/kg"))),
+        "drug: ketamine",
+        "10 mmol/kg at 10 mL/kg gives no mg/mL",
+    ),
+    (
+        "volume-over-limit",
+        protocol(treatments=first(volume_ml_kg=12.0)),
+        "drug: saline",
+        "12 mL/kg i.p.; limit 10",
+    ),
     ("volume-unchecked", protocol(facts=lambda _: ()), "i.p.", "a species that is not named or not known"),
     ("volume-unchecked", protocol(treatments=each(route="i.m.")), "i.m.", "in a mouse"),
     ("injections-unlogged", study(administrations=lambda _: ()), "injections", "none of 2 injections"),
@@ -221,6 +233,7 @@ SOUND: list[tuple[str, Change]] = [
     ("protocol-changed", study(protocol_sha256=lambda _: "sealed")),
     ("protocol-changed", study(protocol_sha256=lambda _: "other", entries=lambda entries: entries[:1])),
     ("volume-missing", protocol(treatments=each(volume_ml_kg=None, route="oral"))),
+    ("concentration-missing", protocol(treatments=last(dose=Dose(size=1, unit="x"), concentration_mg_ml=2))),
     ("volume-over-limit", protocol(facts=lambda _: (("species", "axolotl"),), treatments=first(volume_ml_kg=12.0))),
     ("volume-unchecked", protocol(facts=lambda _: (), treatments=each(volume_ml_kg=None))),
     ("injections-unlogged", study(administrations=lambda _: (), measurements=lambda _: ())),

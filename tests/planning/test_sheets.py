@@ -2,19 +2,21 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from littermate.errors import UsageError
 from littermate.model.allocation import Allocation, Tag
+from littermate.model.design import Design
 from littermate.model.injection import Injection
-from littermate.model.protocol import Step
+from littermate.model.protocol import Protocol, Step
 from littermate.model.treatment import Dose, Treatment
 from littermate.model.weighing import Weighing
 from littermate.planning.codes import make_tags
 from littermate.planning.dosing import plan_injections
 from littermate.planning.draw import Draw
-from littermate.planning.sheets import GIVEN_COLUMNS, injection_sheet, write_sheet
+from littermate.planning.sheets import GIVEN_COLUMNS, injection_sheet, public_name, write_sheet
 
 DAY = 86_400.0
 SCHEDULE = (
@@ -95,3 +97,16 @@ def test_sheet_is_a_csv_file(tmp_path: Path, planned: tuple[Injection, ...]) -> 
     with pytest.raises(UsageError, match="one row or more"):
         write_sheet(tmp_path / "empty.csv", [])
     assert not (tmp_path / "empty.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("pilot 7", "pilot 7"), ("Ketamine pilot", "study 0A1B2C"), ("saline or not", "study 0A1B2C")]
+)
+def test_a_study_whose_name_gives_something_away_has_a_number_on_the_sheet(
+    founding: Design, name: str, shown: str
+) -> None:
+    empty: dict[str, Any] = dict.fromkeys(
+        ("schedule", "assays", "blots", "plates", "outcomes", "exclusion_rules", "plans"), ()
+    )
+    protocol = Protocol(name=name, title="", question="", design=founding, treatments=TREATMENTS, **empty)
+    assert public_name(protocol, "0a1b2c3d4e") == shown

@@ -111,6 +111,11 @@ def test_the_concentration_follows_from_dose_and_volume(
     assert (protocol.schedule[0].within_s, protocol.schedule[0].mark_ml) == (1800.0, 0.02)
 
 
+def test_a_level_that_says_no_volume_gets_that_of_its_factor(tmp_path: Path) -> None:
+    drug, vehicle = read_protocol(written(tmp_path, with_vehicle())).treatments
+    assert (drug.ml_per_kg, drug.mg_per_ml, vehicle.ml_per_kg) == (10.0, 1.5, 10.0)
+
+
 @pytest.mark.parametrize(
     ("lines", "expected", "found"),
     [
@@ -120,6 +125,7 @@ def test_the_concentration_follows_from_dose_and_volume(
         ('concentration = "1,5 mg/mL"', "a quantity in mg/mL", "'1,5 mg/mL'"),
         ('concentration = "1.5 %"', "a quantity in mg/mL", "'1.5 %'"),
         ('volume = "0.3 mL"', "a quantity in mL/kg", "'0.3 mL'"),
+        ('concentration = "1 mg/mL"', "one volume per body weight", "ketamine 15 mL/kg, saline 10 mL/kg"),
         ("volume = 0", "volume: above 0", "0"),
         ("salt_factor = -1.0", "salt_factor: above 0", "-1.0"),
     ],

@@ -9,10 +9,12 @@ from itertools import pairwise
 from littermate.checks.facts import StudyFacts, listed
 from littermate.checks.rule import Remarks, check
 from littermate.model.deviation import Deviation
-from littermate.model.species import route_named, species_named
+from littermate.model.species import VolumeLimit, route_named
+from littermate.model.treatment import Treatment
 from littermate.model.weighing import Weighing
 
 __all__ = [
+    "concentration_missing",
     "injection_missed",
     "injection_unplanned",
     "injection_untimely",
@@ -46,6 +48,17 @@ def volume_missing(facts: StudyFacts) -> Remarks:
             yield factor, 'no volume per body weight; write volume = "10 mL/kg", for example, at each of its levels'
 
 
+@check("concentration-missing", "warning")
+def concentration_missing(facts: StudyFacts) -> Remarks:
+    """The volume and the dose of a drug are known, but not what its vial must hold.
+
+    mg/mL can be worked out from a dose in mass per body weight only. Write the concentration in study.toml.
+    """
+    for one in facts.protocol.treatments:
+        if one.dose is not None and one.ml_per_kg is not None and one.mg_per_ml is None:
+            yield f"{one.factor}: {one.level}", f"{one.dose} at {one.ml_per_kg:g} mL/kg gives no mg/mL; write it"
+
+
 @check("volume-over-limit", "warning")
 def volume_over_limit(facts: StudyFacts) -> Remarks:
     """A planned volume is more than should be given at once by this route in this species.
@@ -53,12 +66,18 @@ def volume_over_limit(facts: StudyFacts) -> Remarks:
     Large volumes hurt, and leak or are absorbed otherwise than small ones. Give a smaller volume of a higher
     concentration. Limits: Diehl et al. 2001, J Appl Toxicol 21:15-23, good practice; for a mouse 10 mL/kg i.p.
     """
-    species = species_named(dict(facts.protocol.facts).get("species", ""))
-    for one in facts.protocol.treatments if species else ():
-        limit = species.limit(one.route) if species else None
-        if limit is not None and one.ml_per_kg is not None and one.ml_per_kg > limit.ml_per_kg:
-            given = f"{one.ml_per_kg:g} mL/kg {limit.route} in a {species.name if species else ''}"
-            yield f"{one.factor}: {one.level}", f"{given}; limit {limit.ml_per_kg:g} mL/kg ({limit.source})"
+    for one, ml_per_kg, limit in _volumes(facts):
+        if limit is not None and ml_per_kg > limit.ml_per_kg:
+            words = f"{ml_per_kg:g} mL/kg {limit.route}; limit {limit.ml_per_kg:g} mL/kg ({limit.source})"
+            yield f"{one.factor}: {one.level}", words
+
+
+def _volumes(facts: StudyFacts) -> Iterator[tuple[Treatment, float, VolumeLimit | None]]:
+    """Yield each treatment that has a volume per body weight, the volume, and its limit where one is known."""
+    species = facts.protocol.species
+    for one in facts.protocol.treatments:
+        if one.ml_per_kg is not None:
+            yield one, one.ml_per_kg, species.limit(one.route) if species else None
 
 
 @check("volume-unchecked", "note")
@@ -68,15 +87,10 @@ def volume_unchecked(facts: StudyFacts) -> Remarks:
     Limits are known for mouse and rat, i.p., s.c., i.v. and by gavage. Name the species in the facts of study.toml; for
     others ask the veterinarian.
     """
-    species = species_named(dict(facts.protocol.facts).get("species", ""))
-    unknown = {
-        one.route or "no route"
-        for one in facts.protocol.treatments
-        if one.ml_per_kg is not None and (species is None or species.limit(one.route) is None)
-    }
-    if unknown:
+    if unknown := sorted({one.route or "no route" for one, _, limit in _volumes(facts) if limit is None}):
+        species = facts.protocol.species
         where = f"in a {species.name}" if species else "in a species that is not named or not known"
-        yield listed(sorted(unknown)), f"no limit of volume is known {where}; ask the veterinarian"
+        yield listed(unknown), f"no limit of volume is known {where}; ask the veterinarian"
 
 
 @check("injections-unlogged", "warning")
@@ -199,7 +213,7 @@ def weight_implausible(facts: StudyFacts) -> Remarks:
 
     The volume on the sheet follows from it: a mouse of 300 g would get ten times its dose. Correct it.
     """
-    species = species_named(dict(facts.protocol.facts).get("species", ""))
+    species = facts.protocol.species
     for one in facts.weighings:
         if species is not None and not species.can_weigh(one.weight_g):
             yield (

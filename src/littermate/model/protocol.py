@@ -11,6 +11,7 @@ from littermate.model.bout import Behaviour
 from littermate.model.design import Design
 from littermate.model.outcome import Outcome
 from littermate.model.plan import Family, Plan
+from littermate.model.species import Species, species_named
 from littermate.model.treatment import Treatment
 
 __all__ = ["AssayPlan", "BlotPlan", "ExclusionRule", "PlatePlan", "Protocol", "Step"]
@@ -141,6 +142,11 @@ class Protocol:
     families: tuple[Family, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     database: str = ""
+
+    @property
+    def species(self) -> Species | None:
+        """The species that the facts name; `None` where what is usual for it is not known here."""
+        return species_named(dict(self.facts).get("species", ""))
 
     def outcome(self, name: str) -> Outcome:
         """Look an outcome up by its name; `KeyError` where there is none."""

@@ -10,11 +10,11 @@ differs is the concentration in the vial: dose (mg/kg) = volume (mL/kg) x concen
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from littermate.errors import ProtocolError
 
-__all__ = ["Dose", "Treatment", "shared_ml_per_kg"]
+__all__ = ["Dose", "Treatment", "shared_ml_per_kg", "with_shared_volumes"]
 
 _AGREE = 0.01
 """Relative difference up to which a dose and its volume x concentration are the same, so that both may be rounded."""
@@ -115,8 +115,6 @@ class Treatment:
 def shared_ml_per_kg(treatments: Iterable[Treatment]) -> float | None:
     """Return the volume per body weight of the levels of one factor; `None` where none of them has one.
 
-    A level that says nothing gets what the others get.
-
     Raises
     ------
     ProtocolError
@@ -132,3 +130,23 @@ def shared_ml_per_kg(treatments: Iterable[Treatment]) -> float | None:
             do="give all levels the same volume, such as volume = '10 mL/kg', and leave the concentrations out",
         )
     return next(iter(volumes.values()))
+
+
+def with_shared_volumes(treatments: Iterable[Treatment]) -> tuple[Treatment, ...]:
+    """Return the treatments of a study, each level that says no volume with that of its factor.
+
+    Raises
+    ------
+    ProtocolError
+        If two levels of a factor would get different volumes.
+
+    Examples
+    --------
+    >>> vehicle = Treatment(factor="drug", level="saline", substance="saline")
+    >>> drug = Treatment(factor="drug", level="ketamine", substance="ketamine", volume_ml_kg=10)
+    >>> [one.ml_per_kg for one in with_shared_volumes([vehicle, drug])]
+    [10, 10]
+    """
+    every = tuple(treatments)
+    shared = {of.factor: shared_ml_per_kg(one for one in every if one.factor == of.factor) for of in every}
+    return tuple(one if one.ml_per_kg is not None else replace(one, volume_ml_kg=shared[one.factor]) for one in every)

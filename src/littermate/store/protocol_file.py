@@ -13,6 +13,7 @@ from typing import Any
 from littermate.errors import LittermateError, ProtocolError, StoreError
 from littermate.files import require_file
 from littermate.model.protocol import Protocol
+from littermate.model.treatment import with_shared_volumes
 from littermate.store.faults import Faults
 from littermate.store.protocol_checks import check_sheet
 from littermate.store.protocol_sheet import BALANCE, FACTOR, ProtocolSheet, read_sheet
@@ -118,7 +119,7 @@ def _assemble(sheet: ProtocolSheet, faults: Faults) -> Protocol | None:
         title=" ".join(sheet.head.title.split()),
         question=" ".join(sheet.head.question.split()),
         design=design,
-        treatments=sheet.records[("treatment",)],
+        treatments=with_shared_volumes(sheet.records[("treatment",)]),
         schedule=sheet.records[("step",)],
         assays=sheet.records[("assay",)],
         blots=sheet.records[("blot",)],

@@ -20,7 +20,7 @@ from littermate.model.allocation import Tag
 from littermate.model.deviation import Deviation
 from littermate.model.injection import Injection
 from littermate.model.real_dose import RealDose
-from littermate.model.species import Species, VolumeLimit, species_named
+from littermate.model.species import VolumeLimit
 from littermate.model.weighing import Weighing
 from littermate.planning.departures import find_deviations
 from littermate.planning.dosing import plan_injections
@@ -89,11 +89,6 @@ def injections_of(study: StudyRecord, tags: Sequence[Tag] | None = None) -> tupl
     )
 
 
-def species_of(study: StudyRecord) -> Species | None:
-    """Return the species that the protocol's facts name, `None` where its limits are not known."""
-    return species_named(dict(study.protocol.facts).get("species", ""))
-
-
 def weigh(study: StudyRecord, said: Said, *, because: str = "") -> tuple[Weighing, ...]:
     """Keep weights, of a table or one; see `Study.weigh`."""
     study.require_open("weigh")
@@ -134,7 +129,7 @@ def _read(
         animals=tuple(tag.animal for tag in study.tags),
         injections=injections_of(study),
         starts=starts_of(study),
-        species=species_of(study),
+        species=study.protocol.species,
         now=datetime.now(),
     )
     if not isinstance(said, Mapping):
@@ -163,7 +158,7 @@ def _new(
 
 def limits_of(study: StudyRecord) -> dict[str, VolumeLimit]:
     """Return the limit of volume for each route of the protocol, as it is written there."""
-    species = species_of(study)
+    species = study.protocol.species
     routes = {treatment.route for treatment in study.protocol.treatments}
     found = {route: species.limit(route) for route in routes} if species else {}
     return {route: limit for route, limit in found.items() if limit is not None}
