@@ -156,8 +156,12 @@ class LossPower:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerCurve:
-    """One line of a power curve: `power` at each of `at` (units a group, or sizes of effect in SD), and its label."""
+    """One line of a power curve: `power` at each of `at` (units a group, or sizes of effect in SD), with its label.
+
+    `planned` is the point of the plan, (at, power).
+    """
 
     label: str
     at: tuple[float, ...]
     power: tuple[float, ...]
+    planned: tuple[float, float]

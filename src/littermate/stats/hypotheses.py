@@ -13,7 +13,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,7 +117,7 @@ def simple_effects_of(levels: Levels) -> tuple[Hypothesis, ...]:
 
 
 def _simple(levels: Levels, name: str, held: str, level: int) -> Hypothesis:
-    rows = {name: _ends, held: lambda k: np.eye(k)[[level]]}
+    rows: dict[str, Callable[[int], Floats]] = {name: _ends, held: lambda k: np.eye(k)[[level]]}
     difference = _crossed([rows.get(factor, _mean)(k) for factor, k in levels])
     where = f"{held}={level + 1}" if level else held
     return _of_one_difference(f"{name} within {where}", MEANS, difference)
@@ -233,9 +233,9 @@ def _find_simple(levels: Levels, wanted: str) -> tuple[Hypothesis, ...]:
 
 
 def _crossed(parts: Sequence[Floats]) -> Floats:
-    whole = np.ones((1, 1))
+    whole: Floats = np.ones((1, 1))
     for part in parts:
-        whole = np.kron(whole, part)
+        whole = np.asarray(np.kron(whole, part), dtype=np.float64)
     return whole
 
 

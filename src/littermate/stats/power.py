@@ -10,7 +10,7 @@ for Cohen's f (Cohen 1988, *Statistical Power Analysis*). Covariates are taken t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -359,17 +359,26 @@ def with_losses(n: int, rate: float) -> int:
     return math.ceil(n / (1 - rate) - 1e-9)
 
 
-def curve_over_n(plan: CellPlan, question: Question, sizes: Sequence[int], label: str) -> PowerCurve:
-    """Return the power at each of several numbers of units in every cell."""
-    cells = len(plan.sizes)
-    powers = [_power(replace(plan, sizes=(n,) * cells), question) for n in sizes]
-    return PowerCurve(label=label, at=tuple(map(float, sizes)), power=tuple(powers))
+def curve_over_n(plan: CellPlan, question: Question, sizes: Sequence[int], *, planned: int, label: str) -> PowerCurve:
+    """Return the power at each of several numbers of units in every cell; `planned` is marked."""
+
+    def power(n: int) -> float:
+        return _power(replace(plan, sizes=(n,) * len(plan.sizes)), question)
+
+    curve = tuple(power(n) for n in sizes)
+    return PowerCurve(label=label, at=tuple(map(float, sizes)), power=curve, planned=(float(planned), power(planned)))
 
 
-def curve_over_effect(plan: CellPlan, question: Question, effects: Sequence[float], label: str) -> PowerCurve:
-    """Return the power of a design at each of several sizes of an effect."""
-    ask: Callable[[float], Question] = question.of
-    return PowerCurve(label=label, at=tuple(effects), power=tuple(_power(plan, ask(effect)) for effect in effects))
+def curve_over_effect(
+    plan: CellPlan, question: Question, effects: Sequence[float], *, planned: float, label: str
+) -> PowerCurve:
+    """Return the power of a design at each of several sizes of an effect; `planned` is marked."""
+
+    def power(effect: float) -> float:
+        return _power(plan, question.of(effect))
+
+    curve = tuple(power(effect) for effect in effects)
+    return PowerCurve(label=label, at=tuple(effects), power=curve, planned=(planned, power(planned)))
 
 
 def _require_spread(plan: CellPlan) -> None:
