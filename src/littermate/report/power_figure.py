@@ -48,7 +48,8 @@ def draw_power(
             _draw(axes, curves, wanted=wanted, alpha=alpha)
             axes.set_xlabel(label)
             axes.set_ylabel("Power")
-        figure.axes[0].xaxis.set_major_locator(MaxNLocator(nbins=8, integer=bool(over_n)))
+        if over_n:
+            _mark_planned(figure.axes[0], {curve.planned[0] for curve in over_n})
     return figure
 
 
@@ -62,5 +63,14 @@ def _draw(axes: Axes, curves: Sequence[PowerCurve], *, wanted: float, alpha: flo
         axes.plot(*curve.planned, "o", color=colour, markeredgecolor=INK, markeredgewidth=0.5, markersize=4.5, zorder=3)
     axes.set_ylim(0, 1.02)
     axes.set_xlim(left=0)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
     axes.legend(fontsize=6.5, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(2, len(curves)))
+
+
+def _mark_planned(axes: Axes, planned: set[float]) -> None:
+    """Draw the planned number, where it is one for all lines."""
+    if len(planned) == 1:
+        (n,) = planned
+        axes.axvline(n, color=INK, linewidth=0.5, dashes=(1, 2), zorder=0)
+        axes.annotate(f"planned: {n:.0f}", (n, 0.0), xytext=(3, 3), textcoords="offset points", fontsize=6.5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from littermate.model.finding import Finding
 from littermate.model.power import CellPlan, EffectPower, LossPower
 from littermate.model.rules import RuleSet
 from littermate.report.power_figure import draw_power
-from littermate.single.power_words import alike, power_findings, power_rules, power_sentences
+from littermate.single.power_words import alike, percent, power_findings, power_rules, power_sentences
 from littermate.stats.hypotheses import Hypothesis, contrast, effects_of, find, from_means, simple_effects_of
 from littermate.stats.losses import power_with_losses
 from littermate.stats.power import (
@@ -133,7 +133,7 @@ class PowerAnswer:
     @property
     def rules(self) -> RuleSet:
         """The rules as words and a hash."""
-        return power_rules(self.request.alpha, [row.method for row in self.rows])
+        return power_rules(self.request.alpha, [row.method for row in self.rows], _assumed(self.request))
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -145,7 +145,9 @@ class PowerAnswer:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What a reader must be told."""
-        return power_findings(self.rows, asks=self.asks)
+        wanted = self.request.simulation
+        cage = wanted.cage if wanted is not None and wanted.treated == "cage" else 1
+        return power_findings(self.rows, asks=self.asks, cage=cage)
 
 
 def plan_power(request: PowerRequest) -> PowerAnswer:
@@ -160,9 +162,10 @@ def plan_power(request: PowerRequest) -> PowerAnswer:
     --------
     >>> levels = (("magnesium", 2), ("ketamine", 2))
     >>> answer = plan_power(PowerRequest(levels=levels, sizes=(8,) * 4, size_known=True))
-    >>> print(answer.sentences[0])
-    With ...
+    >>> answer.sentences[0].partition(", a difference of")[0]
+    'With 8 a group, 80 % power means d = 1.03 for a main effect'
     """
+    plan = request.plan
     if request.simulation is not None:
         return _simulated(request, request.simulation)
     questions = _questions(request)
@@ -173,15 +176,41 @@ def plan_power(request: PowerRequest) -> PowerAnswer:
                 found="neither",
                 do="give --n 8 to see what 8 a group can find, or --effect 1 to see how many are needed",
             )
-        rows = tuple(sample_size(request.plan, question, request.power) for question in questions)
+        rows = tuple(sample_size(plan, question, request.power) for question in questions)
         return PowerAnswer(asks="n", request=request, rows=rows, losses=_losses(request, questions, rows))
     if request.sensitivity:
-        rows = tuple(smallest_effect(request.plan, question, request.power) for question in questions)
-        at_one = tuple(effect_power(request.plan, question) for question in questions)
+        rows = tuple(smallest_effect(plan, question, request.power) for question in questions)
+        at_one = tuple(effect_power(plan, question) for question in questions)
         return PowerAnswer(asks="effect", request=request, rows=rows, at_one=at_one)
-    rows = tuple(effect_power(request.plan, question) for question in questions)
-    bound = None if request.within is None else smallest_bound(request.plan, questions[0], request.power)
+    rows = tuple(effect_power(plan, question) for question in questions)
+    bound = None if request.within is None else smallest_bound(plan, questions[0], request.power)
     return PowerAnswer(asks="power", request=request, rows=rows, losses=_losses(request, questions, rows), bound=bound)
+
+
+def _assumed(request: PowerRequest) -> Iterator[str]:
+    """Say what the numbers take for granted beside the effects."""
+    if request.df_taken:
+        yield (
+            f"Covariates and blocks take {request.df_taken} degrees of freedom and explain"
+            f" {percent(request.explained)} of the variance within groups; they are balanced over the groups."
+        )
+    if request.lost:
+        yield f"Each animal is lost with probability {request.lost:g}, whatever its group and outcome."
+    wanted = request.simulation
+    if wanted is None:
+        return
+    if len(set(wanted.sds)) > 1:
+        yield f"SD within groups: {', '.join(f'{sd:g}' for sd in wanted.sds)}; sizes are in their root mean square."
+    if wanted.cage > 1:
+        treated = (
+            "whole cages are treated and tested" if wanted.treated == "cage" else "animals are treated, cages blocks"
+        )
+        yield f"Cages of {wanted.cage}, {percent(wanted.icc)} of the variance between them (ICC); {treated}."
+    if wanted.skew:
+        yield f"Outcomes have a shifted gamma distribution of skewness {wanted.skew:g}."
+    if any(map(math.isfinite, wanted.bounds)):
+        low, high = wanted.bounds
+        yield f"Normal outcomes below {low:g} or above {high:g} are set to it; means and SD are those before that."
 
 
 def _hypotheses(request: PowerRequest) -> tuple[Hypothesis, ...]:
@@ -317,8 +346,8 @@ def planning_sentences(
 
     Examples
     --------
-    >>> for sentence in planning_sentences({"magnesium": 2, "ketamine": 2}, 8):
-    ...     print(sentence)
+    >>> planning_sentences({"magnesium": 2, "ketamine": 2}, 8)[1]
+    'An interaction of 1 SD is found 28 % of the time, a main effect of 1 SD 78 %, a simple effect of 1 SD 49 %.'
     """
     request = PowerRequest(
         levels=tuple(levels.items()),

@@ -143,7 +143,7 @@ def _at_one(rows: Sequence[EffectPower]) -> Iterator[str]:
     places = alike(rows)
     kinds = [_kind(rows[place]) for _, place in places]
     order = sorted(range(len(places)), key=lambda index: (kinds[index].partition(" ")[0] != "interaction", index))
-    said = []
+    said: list[str] = []
     for index in order:
         label, place = places[index]
         article = "an" if kinds[index].startswith("i") else "a"
@@ -192,7 +192,7 @@ def _after_losses(rows: Sequence[EffectPower], losses: Sequence[LossPower]) -> I
 
 def power_findings(rows: Sequence[EffectPower], *, asks: str) -> tuple[Finding, ...]:
     """Say what a reader must be told of the design."""
-    said = []
+    said: list[str] = []
     sizes = [size for row in rows for size in _sizes(row)]
     if min(sizes) < _FEW:
         message = f"{min(sizes)} in a group: the spread is hardly known, and one animal lost leaves a group of"
@@ -206,6 +206,10 @@ def power_findings(rows: Sequence[EffectPower], *, asks: str) -> tuple[Finding, 
         message = "groups of different sizes: effects are marginal (type III), every group counts equally"
         said.append(Finding(id="unequal-groups", importance="note", message=message))
     return tuple(said)
+
+
+def _is_low(row: EffectPower) -> bool:
+    return row.power < _LOW and (abs(row.effect) > _NOTHING or "one-sided" in row.method)
 
 
 def _sizes(row: EffectPower) -> tuple[int, ...]:

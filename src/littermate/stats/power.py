@@ -38,6 +38,8 @@ __all__ = [
 
 _LARGEST = 10_000_000
 """Units a cell beyond which no sample size is looked for."""
+_WIDEST = 1000.0
+"""SD beyond which a size is in another unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,8 @@ class Question:
     Raises
     ------
     UsageError
-        If alpha is no probability, or the bound is not above 0 or is of an effect of several degrees of freedom.
+        If alpha is no probability, the effect no size in SD, or the bound not above 0 or of an effect of several degrees
+        of freedom.
     """
 
     hypothesis: Hypothesis
@@ -61,6 +64,10 @@ class Question:
         complaints = []
         if not 0 < self.alpha < 1:
             complaints.append(Complaint(expected="an alpha between 0 and 1", found=f"{self.alpha}", do="0.05 is usual"))
+        if not abs(self.hypothesis.effect) <= _WIDEST:
+            found = f"{self.hypothesis.effect:g} SD"
+            do = "give it in standard deviations, not in the outcome's unit"
+            complaints.append(Complaint(expected=f"an effect of at most {_WIDEST:g} SD", found=found, do=do))
         if self.within is not None and not 0 < self.within < math.inf:
             do = "give the smallest effect of interest in SD"
             complaints.append(Complaint(expected="a bound above 0", found=f"{self.within}", do=do))
@@ -145,12 +152,19 @@ def noncentrality(plan: CellPlan, hypothesis: Hypothesis) -> float:
 def effect_of_f(plan: CellPlan, hypothesis: Hypothesis, f: float) -> float:
     """Return the size of an effect whose Cohen's f is given.
 
+    Raises
+    ------
+    UsageError
+        If f is not 0 or more.
+
     Examples
     --------
     >>> main = effects_of((("a", 2), ("b", 2)))[0]
     >>> round(effect_of_f(CellPlan.even((("a", 2), ("b", 2)), 8), main, 0.25), 12)
     0.5
     """
+    if not 0 <= f < math.inf:
+        raise UsageError(expected="a Cohen's f of 0 or more", found=f"{f}", do="0.1, 0.25 and 0.4 are small to large")
     unit = noncentrality(replace(plan, explained=0.0), hypothesis.sized(1.0))
     return f / math.sqrt(unit / plan.n_total)
 
