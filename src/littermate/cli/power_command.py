@@ -97,7 +97,9 @@ def power(
     cells = math.prod(count for _, count in levels)
     sds = _sds(sd, cells, bool(cell_means))
     simulation = None
-    if simulate or test or cage > 1 or icc or skew or bounds or len(set(sds)) > 1:
+    lost = share_of(attrition, "--attrition")
+    odd = cage > 1 or icc or skew or bounds or len(set(sds)) > 1 or (lost and equivalence is not None)
+    if odd or simulate is not None or test is not None:
         simulation = SimulationRequest(
             test=test or "F",
             experiments=simulate,
@@ -123,7 +125,7 @@ def power(
         power=wanted,
         alpha=alpha,
         within=equivalence,
-        lost=share_of(attrition, "--attrition"),
+        lost=lost,
         df_taken=covariates + blocks - 1,
         explained=share_of(explained, "--explained"),
         simulation=simulation,

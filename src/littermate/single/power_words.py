@@ -10,7 +10,7 @@ from littermate.model.rules import RuleSet
 
 __all__ = ["alike", "percent", "power_findings", "power_rules", "power_sentences"]
 
-_FEW, _LOW = 3, 0.5
+_FEW, _LOW, _NOTHING = 3, 0.5, 1e-9
 _SIZES = (
     "Sizes are in standard deviations of the outcome within groups: of a main effect the difference of two marginal"
     " means (of more than two levels the first and the last, others half-way), of an interaction the difference of"
@@ -21,10 +21,10 @@ _SIZES = (
 )
 
 
-def power_rules(alpha: float, methods: Iterable[str]) -> RuleSet:
-    """Return the rules of a power calculation: what sizes mean, and how the power was worked out."""
+def power_rules(alpha: float, methods: Iterable[str], assumed: Iterable[str] = ()) -> RuleSet:
+    """Return the rules of a power calculation: what sizes mean, what is assumed, how the power was worked out."""
     how = tuple(dict.fromkeys(methods))
-    words = (*_SIZES, *(f"Power, {one}; alpha = {alpha:g}." for one in how))
+    words = (*_SIZES, *assumed, *(f"Power, {one}; alpha = {alpha:g}." for one in how))
     return RuleSet(name="power", parameters=(("alpha", alpha), ("methods", how)), words=words)
 
 
@@ -167,6 +167,8 @@ def _needed(rows: Sequence[EffectPower], wanted: float) -> Iterator[str]:
 def _finds(row: EffectPower) -> str:
     if "one-sided" in row.method:
         return f"show a true difference of {row.effect:.3g} SD to be equivalent to none"
+    if abs(row.effect) <= _NOTHING:
+        return "falsely find an effect that is not there"
     return f"find a {row.measure} of {abs(row.effect):.3g} SD"
 
 
@@ -190,15 +192,21 @@ def _after_losses(rows: Sequence[EffectPower], losses: Sequence[LossPower]) -> I
         )
 
 
-def power_findings(rows: Sequence[EffectPower], *, asks: str) -> tuple[Finding, ...]:
-    """Say what a reader must be told of the design."""
-    said: list[str] = []
-    sizes = [size for row in rows for size in _sizes(row)]
+def power_findings(rows: Sequence[EffectPower], *, asks: str, cage: int = 1) -> tuple[Finding, ...]:
+    """Say what a reader must be told of the design; `cage` is how many animals are one unit."""
+    said = []
+    sizes = [size // cage for row in rows for size in _sizes(row)]
+    unit = "cage" if cage > 1 else "animal"
     if min(sizes) < _FEW:
-        message = f"{min(sizes)} in a group: the spread is hardly known, and one animal lost leaves a group of"
-        message += f" {min(sizes) - 1}; plan {_FEW} or more"
-        said.append(Finding(id="few-animals", importance="warning", message=message, about=_units(rows[0])))
-    low = [label for label, place in alike(rows) if rows[place].power < _LOW]
+        message = (
+            f"{min(sizes)} {unit}{'s' if min(sizes) > 1 else ''} in a group: the spread is hardly known, and one lost"
+            f" leaves a group of {min(sizes) - 1}; plan {_FEW} or more"
+        )
+        said.append(Finding(id=f"few-{unit}s", importance="warning", message=message, about=_units(rows[0])))
+    if cage > 1:
+        message = f"whole cages are treated: the cages are the units, {min(sizes)} a group, and not the animals in them"
+        said.append(Finding(id="cages-are-units", importance="note", message=message))
+    low = [label for label, place in alike(rows) if _is_low(rows[place])]
     if low and asks == "power":
         message = "the experiment would miss the effect more often than find it"
         said.append(Finding(id="low-power", importance="warning", message=message, about=", ".join(low)))

@@ -52,8 +52,8 @@ class Question:
     Raises
     ------
     UsageError
-        If alpha is no probability, the effect no size in SD, or the bound not above 0 or of an effect of several degrees
-        of freedom.
+        If alpha is no probability, the effect no size in SD, or the bound not above 0 or of an effect of several
+        degrees of freedom.
     """
 
     hypothesis: Hypothesis
