@@ -158,6 +158,9 @@ def _sds(text: str | None, cells: int, with_means: bool) -> tuple[float, ...]:
         do = "add --sd with the spread within groups, in the unit of the means"
         raise UsageError(expected="an SD for the means", found="none", do=do)
     found = numbers_of(text, "--sd") if text else ()
+    if len(found) == 1 and not with_means:
+        do = "leave --sd out (sizes are in SD), or give --means in the outcome's unit"
+        raise UsageError(expected="means for the SD", found="none", do=do)
     if found and (len(found) not in (1, cells) or min(found) <= 0):
         do = f"write one for all groups, or {cells}"
         raise UsageError(expected="SDs above 0", found=repr(text), do=do)

@@ -210,7 +210,7 @@ def _assumed(request: PowerRequest) -> Iterator[str]:
         yield f"Outcomes have a shifted gamma distribution of skewness {wanted.skew:g}."
     if any(map(math.isfinite, wanted.bounds)):
         low, high = wanted.bounds
-        yield f"Normal outcomes below {low:g} or above {high:g} are set to it; means and SD are those before that."
+        yield f"Outcomes below {low:g} or above {high:g} are set to it; means and SD are those before that."
 
 
 def _hypotheses(request: PowerRequest) -> tuple[Hypothesis, ...]:
@@ -221,10 +221,11 @@ def _hypotheses(request: PowerRequest) -> tuple[Hypothesis, ...]:
         found = find(request.levels, request.term)
     else:
         found = (*effects_of(request.levels), *simple_effects_of(request.levels))
-        if request.within is not None:
-            found = tuple(one for one in found if one.df == 1)
+        if request.within is not None or (request.simulation and request.simulation.test == "welch"):
+            found = tuple(one for one in found if one.df == 1) or found
     if request.means:
-        return from_means(found, request.means, request.sd)
+        there = from_means(found, request.means, request.sd)
+        return there if request.size_known else tuple(one for one in there if abs(one.effect) > 1e-12) or there
     if request.f is not None:
         return tuple(one.sized(effect_of_f(request.plan, one, request.f)) for one in found)
     if request.within is not None and not request.effects:
@@ -262,9 +263,9 @@ def _simulated(request: PowerRequest, wanted: SimulationRequest) -> PowerAnswer:
     usual = 2_000 if test.kind == "randomisation" else 10_000
     count = usual if wanted.experiments is None else wanted.experiments
     seed = secrets.randbelow(2**31) if wanted.seed is None else wanted.seed
-    hypotheses = [one for one in _hypotheses(request) if one.df == 1 or test.kind != "welch"]
+    hypotheses = _hypotheses(request)
     rows: list[EffectPower] = []
-    for group in [hypotheses] if request.means else [[one] for one in hypotheses]:
+    for group in [hypotheses] if request.means else [(one,) for one in hypotheses]:
         scenario = _scenario(request, wanted, group[0])
         rows += simulate_power(scenario, group, test=test, experiments=count, seed=seed)
     return PowerAnswer(asks="power", request=request, rows=tuple(rows))

@@ -166,7 +166,7 @@ class PlannedTest:
         if (self.kind == "equivalence") != (self.within is not None) or not (self.within is None or self.within > 0):
             do = "give the smallest effect of interest in SD, for this test alone"
             complaints.append(Complaint(expected="bounds for equivalence", found=f"{self.within}", do=do))
-        if self.allocations < 1 / self.alpha - 1 + 1e-9 and self.kind == "randomisation":
+        if self.kind == "randomisation" and (self.allocations + 1) * self.alpha < 1 - 1e-9:
             found = f"{self.allocations}"
             do = "draw more: the smallest P is 1 / (allocations + 1)"
             complaints.append(Complaint(expected="allocations enough to reach alpha", found=found, do=do))
