@@ -135,6 +135,11 @@ def test_bounded_outcomes_stay_within_their_bounds() -> None:
     assert (values.min(), values.max()) == pytest.approx((0, 240))
 
 
+def test_outcomes_that_are_all_alike_find_nothing() -> None:
+    scenario = Scenario(plan=PLAN, means=(900.0, 800.0, 900.0, 700.3), sds=ONES, bounds=(0.0, 240.1))
+    assert [one.power for one in simulate_power(scenario, EFFECTS, seed=1, experiments=100)] == [0.0] * 3
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -148,6 +153,7 @@ def test_bounded_outcomes_stay_within_their_bounds() -> None:
         {"cage": 3, "treated": "cage"},
         {"treated": "litter"},
         {"skew": math.inf},
+        {"skew": 1e-9},
         {"bounds": (240.0, 0.0)},
         {"plan": CellPlan(levels=TWO, sizes=(8,) * 4, df_taken=1)},
     ],

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["design_of", "means_table", "numbers_of", "share_of", "sizes_of"]
 
 Levels = tuple[tuple[str, int], ...]
+_MOST_GROUPS = 256
 
 
 def design_of(words: Sequence[str]) -> Levels:
@@ -38,7 +39,7 @@ def design_of(words: Sequence[str]) -> Levels:
     crossed = re.sub(r"\s*[x×*X]\s*", "x", text.strip())
     if re.fullmatch(r"\d{1,3}(x\d{1,3})*", crossed):
         counts = crossed.split("x")
-        return tuple((chr(ord("A") + place), int(count)) for place, count in enumerate(counts))
+        return _of_possible_size(tuple((chr(ord("A") + place), int(count)) for place, count in enumerate(counts)))
     named = [re.fullmatch(r"(.+?)\s*[:=]\s*(\d{1,3})", word.strip(" ,")) for word in words]
     if not words or not all(named):
         raise UsageError(
@@ -46,7 +47,14 @@ def design_of(words: Sequence[str]) -> Levels:
             found=repr(text) if words else "none",
             do="write the number of levels of every factor",
         )
-    return tuple((one[1], int(one[2])) for one in named if one)
+    return _of_possible_size(tuple((one[1], int(one[2])) for one in named if one))
+
+
+def _of_possible_size(levels: Levels) -> Levels:
+    groups = math.prod(count for _, count in levels)
+    if groups > _MOST_GROUPS:
+        raise UsageError(expected=f"a design of {_MOST_GROUPS} groups at most", found=f"{groups}", do="plan fewer")
+    return levels
 
 
 def numbers_of(text: str, what: str) -> tuple[float, ...]:

@@ -118,7 +118,7 @@ def power(
         size_known=n is not None,
         term=term,
         weights=numbers_of(contrast, "--contrast") if contrast else (),
-        effects=numbers_of(effect, "--effect") if effect else (),
+        effects=_effects(effect),
         f=f,
         means=cell_means,
         sd=sds[0] if sds else 1.0,
@@ -165,6 +165,14 @@ def _sds(text: str | None, cells: int, with_means: bool) -> tuple[float, ...]:
         do = f"write one for all groups, or {cells}"
         raise UsageError(expected="SDs above 0", found=repr(text), do=do)
     return found * cells if len(found) == 1 else found
+
+
+def _effects(text: str | None) -> tuple[float, ...]:
+    found = numbers_of(text, "--effect") if text else ()
+    if len(found) > 1 and 0 in found:
+        do = "write 0.5, and commas between sizes only"
+        raise UsageError(expected="sizes with a decimal point", found=repr(text), do=do)
+    return found
 
 
 def _bounds(text: str | None, with_means: bool) -> tuple[float, float]:

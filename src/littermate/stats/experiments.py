@@ -19,6 +19,8 @@ from littermate.stats.hypotheses import Floats, Hypothesis
 __all__ = ["Fits", "cell_columns", "equivalence_shown", "f_found", "f_values", "fit_experiments", "welch_found"]
 
 Booleans = NDArray[np.bool_]
+_CONSTANT = 1e-13
+"""Share of the sum of squares below which what is left is rounding, and not spread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,7 +38,7 @@ class Fits:
     df_error
         Shape (experiments,): its degrees of freedom.
     usable
-        Shape (experiments,): whether the model can be fitted at all. Others have no meaningful numbers.
+        Shape (experiments,): whether the model can be fitted and leaves any spread. Others have no meaningful numbers.
     """
 
     means: Floats
@@ -73,7 +75,7 @@ def fit_experiments(outcomes: Floats, columns: Floats, cells: int, present: Bool
     solved = sums @ inverse if inverse.ndim == 2 else np.einsum("ep,epq->eq", sums, inverse)
     error = np.einsum("eu,eu->e", kept, kept) - np.einsum("ep,ep->e", sums, solved)
     df_error = np.broadcast_to(n - columns.shape[1], len(outcomes)).astype(np.float64)
-    usable = np.broadcast_to(usable, len(outcomes)) & (df_error >= 1)
+    usable = usable & (df_error >= 1) & (error > _CONSTANT * np.einsum("eu,eu->e", kept, kept))
     return Fits(
         means=solved[:, :cells],
         inverse=inverse[..., :cells, :cells],

@@ -7,8 +7,9 @@ is that of (b + 2) / (S + 4) (Agresti and Coull 1998, *Am Stat* 52:119), which i
 
 **Cages.** A unit's departure from its cell's mean is SD x (sqrt(ICC) x its cage's + sqrt(1 - ICC) x its own), so `icc`
 is the share of the variance within groups that lies between cages. Where whole cages are treated, the cages are the
-units: the test is of their means. Where animals are treated they are dealt to the cells at random within their cages,
-as evenly as the cage's size allows, and the model has the cage as a block.
+units: the test is of their means. Where animals are treated, one after the other, cage by cage, comes to a cell at
+random, every cell once in as many animals as there are cells (cells of unequal sizes: at random over all animals), and
+the model has the cage as a block.
 
 **Shapes.** Skewed: a shifted gamma distribution of the mean and SD asked for. Bounded: normal values beyond a bound are
 set to it, as of an animal that was immobile for all of 240 s; means and SD are those before that.
@@ -36,6 +37,7 @@ _VALUES = 65_536
 """Values drawn at once."""
 _ARRANGEMENTS = 50
 """Experiments that share one allocation of animals to the cells of a study in cages."""
+_SKEWS = (0.01, 20.0)
 _KINDS = ("F", "welch", "randomisation", "equivalence")
 
 
@@ -93,8 +95,9 @@ class Scenario:
             yield Complaint(expected=f"{cells} SDs above 0", found=f"{self.sds}", do="give one for all, or one a group")
         if not 0 <= self.lost < 1:
             yield Complaint(expected="a share lost, from 0 to below 1", found=f"{self.lost}", do="10% or 0.1")
-        if not math.isfinite(self.skew):
-            yield Complaint(expected="a finite skewness", found=f"{self.skew}", do="2 is that of an exponential")
+        if self.skew and not _SKEWS[0] <= abs(self.skew) <= _SKEWS[1]:
+            expected = f"a skewness of {_SKEWS[0]} to {_SKEWS[1]}, or 0"
+            yield Complaint(expected=expected, found=f"{self.skew}", do="2 is that of an exponential")
         if not self.bounds[0] < self.bounds[1]:
             yield Complaint(expected="a lower and a higher bound", found=f"{self.bounds}", do="as in 0,240")
         if self.plan.df_taken or self.plan.explained:
@@ -333,10 +336,9 @@ def _arrangement(scenario: Scenario, rng: Generator) -> NDArray[np.intp]:
     cells = np.repeat(np.arange(len(sizes)), sizes)
     if not scenario.blocked:
         return cells
-    if scenario.cage % len(sizes) or len(set(sizes)) > 1:
+    if len(set(sizes)) > 1:
         return rng.permutation(cells)
-    inside = np.tile(np.arange(len(sizes)), (scenario.plan.n_total // scenario.cage, scenario.cage // len(sizes)))
-    return rng.permuted(inside, axis=1).ravel()
+    return rng.permuted(np.tile(np.arange(len(sizes)), (sizes[0], 1)), axis=1).ravel()
 
 
 def _outcomes(scenario: Scenario, cells: NDArray[np.intp], count: int, rng: Generator) -> Floats:
