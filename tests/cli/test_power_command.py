@@ -44,9 +44,10 @@ def test_an_interaction(run: Run) -> None:
 
 
 def test_the_number_needed(run: Run) -> None:
-    assert run("2x2", "--power", "0.8", "--d", 1, "--attrition", "10%", "--json") == 0
+    assert run("2x2", "--power", "0.8", "--d", 1, "--json") == 0
     assert [one["n_per_group"] for one in run.json["effects"]] == [9, 9, 32, 17, 17]
-    assert run.json["attrition"][1]["started"] == 10
+    assert run("2x2", "--power", "0.8", "--d", 1, "--term", "A", "--attrition", "10%", "--json") == 0
+    assert [one["started"] for one in run.json["attrition"]] == [9, 10]
 
 
 def test_what_a_design_can_see(run: Run, tmp_path: Path) -> None:

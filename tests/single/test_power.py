@@ -51,6 +51,13 @@ def test_the_number_needed_with_losses() -> None:
     assert "lost with probability 0.1" in " ".join(answer.rules.words)
 
 
+def test_the_smallest_effects_after_losses() -> None:
+    answer = ask(term="main", lost=0.1)
+    kept, more = answer.losses[:2]
+    assert kept.power == pytest.approx(0.747, abs=0.001) and kept.power < 0.8 <= more.power + 0.01
+    assert "8 a group to begin with leave 75 % power" in " ".join(answer.sentences)
+
+
 def test_means_and_several_sizes() -> None:
     means = ask(means=(120.0, 100.0, 118.0, 60.0), sd=40.0, term="interaction")
     assert means.rows[0].effect == pytest.approx(-0.95)
@@ -129,7 +136,9 @@ def test_figures() -> None:
         "interaction magnesium:ketamine, 0.5 SD",
         "interaction magnesium:ketamine, 1 SD",
     ]
-    assert len(picture_of_power(ask(sizes=(5, 6, 7, 8))).axes) == 1
+    assert len(picture_of_power(ask(sizes=(5, 6, 7, 8), term="main")).axes) == 1
+    no_magnesium = picture_of_power(ask(means=(0.0, 1.0, 0.0, 1.0), term="main"))
+    assert [len(axes.get_legend().get_texts()) for axes in no_magnesium.axes] == [2, 1]
     assert len(picture_of_power(ask(within=1.0, term="main")).axes) == 1
     with pytest.raises(UsageError):
         picture_of_power(ask(effects=(1.0,), term="main", simulation=SIMULATED))

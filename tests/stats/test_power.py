@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import integrate, special, stats
 
 from littermate.errors import UsageError
 from littermate.model.power import CellPlan
@@ -115,14 +115,20 @@ def test_sensitivity_has_the_power() -> None:
         assert effect_power(plan, Question(hypothesis=hypothesis.sized(found.effect))).power == found.power
 
 
-def test_equivalence_is_the_double_integral() -> None:
-    """Against a sum over the quantiles of the spread."""
-    within, se, df, effect = 1.0, 0.4, 18, 0.2
-    spreads = np.sqrt(stats.chi2.ppf((np.arange(200_000) + 0.5) / 200_000, df) / df)
-    room = within - stats.t.isf(0.05, df) * se * spreads
-    inside = stats.norm.cdf((room - effect) / se) - stats.norm.cdf((-room - effect) / se)
-    expected = float(np.where(room > 0, inside, 0).mean())
-    assert equivalence_power(effect, within, se, df) == pytest.approx(expected, abs=1e-8)
+@pytest.mark.parametrize(
+    ("effect", "within", "se", "df"), [(0.2, 1.0, 0.4, 18), (0.0, 3.0, 0.5, 1), (0.5, 1.0, 0.1, 200)]
+)
+def test_equivalence_is_the_double_integral(effect: float, within: float, se: float, df: int) -> None:
+    """Against an adaptive integral over the spread."""
+    critical = stats.t.isf(0.05, df)
+
+    def found(spread: float) -> float:
+        room = within / se - critical * spread
+        inside = special.ndtr(room - effect / se) - special.ndtr(-room - effect / se)
+        return float(inside * stats.chi.pdf(spread * df**0.5, df) * df**0.5)
+
+    expected, _ = integrate.quad(found, 0, min(within / se / critical, 9), epsabs=1e-13, points=[0.9, 1.1], limit=200)
+    assert equivalence_power(effect, within, se, df) == pytest.approx(expected, abs=1e-12)
 
 
 def test_equivalence_asks_for_more_than_a_difference() -> None:

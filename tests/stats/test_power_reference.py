@@ -43,5 +43,6 @@ def test_other_designs(validation: ModuleType) -> None:
 
 
 def test_section(validation: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validation, "power_2x2", lambda: iter([("n per cell", 8.0, 8.0)]))
     monkeypatch.setattr(validation, "simulated", lambda: iter(["| 3x2 | 3 effects | 1.0 |"]))
     assert validation.section().count("\n| ") == 5

@@ -78,7 +78,9 @@ def test_treated_cages_are_the_units() -> None:
 
 def test_whole_cages_with_animals_of_every_cell_are_blocks() -> None:
     """What cages share cancels: the error is 1 - ICC, with 7 degrees of freedom fewer."""
-    found = simulate_power(Scenario(plan=PLAN, means=MEANS, sds=ONES, cage=4, icc=0.4), EFFECTS, seed=4)
+    found = simulate_power(
+        Scenario(plan=PLAN, means=MEANS, sds=ONES, cage=4, icc=0.4), EFFECTS, seed=4, experiments=3000
+    )
     assert_near(found, exact(CellPlan(levels=TWO, sizes=(8,) * 4, df_taken=7, explained=0.4), MEANS))
 
 
@@ -87,7 +89,7 @@ def test_cages_with_losses_keep_their_size() -> None:
         Scenario(plan=PLAN, means=NULL, sds=ONES, cage=2, icc=0.5, lost=0.1),
         Scenario(plan=PLAN, means=NULL, sds=ONES, cage=2, icc=0.5, lost=0.1, treated="cage"),
     ):
-        assert_near(simulate_power(scenario, EFFECTS, seed=8, experiments=4000), [0.05] * 3)
+        assert_near(simulate_power(scenario, EFFECTS, seed=8, experiments=1500), [0.05] * 3)
 
 
 def test_unequal_spread_breaks_the_f_test_and_not_welch() -> None:
@@ -100,10 +102,10 @@ def test_unequal_spread_breaks_the_f_test_and_not_welch() -> None:
 def test_randomisation_has_its_size_and_the_power_of_the_f_test() -> None:
     test = PlannedTest(kind="randomisation", allocations=199)
     null = simulate_power(Scenario(plan=PLAN, means=NULL, sds=ONES, skew=3.0), EFFECTS, test=test, seed=1,
-                          experiments=600)  # fmt: skip
+                          experiments=300)  # fmt: skip
     assert_near(null, [0.05] * 3)
     kept = Scenario(plan=CellPlan.even(TWO, 10), means=(0.0, 0.0, 0.0, 2.0), sds=ONES, lost=0.05)
-    found = simulate_power(kept, EFFECTS[2:], test=test, seed=1, experiments=300)
+    found = simulate_power(kept, EFFECTS[2:], test=test, seed=1, experiments=150)
     power = power_with_losses(kept.plan, Question(hypothesis=EFFECTS[2].sized(2.0)), 0.05).power
     assert abs(found[0].power - power) < 0.1
 

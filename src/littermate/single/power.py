@@ -15,7 +15,7 @@ from littermate.model.finding import Finding
 from littermate.model.power import CellPlan, EffectPower, LossPower
 from littermate.model.rules import RuleSet
 from littermate.report.power_figure import draw_power
-from littermate.single.power_words import alike, percent, power_findings, power_rules, power_sentences
+from littermate.single.power_words import NOTHING, alike, percent, power_findings, power_rules, power_sentences
 from littermate.stats.hypotheses import Hypothesis, contrast, effects_of, find, from_means, simple_effects_of
 from littermate.stats.losses import power_with_losses
 from littermate.stats.power import (
@@ -118,9 +118,10 @@ class PowerRequest:
 class PowerAnswer:
     """What was found: one row an effect, with the rules, sentences and findings that go with them.
 
-    `asks` is ``"effect"``, ``"n"`` or ``"power"``: what was looked for. `to_buy` has (units to be left, units to begin
-    with) a cell for every row, where losses are expected. `bound` is the narrowest bound of equivalence that the design
-    can show.
+    `asks` is ``"effect"``, ``"n"`` or ``"power"``: what was looked for. Where losses are expected, `losses` has two a
+    row: with the row's units to begin with, and with so many that these are left on average. Where the smallest effects
+    were looked for, `at_one` has the power for effects of 1 SD. `bound` is the narrowest bound of equivalence that the
+    design can show.
     """
 
     asks: str
@@ -181,7 +182,8 @@ def plan_power(request: PowerRequest) -> PowerAnswer:
     if request.sensitivity:
         rows = tuple(smallest_effect(plan, question, request.power) for question in questions)
         at_one = tuple(effect_power(plan, question) for question in questions)
-        return PowerAnswer(asks="effect", request=request, rows=rows, at_one=at_one)
+        losses = _losses(request, [one.of(row.effect) for one, row in zip(questions, rows, strict=True)], rows)
+        return PowerAnswer(asks="effect", request=request, rows=rows, losses=losses, at_one=at_one)
     rows = tuple(effect_power(plan, question) for question in questions)
     bound = None if request.within is None else smallest_bound(plan, questions[0], request.power)
     return PowerAnswer(asks="power", request=request, rows=rows, losses=_losses(request, questions, rows), bound=bound)
@@ -225,7 +227,7 @@ def _hypotheses(request: PowerRequest) -> tuple[Hypothesis, ...]:
             found = tuple(one for one in found if one.df == 1) or found
     if request.means:
         there = from_means(found, request.means, request.sd)
-        return there if request.size_known else tuple(one for one in there if abs(one.effect) > 1e-12) or there
+        return there if request.size_known else tuple(one for one in there if abs(one.effect) > NOTHING) or there
     if request.f is not None:
         return tuple(one.sized(effect_of_f(request.plan, one, request.f)) for one in found)
     if request.within is not None and not request.effects:
@@ -310,7 +312,7 @@ def picture_of_power(answer: PowerAnswer) -> Figure:
             over_n.append(
                 curve_over_n(request.plan, question, sizes, planned=row.n_per_group, label=f"{label}, {size:.3g} SD")
             )
-        if request.within is None:
+        if request.within is None and abs(row.effect) > NOTHING:
             plan = replace(request.plan, sizes=_sizes_of(row, cells))
             over_effect.append(
                 curve_over_effect(plan, question, _effects_shown(row), planned=abs(row.effect), label=label)

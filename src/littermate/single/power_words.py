@@ -8,9 +8,11 @@ from littermate.model.finding import Finding
 from littermate.model.power import EffectPower, LossPower
 from littermate.model.rules import RuleSet
 
-__all__ = ["alike", "percent", "power_findings", "power_rules", "power_sentences"]
+__all__ = ["NOTHING", "alike", "percent", "power_findings", "power_rules", "power_sentences"]
 
-_FEW, _LOW, _NOTHING = 3, 0.5, 1e-9
+NOTHING = 1e-9
+"""SD below which an effect is none."""
+_FEW, _LOW = 3, 0.5
 _SIZES = (
     "Sizes are in standard deviations of the outcome within groups: of a main effect the difference of two marginal"
     " means (of more than two levels the first and the last, others half-way), of an interaction the difference of"
@@ -167,7 +169,7 @@ def _needed(rows: Sequence[EffectPower], wanted: float) -> Iterator[str]:
 def _finds(row: EffectPower) -> str:
     if "one-sided" in row.method:
         return f"show a true difference of {row.effect:.3g} SD to be equivalent to none"
-    if abs(row.effect) <= _NOTHING:
+    if abs(row.effect) <= NOTHING:
         return "falsely find an effect that is not there"
     return f"find a {row.measure} of {abs(row.effect):.3g} SD"
 
@@ -217,7 +219,7 @@ def power_findings(rows: Sequence[EffectPower], *, asks: str, cage: int = 1) -> 
 
 
 def _is_low(row: EffectPower) -> bool:
-    return row.power < _LOW and (abs(row.effect) > _NOTHING or "one-sided" in row.method)
+    return row.power < _LOW and (abs(row.effect) > NOTHING or "one-sided" in row.method)
 
 
 def _sizes(row: EffectPower) -> tuple[int, ...]:
