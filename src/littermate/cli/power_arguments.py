@@ -40,7 +40,7 @@ def design_of(words: Sequence[str]) -> Levels:
     if re.fullmatch(r"\d{1,3}(x\d{1,3})*", crossed):
         counts = crossed.split("x")
         return _of_possible_size(tuple((chr(ord("A") + place), int(count)) for place, count in enumerate(counts)))
-    named = [re.fullmatch(r"(.+?)\s*[:=]\s*(\d{1,3})", word.strip(" ,")) for word in words]
+    named = [re.fullmatch(r"([^:=*,]+?)\s*[:=]\s*(\d{1,3})", word.strip(" ,")) for word in words]
     if not words or not all(named):
         raise UsageError(
             expected="a design, such as 2x2 or magnesium:2 ketamine:2",

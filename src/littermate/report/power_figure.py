@@ -17,7 +17,7 @@ from littermate.report.style import DOUBLE_MM, INK, MM, SINGLE_MM, figure_style,
 
 __all__ = ["draw_power"]
 
-_HEIGHT_MM = 78.0
+_HEIGHT_MM, _LONG_LABEL = 78.0, 38
 _DASHES = ("solid", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)))
 
 
@@ -65,7 +65,8 @@ def _draw(axes: Axes, curves: Sequence[PowerCurve], *, wanted: float, alpha: flo
     axes.set_xlim(left=0)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
-    axes.legend(fontsize=6.5, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(2, len(curves)))
+    columns = 1 if max(len(curve.label) for curve in curves) > _LONG_LABEL else min(2, len(curves))
+    axes.legend(fontsize=6.5, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns)
 
 
 def _mark_planned(axes: Axes, planned: set[float]) -> None:
@@ -73,4 +74,4 @@ def _mark_planned(axes: Axes, planned: set[float]) -> None:
     if len(planned) == 1:
         (n,) = planned
         axes.axvline(n, color=INK, linewidth=0.5, dashes=(1, 2), zorder=0)
-        axes.annotate(f"planned: {n:.0f}", (n, 0.0), xytext=(3, 3), textcoords="offset points", fontsize=6.5)
+        axes.annotate(f"planned: {n:.0f}", (n, 0.06), xytext=(3, 2), textcoords="offset points", fontsize=6.5)
