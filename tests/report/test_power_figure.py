@@ -27,6 +27,13 @@ def test_one_panel(over_n: list[PowerCurve], over_effect: list[PowerCurve]) -> N
     assert len(draw_power(over_n, over_effect).axes) == 1
 
 
+def test_one_line_with_several_plans_is_named_once() -> None:
+    twice = PowerCurve(label=LOW.label, at=LOW.at, power=LOW.power, planned=(16.0, 0.5))
+    (axes,) = draw_power([], [LOW, twice]).axes
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == [LOW.label]
+    assert len([line for line in axes.lines if line.get_marker() == "o"]) == 2
+
+
 def test_plans_that_differ_have_no_common_line() -> None:
     other = PowerCurve(label="x", at=(4.0, 8.0), power=(0.1, 0.2), planned=(4.0, 0.1))
     assert not list(draw_power([LOW, other], []).axes[0].texts)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from littermate.model.power import PowerCurve
@@ -18,6 +19,7 @@ from littermate.report.style import DOUBLE_MM, INK, MM, SINGLE_MM, figure_style,
 __all__ = ["draw_power"]
 
 _HEIGHT_MM, _LONG_LABEL = 78.0, 38
+_PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 _DASHES = ("solid", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)))
 
 
@@ -54,19 +56,24 @@ def draw_power(
 
 
 def _draw(axes: Axes, curves: Sequence[PowerCurve], *, wanted: float, alpha: float) -> None:
+    lines: dict[str, Line2D] = {}
     axes.axhline(wanted, color=INK, linewidth=0.6, dashes=(4, 3), zorder=0)
     axes.axhline(alpha, color=INK, linewidth=0.5, dashes=(1, 2), zorder=0)
-    for index, curve in enumerate(curves):
+    labels = list(dict.fromkeys(curve.label for curve in curves))
+    for curve in curves:
+        index = labels.index(curve.label)
         colour = group_colour(index + 1)
-        dashes = _DASHES[index % len(_DASHES)]
-        axes.plot(curve.at, curve.power, color=colour, linewidth=1.4, linestyle=dashes, label=curve.label)
+        (line,) = axes.plot(curve.at, curve.power, color=colour, linewidth=1.4, linestyle=_DASHES[index % len(_DASHES)])
+        lines.setdefault(curve.label, line)
         axes.plot(*curve.planned, "o", color=colour, markeredgecolor=INK, markeredgewidth=0.5, markersize=4.5, zorder=3)
     axes.set_ylim(0, 1.02)
     axes.set_xlim(left=0)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
-    columns = 1 if max(len(curve.label) for curve in curves) > _LONG_LABEL else min(2, len(curves))
-    axes.legend(fontsize=6.5, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns)
+    columns = 1 if max(map(len, labels)) > _LONG_LABEL else min(2, len(labels))
+    axes.legend(
+        lines.values(), lines, fontsize=6.5, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns
+    )
 
 
 def _mark_planned(axes: Axes, planned: set[float]) -> None:
@@ -74,4 +81,12 @@ def _mark_planned(axes: Axes, planned: set[float]) -> None:
     if len(planned) == 1:
         (n,) = planned
         axes.axvline(n, color=INK, linewidth=0.5, dashes=(1, 2), zorder=0)
-        axes.annotate(f"planned: {n:.0f}", (n, 0.06), xytext=(3, 2), textcoords="offset points", fontsize=6.5)
+        axes.annotate(
+            f"planned: {n:.0f}",
+            (n, 0.0),
+            xytext=(3, 3),
+            textcoords="offset points",
+            fontsize=6.5,
+            zorder=2,
+            bbox=_PAPER,
+        )

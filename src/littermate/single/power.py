@@ -15,7 +15,7 @@ from littermate.model.finding import Finding
 from littermate.model.power import CellPlan, EffectPower, LossPower
 from littermate.model.rules import RuleSet
 from littermate.report.power_figure import draw_power
-from littermate.single.power_words import NOTHING, alike, percent, power_findings, power_rules, power_sentences
+from littermate.single.power_words import NOTHING, alike, percent, power_findings, power_rules, power_sentences, units
 from littermate.stats.hypotheses import Hypothesis, contrast, effects_of, find, from_means, simple_effects_of
 from littermate.stats.losses import power_with_losses
 from littermate.stats.power import (
@@ -303,11 +303,12 @@ def picture_of_power(answer: PowerAnswer) -> Figure:
     if request.simulation is not None:
         raise UsageError(expected="an exact power, for a curve", found="a simulated one", do="leave out --curve")
     questions, cells = _questions(request), len(request.sizes)
+    shown = _sizes_shown(max(row.n_total for row in answer.rows) / cells, least=2 + request.df_taken // cells)
     over_n, over_effect = [], []
     for label, place in alike(answer.rows):
         question, row = questions[place], answer.rows[place]
         if isinstance(row.n_per_group, int):
-            sizes = _sizes_shown(row.n_per_group, least=2 + request.df_taken // cells)
+            sizes = sorted({*shown, row.n_per_group})
             size = abs(question.hypothesis.effect)
             over_n.append(
                 curve_over_n(request.plan, question, sizes, planned=row.n_per_group, label=f"{label}, {size:.3g} SD")
@@ -315,14 +316,16 @@ def picture_of_power(answer: PowerAnswer) -> Figure:
         if request.within is None and abs(row.effect) > NOTHING:
             plan = replace(request.plan, sizes=_sizes_of(row, cells))
             over_effect.append(
-                curve_over_effect(plan, question, _effects_shown(row), planned=abs(row.effect), label=label)
+                curve_over_effect(
+                    plan, question, _effects_shown(row), planned=abs(row.effect), label=f"{label}, {units(row)}"
+                )
             )
     return draw_power(over_n, over_effect, wanted=request.power, alpha=request.alpha)
 
 
-def _sizes_shown(planned: int, *, least: int) -> list[int]:
-    most = max(20, math.ceil(1.6 * planned))
-    return sorted({*range(least, most + 1, max(1, most // 60)), planned})
+def _sizes_shown(largest: float, *, least: int) -> range:
+    most = max(20, math.ceil(1.6 * largest))
+    return range(least, most + 1, max(1, most // 60))
 
 
 def _effects_shown(row: EffectPower) -> tuple[float, ...]:

@@ -8,7 +8,7 @@ from littermate.model.finding import Finding
 from littermate.model.power import EffectPower, LossPower
 from littermate.model.rules import RuleSet
 
-__all__ = ["NOTHING", "alike", "percent", "power_findings", "power_rules", "power_sentences"]
+__all__ = ["NOTHING", "alike", "percent", "power_findings", "power_rules", "power_sentences", "units"]
 
 NOTHING = 1e-9
 """SD below which an effect is none."""
@@ -117,7 +117,7 @@ def _detectable(rows: Sequence[EffectPower], wanted: float) -> Iterator[str]:
         for label, row in said
         if not label.startswith("main")
     ]
-    n = _units(rows[0])
+    n = units(rows[0])
     yield f"With {n}, {percent(wanted)} power means {_listed([*main, *others])}."
 
 
@@ -130,7 +130,8 @@ def _one(label: str) -> str:
     return label if kind == "contrast" else f"the {label}"
 
 
-def _units(row: EffectPower) -> str:
+def units(row: EffectPower) -> str:
+    """Say how many units are in each group."""
     if isinstance(row.n_per_group, int):
         return f"{row.n_per_group} a group"
     return f"groups of {_listed([str(size) for size in row.n_per_group])}"
@@ -161,7 +162,7 @@ def _needed(rows: Sequence[EffectPower], wanted: float) -> Iterator[str]:
     for label, place in alike(rows):
         row = rows[place]
         yield (
-            f"{label[0].upper()}{label[1:]}: {_units(row)} ({row.n_total} in all) {_finds(row)} with"
+            f"{label[0].upper()}{label[1:]}: {units(row)} ({row.n_total} in all) {_finds(row)} with"
             f" {percent(row.power)} power."
         )
 
@@ -178,7 +179,7 @@ def _found(rows: Sequence[EffectPower], wanted: float) -> Iterator[str]:
     for label, place in alike(rows):
         row = rows[place]
         error = "" if row.standard_error is None else f" (Monte-Carlo SE {100 * row.standard_error:.1f} %)"
-        yield f"{label[0].upper()}{label[1:]}: {_units(row)} {_finds(row)} {percent(row.power)} of the time{error}."
+        yield f"{label[0].upper()}{label[1:]}: {units(row)} {_finds(row)} {percent(row.power)} of the time{error}."
 
 
 def _after_losses(rows: Sequence[EffectPower], losses: Sequence[LossPower]) -> Iterator[str]:
@@ -188,7 +189,7 @@ def _after_losses(rows: Sequence[EffectPower], losses: Sequence[LossPower]) -> I
         kept, more = losses[2 * place : 2 * place + 2]
         begun = f"{more.started} a group" if isinstance(more.started, int) else f"{_listed([*map(str, more.started)])}"
         yield (
-            f"{label[0].upper()}{label[1:]}: if {percent(kept.rate)} are lost at random, {_units(rows[place])} to begin"
+            f"{label[0].upper()}{label[1:]}: if {percent(kept.rate)} are lost at random, {units(rows[place])} to begin"
             f" with leave {percent(kept.power)} power; begin with {begun} ({more.n_total} in all) for"
             f" {percent(more.power)}."
         )
@@ -204,7 +205,7 @@ def power_findings(rows: Sequence[EffectPower], *, asks: str, cage: int = 1) -> 
             f"{min(sizes)} {unit}{'s' if min(sizes) > 1 else ''} in a group: the spread is hardly known, and one lost"
             f" leaves a group of {min(sizes) - 1}; plan {_FEW} or more"
         )
-        said.append(Finding(id=f"few-{unit}s", importance="warning", message=message, about=_units(rows[0])))
+        said.append(Finding(id=f"few-{unit}s", importance="warning", message=message, about=units(rows[0])))
     if cage > 1:
         message = f"whole cages are treated: the cages are the units, {min(sizes)} a group, and not the animals in them"
         said.append(Finding(id="cages-are-units", importance="note", message=message))
