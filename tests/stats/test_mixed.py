@@ -178,7 +178,7 @@ def test_shares_add_up() -> None:
     model = fitted("nested")
     assert [one.group for one in model.components] == ["litter", "litter:cage", "residual"]
     assert sum(one.share for one in model.components) == pytest.approx(1)
-    assert model.plan.formula == "y ~ diet + drug + diet:drug + (1 | litter) + (1 | litter:cage)"
+    assert model.plan.formula == "y ~ diet * drug + (1 | litter) + (1 | litter:cage)"
 
 
 def test_a_table_and_a_plan_say_the_same_as_a_frame() -> None:

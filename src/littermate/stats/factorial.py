@@ -10,6 +10,7 @@ The mathematics is in `linear`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,23 +22,23 @@ from littermate.model.analysis import Analysis
 from littermate.model.effect import Effect
 from littermate.model.plan import Plan
 from littermate.stats.answerable import (
+    Cell,
     cell_words,
     empty_cells,
     ordered_levels,
-    planned_terms,
     require_error,
     require_names,
 )
 from littermate.stats.assumptions import brown_forsythe, shapiro_wilk
 from littermate.stats.cells import group_summaries, pairs_of, unit_points
-from littermate.stats.columns import select_columns
 from littermate.stats.contrasts import differences
 from littermate.stats.effect_size import omega_squared, partial_eta_squared
 from littermate.stats.fitted_model import FittedModel, fitted_model
-from littermate.stats.formula import Formula, Term, parse_formula
+from littermate.stats.formula import Formula, Term
 from littermate.stats.linear import Design, Projection, build_design, project, sums_of_squares
 from littermate.stats.marginal_means import all_marginal_means
 from littermate.stats.planned import PlannedModel, planned_model, require_answerable
+from littermate.stats.reading import read_plan
 from littermate.stats.table import Floats, Table
 
 __all__ = ["AnovaTable", "anova_table", "fit", "fit_formula", "fit_model"]
@@ -105,7 +106,7 @@ def fit(
         ),
         points=tuple(unit_points(complete, plan)),
         missing=table.missing,
-        notes=_notes(table, planned.design, rows),
+        notes=_notes(table, planned.design, rows, plan.factors),
         marginal_means=all_marginal_means(model),
         not_estimable=not_estimable,
     )
@@ -148,9 +149,9 @@ def fit_model(
         if not isinstance(table, Table):
             raise UsageError(expected="a Table for a Plan", found="a data frame", do="give a formula with it")
         return _ready(planned_model(table, model, reference_levels))
-    read = _read(table, model, unit_column, reference_levels or {})
-    plan = _plan_of(read.formula, read.table, type=type, alpha=0.05)
-    return _ready(planned_model(read.table, plan, read.levels))
+    start = Plan(outcome="", factors=(), type=type)
+    read = read_plan(table, model, plan=start, unit_column=unit_column, reference_levels=reference_levels)
+    return _ready(planned_model(read.table, read.plan, read.levels))
 
 
 def _ready(planned: PlannedModel) -> FittedModel:
@@ -202,31 +203,14 @@ def fit_formula(
     >>> round(fit_formula(frame, "y ~ diet").effect("diet").f, 6)
     24.0
     """
-    read = _read(table, formula, unit_column, reference_levels or {})
-    plan = _plan_of(read.formula, read.table, type=type, alpha=alpha)
-    analysis = fit(read.table, plan, unit=unit, reference_levels=read.levels)
+    start = Plan(outcome="", factors=(), type=type, alpha=alpha)
+    read = read_plan(table, formula, plan=start, unit_column=unit_column, reference_levels=reference_levels)
+    if read.plan.random:
+        raise UsageError(
+            expected="a formula without random groups", found=read.plan.formula, do="fit it as a mixed model"
+        )
+    analysis = fit(read.table, read.plan, unit=unit, reference_levels=read.levels)
     return replace(analysis, notes=(*read.notes, *analysis.notes))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """A table and a formula that fit each other."""
-
-    table: Table
-    formula: Formula
-    levels: Mapping[str, Sequence[str]]
-    notes: tuple[str, ...]
-
-
-def _read(
-    table: pd.DataFrame | Table, formula: Formula | str, unit_column: str | None, levels: Mapping[str, Sequence[str]]
-) -> _Read:
-    formula = parse_formula(formula) if isinstance(formula, str) else formula
-    if isinstance(table, Table):
-        return _Read(table=table, formula=formula, levels=levels, notes=())
-    selection = select_columns(table, formula, unit_column=unit_column)
-    levels = {**selection.levels, **levels}
-    return _Read(table=selection.table, formula=formula, levels=levels, notes=selection.notes)
 
 
 def anova_table(
@@ -292,34 +276,20 @@ def _effect(term: Term, df: int, ss: float, fitted: Projection, n: int) -> Effec
     )
 
 
-def _plan_of(formula: Formula, table: Table, *, type: int, alpha: float) -> Plan:  # noqa: A002
-    """Return the plan that a formula is; `terms` only where the plan's own words do not give the same model."""
-    names = [name for name in formula.columns if name not in table.covariates]
-    factors = tuple(name for name in names if name in formula.crossed) or tuple(names)
-    if not factors:
-        raise UsageError(
-            expected="a formula with a factor",
-            found=f"only covariates: {', '.join(formula.columns)}",
-            do="name a column of groups, or mark one: factor(dose)",
-        )
-    plan = Plan(
-        outcome=formula.outcome,
-        factors=factors,
-        blocks=tuple(name for name in names if name not in factors),
-        type=type,
-        alpha=alpha,
-        covariates=tuple(name for name in formula.columns if name in table.covariates),
-    )
-    if planned_terms(plan) == formula.terms:
-        return plan
-    return replace(plan, terms=tuple(":".join(term) for term in formula.terms))
+def _cells_of_one(labels: Mapping[str, Sequence[str]], factors: Sequence[str]) -> list[Cell]:
+    """Return the combinations of levels of some factors that one unit has alone."""
+    cells = Counter(zip(*(labels[name] for name in factors), strict=True))
+    return [tuple(zip(factors, cell, strict=True)) for cell, count in cells.items() if count == 1]
 
 
-def _notes(table: Table, design: Design, rows: AnovaTable) -> tuple[str, ...]:
+def _notes(table: Table, design: Design, rows: AnovaTable, factors: Sequence[str]) -> tuple[str, ...]:
     notes = []
     if table.missing:
         notes.append(f"Left out because a value is missing: {', '.join(table.missing)}.")
     labels = {name: [design.levels[name][code] for code in codes] for name, codes in design.codes.items()}
+    single = [cell_words(cell) for cell in _cells_of_one(labels, factors)]
+    if single:
+        notes.append(f"One unit only with {'; and with '.join(single)}: its spread is taken to be that of the others.")
     empty = [cell_words(cell) for cell in empty_cells(labels, design.columns, design.levels)]
     if empty:
         notes.append(f"No unit with {'; nor with '.join(empty)}: what depends on it is not estimable.")
@@ -330,5 +300,5 @@ def _notes(table: Table, design: Design, rows: AnovaTable) -> tuple[str, ...]:
         notes.append(f"Degrees of freedom that the other terms leave: {', '.join(fewer)}.")
     dropped = [term for term in full if term not in kept]
     if dropped:
-        notes.append(f"Left out because the terms before leave nothing of it: {', '.join(dropped)}.")
+        notes.append(f"Left out because the other terms leave nothing of it: {', '.join(dropped)}.")
     return tuple(notes)

@@ -36,13 +36,13 @@ from littermate.stats.answerable import (
     unanswered_cells,
 )
 from littermate.stats.cells import group_summaries, unit_points
-from littermate.stats.columns import select_columns
 from littermate.stats.contrasts import Question, cell_weights, questions
 from littermate.stats.fitted_model import ReferenceGrid, reference_grid
-from littermate.stats.formula import ModelFormula, Term, grouping, parse_model
+from littermate.stats.formula import ModelFormula, Term, grouping
 from littermate.stats.kenward_roger import FixedEffects, FTest, estimate_fixed, kenward_roger, satterthwaite
 from littermate.stats.linear import Design, Projection, build_design, project, sum_to_zero, sums_of_squares
 from littermate.stats.mixed_comparisons import Estimate, planned_comparisons
+from littermate.stats.reading import read_plan
 from littermate.stats.reml import Likelihood, Optimum, full_likelihood, maximise, restricted_likelihood
 from littermate.stats.table import Floats, Table
 
@@ -102,36 +102,16 @@ def fit_mixed(
     >>> round(model.component("cage").share, 4)
     0.8835
     """
-    formula = parse_model(formula) if isinstance(formula, str) else formula
-    if not formula.random:
+    start = Plan(outcome="", factors=(), type=type, alpha=alpha)
+    read = read_plan(table, formula, plan=start, unit_column=unit_column, reference_levels=reference_levels)
+    if not read.plan.random:
         raise UsageError(
             expected="a random intercept: (1 | cage)",
             found="none in the formula",
             do="add it, or fit a factorial model",
         )
-    if isinstance(table, Table):
-        levels, notes = dict(reference_levels or {}), tuple[str, ...]()
-    else:
-        names = dict.fromkeys(itertools.chain.from_iterable(formula.random))
-        groups = tuple((name,) for name in names)
-        wanted = replace(
-            formula.fixed, terms=(*formula.fixed.terms, *groups), as_factor=formula.fixed.as_factor | set(names)
-        )
-        selection = select_columns(table, wanted, unit_column=unit_column)
-        table, notes = selection.table, selection.notes
-        levels = {**selection.levels, **(reference_levels or {})}
-    columns = formula.fixed.columns
-    plan = Plan(
-        outcome=formula.fixed.outcome,
-        factors=tuple(name for name in columns if name not in table.covariates),
-        covariates=tuple(name for name in columns if name in table.covariates),
-        terms=tuple(":".join(term) for term in formula.fixed.terms),
-        type=type,
-        alpha=alpha,
-        random=tuple(":".join(term) for term in formula.random),
-    )
-    model = fit_mixed_plan(table, plan, unit=unit, reference_levels=levels)
-    return replace(model, notes=(*notes, *model.notes))
+    model = fit_mixed_plan(read.table, read.plan, unit=unit, reference_levels=read.levels)
+    return replace(model, notes=(*read.notes, *model.notes))
 
 
 def fit_mixed_plan(
@@ -203,8 +183,8 @@ class _Fit:
 
 def _groups(table: Table, terms: Sequence[Term], random: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return each random factor's labels, one a row."""
-    wanted = dict.fromkeys(term for text in random for term in grouping(text))
     have = {"animal": table.units, **table.factors}
+    wanted = dict.fromkeys(term for text in random for term in ([(text,)] if text in have else grouping(text)))
     fixed = {name for term in terms for name in term}
     complaints = []
     for name in dict.fromkeys(itertools.chain.from_iterable(wanted)):
