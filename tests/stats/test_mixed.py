@@ -92,6 +92,39 @@ def test_differences(both: tuple[MixedModel, dict[str, Any]]) -> None:
     assert compared >= 2
 
 
+@pytest.mark.parametrize("method", ["tukey", "holm", "sidak"])
+@pytest.mark.parametrize("name", ["unbalanced_cages", "crossed", "covariate"])
+def test_pairs_of_a_plan(name: str, method: str) -> None:
+    lines, frame = CASES[name][method], pd.DataFrame(CASES[name]["data"])
+    factors = tuple(one for one in ("diet", "drug") if one in frame)
+    table = Table(
+        outcome="y",
+        values=frame["y"].to_numpy(),
+        units=list(map(str, frame.index)),
+        factors={one: frame[one] for one in frame.columns.difference(["y", "weight"])},
+        covariates={one: frame[one].to_numpy() for one in frame if one == "weight"},
+    )
+    plan = Plan(
+        outcome="y",
+        factors=factors,
+        covariates=tuple(table.covariates),
+        random=("cage", "membrane") if "membrane" in frame else ("cage",),
+        compare="pairs",
+        adjust=method,
+    )
+    (family,) = fit_mixed_plan(table, plan, unit="").comparisons
+    assert len(family.rows) == len(lines)
+    for line in lines:  # emmeans has the first factor fastest, so some differences stand the other way round there
+        one, other = (cell.replace(" ", ":") for cell in line["contrast"].split(" - "))
+        (ours,) = [row for row in family.rows if row.label in (f"{one} - {other}", f"{other} - {one}")]
+        assert (abs(ours.estimate), ours.se, ours.df) == pytest.approx(
+            (abs(line["estimate"]), line["SE"], line["df"]), rel=1e-5
+        )
+        assert ours.p_adjusted == pytest.approx(line["p.value"], rel=1e-4)
+        if method != "holm" and ours.label.startswith(one):
+            assert ours.interval == pytest.approx((line["lower.CL"], line["upper.CL"]), rel=1e-4)
+
+
 def test_likelihood_ratio_of_the_random_factors(both: tuple[MixedModel, dict[str, Any]]) -> None:
     model, case = both
     for line in case["ranova"][1:]:
@@ -159,6 +192,36 @@ def test_a_table_and_a_plan_say_the_same_as_a_frame() -> None:
     model = fit_mixed_plan(table, Plan(outcome="y", factors=("diet", "drug"), random=("cage",)), unit="s")
     assert model.effects == fit_mixed(frame, FORMULA).effects
     assert (model.unit, model.plan.formula) == ("s", "y ~ diet * drug + (1 | cage)")
+
+
+def planned(**wanted: Any) -> MixedModel:
+    frame = cages()
+    factors = {name: frame[name] for name in ("diet", "drug", "cage")}
+    table = Table(outcome="y", values=frame["y"].to_numpy(), units=frame["animal"], factors=factors)
+    return fit_mixed_plan(table, Plan(outcome="y", factors=("diet", "drug"), random=("cage",), **wanted), unit="s")
+
+
+def test_planned_contrasts_have_their_own_error() -> None:
+    words = ("ketamine - saline at diet = mg", "mg - control")
+    (family,) = planned(contrasts=words).comparisons
+    within, between = (family.row(one) for one in words)
+    simple = next(one for one in planned().differences if one.within == (("diet", "mg"),))
+    assert (within.estimate, within.se, within.df) == (simple.estimate, simple.se, simple.df)
+    assert (family.adjust, between.df) == ("holm", pytest.approx(6))
+    assert within.p_adjusted == 2 * within.p
+
+
+def test_all_groups_stand_against_the_control() -> None:
+    (family,) = planned(compare="control").comparisons
+    assert [one.label for one in family.rows] == [
+        f"{one} - control:saline" for one in ("control:ketamine", "mg:saline", "mg:ketamine")
+    ]
+
+
+@pytest.mark.parametrize(("compare", "method"), [("control", "dunnett"), ("control", "tukey"), ("pairs", "scheffe")])
+def test_an_adjustment_that_needs_one_error_is_refused(compare: str, method: str) -> None:
+    with pytest.raises(UsageError, match=method):
+        planned(compare=compare, adjust=method)
 
 
 def test_repeated_animals_are_fine_where_they_are_stated() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from littermate.model.comparison import Comparisons
 from littermate.model.effect import Difference
 from littermate.model.group import GroupSummary, Point
 from littermate.model.plan import Plan
@@ -91,6 +92,8 @@ class MixedModel:
         Of the restricted fit, and of the fit by full maximum likelihood.
     differences
         Main effects (each level against the reference), simple effects, and the interaction of 2 x 2 designs.
+    comparisons
+        What the plan compares besides: its contrasts, all pairs, or every group with the control.
     groups, points
         The cells and the rows, as in `Analysis`.
     missing
@@ -112,6 +115,7 @@ class MixedModel:
     log_likelihood: float
     ml_log_likelihood: float
     differences: tuple[Difference, ...]
+    comparisons: tuple[Comparisons, ...]
     groups: tuple[GroupSummary, ...]
     points: tuple[Point, ...]
     missing: tuple[str, ...] = ()

@@ -37,10 +37,11 @@ from littermate.stats.answerable import (
 )
 from littermate.stats.cells import group_summaries, unit_points
 from littermate.stats.contrasts import Question, cell_weights, questions
-from littermate.stats.fitted_model import reference_grid
+from littermate.stats.fitted_model import ReferenceGrid, reference_grid
 from littermate.stats.formula import ModelFormula, Term, grouping
 from littermate.stats.kenward_roger import FixedEffects, FTest, estimate_fixed, kenward_roger, satterthwaite
 from littermate.stats.linear import Design, Projection, build_design, project, sum_to_zero, sums_of_squares
+from littermate.stats.mixed_comparisons import Estimate, planned_comparisons
 from littermate.stats.reading import read_plan
 from littermate.stats.reml import Likelihood, Optimum, full_likelihood, maximise, restricted_likelihood
 from littermate.stats.table import Floats, Table
@@ -329,7 +330,7 @@ def _deviance_without(likelihood: Likelihood, place: int) -> float:
 
 def _model(plan: Plan, unit: str, table: Table, fit: _Fit, naive: tuple[FixedTest, ...]) -> MixedModel:
     n = len(fit.table.units)
-    rows = _hypotheses(fit.design, plan.type)
+    rows, grid = _hypotheses(fit.design, plan.type), reference_grid(fit.design)
     by_satterthwaite = tuple(_named(term, satterthwaite(fit.fixed, each)) for term, each in rows.items())
     return MixedModel(
         plan=plan,
@@ -344,7 +345,8 @@ def _model(plan: Plan, unit: str, table: Table, fit: _Fit, naive: tuple[FixedTes
         singular=fit.singular,
         log_likelihood=-0.5 * (fit.optimum.deviance + _unscaled(fit)),
         ml_log_likelihood=-0.5 * fit.full.deviance - n * float(np.log(fit.sd)),
-        differences=tuple(_differences(fit, plan.factors)),
+        differences=tuple(_differences(fit, grid, plan.factors)),
+        comparisons=tuple(planned_comparisons(grid, plan, lambda row: _estimate(fit, row))),
         groups=tuple(group_summaries(fit.table, plan.factors, fit.design.levels)),
         points=tuple(unit_points(fit.table, plan)),
         missing=table.missing,
@@ -425,17 +427,13 @@ def _coefficients(fit: _Fit, covariance: Floats, test: Test) -> Iterator[Coeffic
         estimate = float(row @ fit.fixed.beta) * fit.sd + (shift if name == names[0] else 0.0)
         df = test(fit.fixed, row[None]).df_error
         se = float(row @ covariance @ row) ** 0.5 * fit.sd
-        t = estimate / se
-        yield Coefficient(name=name, estimate=estimate, se=se, df=df, t=t, p=_two_sided(t, df))
+        one = Estimate(estimate=estimate, se=se, df=df)
+        yield Coefficient(name=name, estimate=estimate, se=se, df=df, t=one.t, p=one.p)
 
 
 def _column_names(design: Design, term: Term) -> Iterator[str]:
     each = [[f"{n}{i}" for i in range(1, len(design.levels[n]))] if n in design.levels else [n] for n in term]
     return map(":".join, itertools.product(*each))
-
-
-def _two_sided(t: float, df: float) -> float:
-    return float(2 * special.stdtr(df, -abs(t)))
 
 
 def _components(fit: _Fit) -> Iterator[VarianceComponent]:
@@ -458,29 +456,31 @@ def _components(fit: _Fit) -> Iterator[VarianceComponent]:
     )
 
 
-def _differences(fit: _Fit, factors: Sequence[str]) -> Iterator[Difference]:
-    grid = reference_grid(fit.design)
+def _differences(fit: _Fit, grid: ReferenceGrid, factors: Sequence[str]) -> Iterator[Difference]:
     for question in questions(fit.design, factors):
-        yield _difference(fit, question, cell_weights(grid, question) @ grid.rows)
+        yield _difference(question, _estimate(fit, cell_weights(grid, question) @ grid.rows))
 
 
-def _difference(fit: _Fit, question: Question, row: Floats) -> Difference:
-    estimate = float(row @ fit.fixed.beta) * fit.sd
+def _estimate(fit: _Fit, row: Floats) -> Estimate:
     df = kenward_roger(fit.fixed, row[None]).df_error
     se = float(row @ fit.fixed.adjusted @ row) ** 0.5 * fit.sd
-    reach = float(special.stdtrit(df, 0.975)) * se
+    return Estimate(estimate=float(row @ fit.fixed.beta) * fit.sd, se=se, df=df)
+
+
+def _difference(question: Question, one: Estimate) -> Difference:
+    reach = float(special.stdtrit(one.df, 0.975)) * one.se
     return Difference(
         label=question.label,
         factor=question.factor,
         level=question.level,
         reference=question.reference,
         within=question.within,
-        estimate=estimate,
-        se=se,
-        df=df,
-        ci95=(estimate - reach, estimate + reach),
-        t=estimate / se,
-        p=_two_sided(estimate / se, df),
+        estimate=one.estimate,
+        se=one.se,
+        df=one.df,
+        ci95=(one.estimate - reach, one.estimate + reach),
+        t=one.t,
+        p=one.p,
         hedges_g=None,
         hedges_g_ci95=None,
     )

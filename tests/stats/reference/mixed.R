@@ -5,6 +5,7 @@ suppressPackageStartupMessages({
   library(lmerTest)
   library(pbkrtest)
   library(emmeans)
+  library(lme4)
   library(jsonlite)
 })
 options(contrasts = c("contr.sum", "contr.poly"))
@@ -12,7 +13,7 @@ exact <- lmerControl(optimizer = "bobyqa", optCtrl = list(rhoend = 1e-9), check.
 
 tab <- function(a) cbind(term = rownames(a), as.data.frame(a))
 
-case <- function(title, d, formula, simple = NULL, types = 3) {
+case <- function(title, d, formula, simple = NULL, types = 3, families = NULL) {
   for (name in setdiff(names(d), c("y", "weight"))) d[[name]] <- factor(d[[name]], unique(d[[name]]))
   r <- suppressMessages(lmer(formula, d, control = exact))
   out <- list(
@@ -27,11 +28,16 @@ case <- function(title, d, formula, simple = NULL, types = 3) {
     out[[paste0("kr", type)]] <- tab(anova(r, type = type, ddf = "Kenward-Roger"))
     out[[paste0("satt", type)]] <- tab(anova(r, type = type))
   }
+  for (how in families) {
+    cells <- setdiff(all.vars(nobars(formula)), c("y", "weight"))
+    out[[how]] <- as.data.frame(summary(pairs(emmeans(r, cells, lmer.df = "kenward-roger")), adjust = how, infer = TRUE))
+  }
   if (!is.null(simple)) out$simple <- as.data.frame(pairs(emmeans(r, simple, lmer.df = "kenward-roger"), adjust = "none"))
   out
 }
 
 cases <- list()
+families <- c("tukey", "holm", "sidak")
 level <- function(x, sd) rnorm(length(unique(x)), 0, sd)[as.integer(factor(x, unique(x)))]
 
 set.seed(1)
@@ -40,7 +46,7 @@ d <- data.frame(cage, diet = ifelse(as.integer(substr(cage, 2, 3)) <= 6, "contro
 d$drug <- c("saline", "ketamine")[1 + (seq_along(cage) %% 2)]
 d$drug[c(5, 9, 22)] <- "saline"
 d$y <- round(140 - 20 * (d$drug == "ketamine") + level(cage, 12) + rnorm(nrow(d), 0, 10), 1)
-cases$unbalanced_cages <- case("unbalanced cages", d, y ~ diet * drug + (1 | cage), ~ drug | diet, types = 1:3)
+cases$unbalanced_cages <- case("unbalanced cages", d, y ~ diet * drug + (1 | cage), ~ drug | diet, types = 1:3, families = families)
 
 set.seed(2)
 d <- expand.grid(animal = 1:3, cage = sprintf("C%02d", 1:8))
@@ -49,7 +55,7 @@ d$drug <- rep(c("saline", "low", "high"), 8)
 d$y <- round(1 + .3 * (d$drug == "high") + level(d$cage, .3) + level(d$membrane, .4) + rnorm(24, 0, .2), 4)
 d$animal <- NULL
 d <- d[-c(4, 17), ]
-cases$crossed <- case("cage and membrane crossed, three levels", d, y ~ drug + (1 | cage) + (1 | membrane), ~ drug)
+cases$crossed <- case("cage and membrane crossed, three levels", d, y ~ drug + (1 | cage) + (1 | membrane), ~ drug, families = families)
 
 set.seed(3)
 d <- expand.grid(animal = 1:3, cage = 1:2, litter = sprintf("L%d", 1:7))
@@ -74,7 +80,7 @@ d$diet <- rep(c("control", "mg"), each = 15)
 d$weight <- round(rnorm(30, 30, 3), 1)
 d$y <- round(80 + 2 * d$weight + 9 * (d$drug == "high") * (d$diet == "mg") + level(d$cage, 6) + rnorm(30, 0, 5), 1)
 d <- d[-c(3, 8, 9, 20), ]
-cases$covariate <- case("covariate, 2 x 3", d, y ~ weight + diet * drug + (1 | cage), ~ drug | diet, types = 1:3)
+cases$covariate <- case("covariate, 2 x 3", d, y ~ weight + diet * drug + (1 | cage), ~ drug | diet, types = 1:3, families = families)
 
 set.seed(6)
 d <- expand.grid(bin = as.character(1:6), animal = sprintf("K%02d", 1:10))
