@@ -13,6 +13,7 @@ Imputation takes for granted that what is missing depends on what is in the mode
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -61,7 +62,8 @@ def fit_imputed(
     )
     words = (
         f"Missing covariates imputed {imputations} times ({method}, seed {seed}) from factors, other covariates "
-        "and the outcome; the outcome is never imputed. Pooled by Rubin's rules (Barnard and Rubin 1999; D1 of Li et al. 1991)."
+        "and the outcome; the outcome is never imputed. Pooled by Rubin's rules (Barnard and Rubin 1999; D1 of Li, "
+        "Raghunathan and Rubin 1991)."
     )
     return ImputedAnalysis(
         imputations=imputations,
@@ -138,14 +140,7 @@ def _completed(
             others = [_scaled(filled[other]) for other in filled if other != name and not np.isnan(filled[other]).any()]
             predictors = np.hstack([base, *others])
             filled[name][gap] = _drawn(filled[name], gap, predictors, method, random, name)
-    return Table(
-        outcome=table.outcome,
-        values=table.values,
-        factors=table.factors,
-        units=table.units,
-        covariates=filled,
-        shift=table.shift,
-    )
+    return replace(table, covariates=filled)
 
 
 def _scaled(column: Floats) -> Floats:

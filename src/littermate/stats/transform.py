@@ -6,6 +6,8 @@ an interval of that ratio. There is no arcsine: the logit fits shares better (Wa
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy import optimize, stats
 
@@ -51,13 +53,7 @@ def transform(table: Table, scale: Transformation) -> Table:
     changed = np.sqrt(values) if scale.kind == "sqrt" else np.log(values)
     if scale.kind == "logit":
         changed = changed - np.log(rest)
-    return Table(
-        outcome=table.outcome,
-        values=changed,
-        factors=table.factors,
-        units=table.units,
-        covariates=table.covariates,
-    )
+    return replace(table, values=changed, shift=0.0)
 
 
 def _require_scale(scale: Transformation) -> None:
