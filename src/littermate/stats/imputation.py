@@ -18,12 +18,12 @@ from dataclasses import replace
 import numpy as np
 
 from littermate.errors import AnalysisError, UsageError
-from littermate.model.analysis import Analysis, Plan
+from littermate.model.analysis import Plan
 from littermate.model.imputation import ImputedAnalysis, PooledEstimate
 from littermate.stats.coefficients import named_coefficients
-from littermate.stats.factorial import fit
+from littermate.stats.contrasts import differences
 from littermate.stats.linear import build_design
-from littermate.stats.planned import ordered_levels, planned_model, planned_terms, require_names
+from littermate.stats.planned import PlannedModel, ordered_levels, planned_model, planned_terms, require_names
 from littermate.stats.pooling import pool_coefficients, pool_estimates
 from littermate.stats.table import Floats, Table
 
@@ -51,7 +51,6 @@ def fit_imputed(
     """
     completed = impute_covariates(table, plan, imputations=imputations, seed=seed, method=method)
     models = [planned_model(one, plan, reference_levels) for one in completed]
-    analyses = [fit(one, plan, unit="", reference_levels=reference_levels) for one in completed]
     found = [named_coefficients(model, kind="pooled") for model in models]
     df = found[0].df_error
     effects = tuple(
@@ -71,7 +70,7 @@ def fit_imputed(
         method=method,
         imputed=_gaps(table),
         effects=effects,
-        differences=_pooled_differences(analyses),
+        differences=_pooled_differences(models),
         words=words,
     )
 
@@ -184,8 +183,8 @@ def _gaps(table: Table) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _pooled_differences(analyses: Sequence[Analysis]) -> tuple[PooledEstimate, ...]:
-    every = [analysis.differences for analysis in analyses]
+def _pooled_differences(models: Sequence[PlannedModel]) -> tuple[PooledEstimate, ...]:
+    every = [differences(model.design, model.fitted, model.plan.factors) for model in models]
     return tuple(
         pool_estimates(
             [one.estimate for one in same],
