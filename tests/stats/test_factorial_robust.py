@@ -84,7 +84,7 @@ def test_alignment_in_equal_cells_sums_to_zero() -> None:
 def test_cells_too_small_are_named() -> None:
     model = planned_model(table((1, 2, 3, 5, 6), "xxxyz"), Plan(outcome="y", factors=("a",)))
     for method in (ats, welch_james):
-        with pytest.raises(AnalysisError, match="found:    one: y; z"):
+        with pytest.raises(AnalysisError, match="found:    fewer: y; z"):
             method(model)
 
 

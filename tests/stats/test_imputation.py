@@ -119,6 +119,8 @@ def test_what_cannot_be_imputed_is_said() -> None:
         impute_covariates(make(gaps=tuple(range(3, 32))), PLAN)
     with pytest.raises(AnalysisError, match="too little to impute it from"):
         impute_covariates(make(gaps=tuple(range(32))), PLAN)
+    with pytest.raises(AnalysisError, match="found:    age"):
+        impute_covariates(make(), Plan(outcome="y", factors=("a",), covariates=("age",)))
     with pytest.raises(UsageError, match="norm or pmm"):
         impute_covariates(make(), PLAN, method="mean")
     with pytest.raises(UsageError, match="two or more"):

@@ -9,8 +9,8 @@ import pytest
 from littermate.errors import AnalysisError, UsageError
 from littermate.model.analysis import Plan
 from littermate.stats.planned import PlannedModel, planned_model
-from littermate.stats.residuals import residuals_of
-from littermate.stats.spread import bartlett, breusch_pagan, fligner_killeen, levene
+from littermate.stats.residuals import breusch_pagan, residuals_of
+from littermate.stats.spread import bartlett, fligner_killeen, levene
 from littermate.stats.table import Table
 
 Planned = Callable[..., PlannedModel]

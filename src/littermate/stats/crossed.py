@@ -13,10 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from littermate.errors import AnalysisError
-from littermate.model.analysis import Plan
 from littermate.stats.formula import Term
 from littermate.stats.linear import sum_to_zero
-from littermate.stats.planned import PlannedModel, planned_terms
+from littermate.stats.planned import PlannedModel, crossed_terms
 from littermate.stats.table import Floats
 
 __all__ = ["CrossedCells", "crossed_cells"]
@@ -47,7 +46,7 @@ class CrossedCells:
     @property
     def terms(self) -> tuple[Term, ...]:
         """All effects: main effects, then interactions."""
-        return planned_terms(Plan(outcome="", factors=self.factors))
+        return crossed_terms(self.factors)
 
     @property
     def cells(self) -> list[Floats]:
@@ -95,7 +94,7 @@ def crossed_cells(model: PlannedModel, *, what: str) -> CrossedCells:
     """
     plan = model.plan
     others = (*plan.blocks, *plan.covariates)
-    if others or tuple(model.design.columns) != planned_terms(Plan(outcome="", factors=plan.factors)):
+    if others or tuple(model.design.columns) != crossed_terms(plan.factors):
         raise AnalysisError(
             expected=f"crossed factors only for {what}",
             found=f"{plan.formula}",
@@ -108,7 +107,7 @@ def crossed_cells(model: PlannedModel, *, what: str) -> CrossedCells:
     if small:
         raise AnalysisError(
             expected=f"two or more units in every cell for {what}",
-            found=f"one: {'; '.join(small)}",
+            found=f"fewer: {'; '.join(small)}",
             do="its variance is not known; measure more, or keep to the planned analysis",
         )
     counts = tuple(len(model.levels[name]) for name in plan.factors)
