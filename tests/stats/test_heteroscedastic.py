@@ -11,6 +11,7 @@ from littermate.model.analysis import Plan
 from littermate.stats.coefficients import KINDS, coefficients, named_coefficients
 from littermate.stats.heteroscedastic import robust_anova, robust_intercept
 from littermate.stats.planned import PlannedModel, planned_model
+from littermate.stats.robust_forms import ROBUST_FORMS, robust_form
 from littermate.stats.table import Table
 
 Planned = Callable[..., PlannedModel]
@@ -81,6 +82,22 @@ def test_a_unit_alone_in_its_cell_is_refused_and_named() -> None:
 
 def test_a_unit_alone_is_no_matter_to_hc0() -> None:
     assert coefficients(alone(), kind="hc0").covariance.shape == (3, 3)
+
+
+def test_cells_of_one_value_have_no_robust_f() -> None:
+    values = (1.0, 2, 3, 5, 5, 5, 8, 8, 8, 9, 9, 9)
+    table = Table(outcome="y", values=values, factors={"a": "xxxyyyzzzwww"}, units=[str(k) for k in range(12)])
+    with pytest.raises(AnalysisError, match="cells of one value"):
+        robust_anova(planned_model(table, Plan(outcome="y", factors=("a",))))
+
+
+def test_forms_have_names(planned: Planned) -> None:
+    model = planned("two_by_two", "magnesium", "ketamine")
+    terms = ["magnesium", "ketamine", "magnesium:ketamine"]
+    assert all([one.term for one in form(model).effects] == terms for form in ROBUST_FORMS.values())
+    assert robust_form(model, "hc2").method == "HC2"
+    with pytest.raises(UsageError, match="rank-ats"):
+        robust_form(model, "anova")
 
 
 def test_what_cannot_be_meant(planned: Planned) -> None:

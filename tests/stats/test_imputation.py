@@ -46,6 +46,11 @@ def test_nothing_between_leaves_the_data_their_degrees_of_freedom() -> None:
     assert (found.df, found.riv) == (pytest.approx(28 * 29 / 31), 0.0)
 
 
+def test_a_variance_of_zero_is_refused() -> None:
+    with pytest.raises(UsageError, match="above 0"):
+        pool_estimates([1.0, 2.0], [1.0, 0.0], df=28)
+
+
 def make(n: int = 8, gaps: tuple[int, ...] = (1, 9, 20), slope: float = 5.0, seed: int = 2) -> Table:
     rng = np.random.default_rng(seed)
     cells = [(a, b) for a in "xy" for b in "pq" for _ in range(n)]

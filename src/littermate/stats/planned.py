@@ -6,13 +6,15 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from littermate.errors import AnalysisError
 from littermate.model.analysis import Plan
 from littermate.stats.factorial import fit_model
 from littermate.stats.fitted_model import FittedModel
 from littermate.stats.formula import Term
 from littermate.stats.linear import Design, Projection
-from littermate.stats.table import Table
+from littermate.stats.table import Floats, Table
 
 __all__ = ["PlannedModel", "cells_of", "crossed_terms", "planned_model", "require_columns"]
 
@@ -49,6 +51,13 @@ class PlannedModel:
     def levels(self) -> Mapping[str, tuple[str, ...]]:
         """Each factor's levels, the reference first."""
         return self.design.levels
+
+    @property
+    def basis(self) -> Floats:
+        """Orthonormal directions of all columns, shape (n, parameters)."""
+        u, size, _ = np.linalg.svd(self.design.matrix(), full_matrices=False)
+        found: Floats = u[:, size > size[0] * 1e-10]
+        return found
 
     @property
     def cells(self) -> list[tuple[str, ...]]:

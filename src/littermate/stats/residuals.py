@@ -12,7 +12,6 @@ import numpy as np
 from scipy import stats
 
 from littermate.model.residual import Residual, Residuals
-from littermate.stats.coefficients import leverages
 from littermate.stats.planned import PlannedModel
 from littermate.stats.results import ChiSquaredTest, chi_squared_test
 from littermate.stats.table import Floats
@@ -22,11 +21,6 @@ __all__ = ["breusch_pagan", "residuals_of"]
 
 def residuals_of(model: PlannedModel, *, unit: str = "") -> Residuals:
     """Return what a model leaves of every unit.
-
-    Raises
-    ------
-    AnalysisError
-        If a column of the model is a combination of others.
 
     Examples
     --------
@@ -39,7 +33,7 @@ def residuals_of(model: PlannedModel, *, unit: str = "") -> Residuals:
     (2.0, -1.0, 0.3333)
     """
     left = model.fitted.residuals
-    h = leverages(model)
+    h = np.sum(model.basis**2, axis=1)
     n, df = len(left), model.fitted.df_error
     with np.errstate(divide="ignore", invalid="ignore"):
         standardised = left / np.sqrt(model.fitted.ss_error / df * (1 - h))
@@ -76,9 +70,7 @@ def breusch_pagan(model: PlannedModel) -> ChiSquaredTest:
     n R^2 of the squared residuals on the model (Breusch and Pagan 1979; Koenker 1981, *J Econom* 17:107).
     """
     squared = model.fitted.residuals**2
-    matrix = model.design.matrix()
-    basis, size, _ = np.linalg.svd(matrix, full_matrices=False)
-    basis = basis[:, size > size[0] * 1e-10]
+    basis = model.basis
     centred = squared - squared.mean()
     explained = basis.T @ centred
     r_squared = float(explained @ explained) / float(centred @ centred)

@@ -104,7 +104,7 @@ def box_cox(model: PlannedModel) -> BoxCox:
     table = model.table
     positive = transform(table, Transformation(kind="log"))
     logs = positive.values - positive.values.mean()  # the geometric mean becomes 1
-    basis = np.linalg.qr(model.design.matrix())[0]
+    basis = model.basis
 
     def fall(power: float) -> float:
         return -_profile(power, logs, basis)
