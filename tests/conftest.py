@@ -52,6 +52,17 @@ def small_study(tmp_path: Path) -> Study:
     return make_small(tmp_path / "pilot")
 
 
+@pytest.fixture
+def weighed_study(small_study: Study) -> Study:
+    """The same with weights that differ: 20 g, 23 g and so on."""
+    path = small_study.folder.animals_path
+    head, *rows = [row.split(",") for row in path.read_text(encoding="utf-8").splitlines()]
+    for number, row in enumerate(rows):
+        row[head.index("weight_g")] = str(20 + 3 * number)
+    path.write_text("".join(",".join(row) + "\n" for row in (head, *rows)), encoding="utf-8")
+    return small_study
+
+
 @pytest.fixture(scope="session")
 def filmed_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small study, allocated and filled with simulated files; copied by whoever wants to change it."""

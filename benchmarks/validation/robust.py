@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.stats.assumptions import shapiro_wilk
 from littermate.stats.coefficients import KINDS, named_coefficients
 from littermate.stats.columns import select_columns

@@ -24,6 +24,19 @@ def test_new_says_that_the_dose_is_missing(tmp_path: Path, capsys: pytest.Captur
     assert run("new", tmp_path / "pilot") == 1
 
 
+def test_allocation_is_previewed_without_a_group(weighed_study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = ("--study", weighed_study.folder.root)
+    assert run("allocate", "--preview", *folder) == 0
+    assert "in 1,000 draws of this scheme" in capsys.readouterr().out
+    assert run("allocate", "--preview", "--seed", 7, "--json", *folder) == 0
+    (weight, *_) = json.loads(capsys.readouterr().out)["balance"]
+    assert weight["column"] == "weight" and weight["means"] == sorted(weight["means"])
+    assert run("allocate", "--seed", 7, "--json", *folder) == 0
+    allocated = json.loads(capsys.readouterr().out)
+    assert (allocated["animals"], allocated["balance"][0]) == (8, weight)
+    assert run("allocate", "--preview", *folder) == 1
+
+
 def test_from_allocation_to_journal(small_study: Study, capsys: pytest.CaptureFixture[str]) -> None:
     folder = ("--study", small_study.folder.root)
     assert run("unblind", "--because", "curious", *folder) == 1

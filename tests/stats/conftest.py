@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.stats.planned import PlannedModel, planned_model
 from littermate.stats.table import Table
 

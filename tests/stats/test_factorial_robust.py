@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from littermate.errors import AnalysisError, UsageError
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.stats.aligned_ranks import aligned_ranks, check_alignment
 from littermate.stats.ats import ats, relative_effects
 from littermate.stats.planned import PlannedModel, planned_model

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from littermate.errors import AnalysisError, UsageError
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.stats.coefficients import KINDS, coefficients, named_coefficients
 from littermate.stats.heteroscedastic import robust_anova, robust_intercept
 from littermate.stats.planned import PlannedModel, planned_model

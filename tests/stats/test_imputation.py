@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from littermate.errors import AnalysisError, UsageError
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.stats.factorial import fit
 from littermate.stats.imputation import fit_imputed, impute_covariates
 from littermate.stats.pooling import pool_coefficients, pool_estimates

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from littermate.errors import UsageError
-from littermate.model.analysis import Plan
 from littermate.model.outlier import OutlierRule
+from littermate.model.plan import Plan
 from littermate.stats.outliers import RULES, apply_rule, find_outliers, grubbs, grubbs_limit, modified_z, rout_p
 from littermate.stats.table import Table
 

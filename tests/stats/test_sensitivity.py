@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from littermate.errors import AnalysisError
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.model.sensitivity import SensitivityRow
 from littermate.stats.factorial import fit
 from littermate.stats.planned import PlannedModel

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from littermate.errors import AnalysisError, UsageError
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.stats.planned import PlannedModel, planned_model
 from littermate.stats.residuals import breusch_pagan, residuals_of
 from littermate.stats.spread import bartlett, fligner_killeen, levene

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 
 from littermate.checks.facts import StudyFacts, listed
 from littermate.checks.rule import Remarks, check
+from littermate.model.plan import Plan
 
 __all__ = [
     "block_ignored",
+    "cage_ignored",
+    "drawn_before_sealing",
     "dose_missing",
     "outcome_without_plan",
     "primary_outcome",
     "protocol_changed",
+    "scheme_ignored",
     "smallest_effect_missing",
 ]
 
@@ -71,6 +76,60 @@ def block_ignored(facts: StudyFacts) -> Remarks:
         blocks = {one.block for one in facts.measured(plan.outcome) if one.block}
         if len(blocks) > 1 and not set(plan.blocks) - {design_block}:
             yield plan.outcome, f"measured on {len(blocks)} ({listed(sorted(blocks))}), no block of the plan; add one"
+
+
+@check("plan-ignores-cage", "critical")
+def cage_ignored(facts: StudyFacts) -> Remarks:
+    """A planned analysis counts animals where whole cages were given a level: pseudoreplication.
+
+    Animals of one cage share more than the diet or the light that was given to the cage. Whoever counts them one by one
+    takes the differences between cages for an effect, and the P value is far too small. Name the cage in the plan, as a
+    random term; then the effect is told against the differences between cages.
+    """
+    design, cages = facts.protocol.design, {animal.cage for animal in facts.animals}
+    if len(cages) == len(facts.animals):
+        return
+    for plan in facts.protocol.plans:
+        names = [name for name in plan.factors if design.unit_of(name) == "cage"]
+        if names and not _names(plan, "cage"):
+            counted = f"{len(facts.animals)} animals of {len(cages)} cages"
+            yield (
+                plan.outcome,
+                f"{listed(names)}: given to whole cages, but {plan.formula} counts {counted}; name the cage",
+            )
+
+
+def _names(plan: Plan, column: str) -> bool:
+    """Whether a column is in the model, as a block, a covariate or a random term."""
+    return column in re.findall(r"\w+", plan.formula.partition("~")[2])
+
+
+@check("plan-ignores-scheme", "note")
+def scheme_ignored(facts: StudyFacts) -> Remarks:
+    """A planned analysis leaves out a column by which the animals were stratified or minimised.
+
+    The groups are more alike in it than chance makes them, and an analysis without it does not know: its intervals are
+    too wide, its P values too large. Name the column in the plan, a weight as a covariate and words as a block; or test
+    by re-randomising with the scheme.
+    """
+    for plan in facts.protocol.plans:
+        if missing := [column for column in facts.protocol.design.scheme.by if not _names(plan, column)]:
+            yield plan.outcome, f"allocated by {listed(missing)}, which {plan.formula} leaves out; add it"
+
+
+@check("drawn-before-sealing", "warning")
+def drawn_before_sealing(facts: StudyFacts) -> Remarks:
+    """The balance of a draw was looked at more than once before the groups were sealed.
+
+    Groups chosen among several draws are not those of the scheme, and the test that re-randomises by the scheme is not
+    quite that of the study. Report how many were looked at; next time say in study.toml how even the groups must be
+    (strata, minimisation, weight_limit), so that the scheme does the choosing.
+    """
+    for entry in facts.entries:
+        if entry.what == "allocate":
+            looks = json.loads(entry.arguments or "{}").get("looks_before", 0)
+            if looks > 1:
+                yield "allocation", f"the balance was looked at {looks} times before the groups were sealed; report it"
 
 
 @check("smallest-effect-missing", "note")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json as json_text
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,17 +13,16 @@ import typer
 from littermate.cli.arguments import box as read_box
 from littermate.cli.arguments import corners as read_corners
 from littermate.cli.json_output import record_json
-from littermate.cli.options import Json
-from littermate.cli.printing import Bars, err, out, print_findings, print_json, print_table
+from littermate.cli.options import HERE, Folder, Json
+from littermate.cli.printing import Bars, err, figures, out, print_findings, print_json, print_table
 from littermate.demo import DEMO_PASSPHRASE, DEMO_SEED, Demo, run_demo, simulate_study
 from littermate.files import require_file
+from littermate.model.balance import ColumnBalance
 from littermate.study import Study, create_study, open_study
 
 __all__ = ["register"]
 
-Folder = Annotated[Path, typer.Option("--study", help="The study folder.")]
 PassphraseFile = Annotated[Path | None, typer.Option(help="File that holds the custodian's passphrase.")]
-HERE = Path()
 
 
 def register(app: typer.Typer) -> None:
@@ -73,20 +74,59 @@ def new(
 
 def allocate(
     seed: Annotated[int | None, typer.Option(help="Reproduces the groups, so a secret; random by default.")] = None,
+    preview: Annotated[
+        bool,
+        typer.Option("--preview", help="Only show how even the scheme, or with --seed its draw, makes the groups."),
+    ] = False,
     passphrase_file: PassphraseFile = None,
     study: Folder = HERE,
+    json: Json = False,
 ) -> None:
-    """Draw the groups, seal them, and give out codes."""
+    """Draw the groups, seal them, and give out codes; or look at their balance first."""
     opened = _open(study, passphrase_file=passphrase_file)
+    if preview:
+        return _show_preview(opened, seed, json)
     tags = opened.allocate(seed=seed)
+    if json:
+        balance = [dataclasses.asdict(one) for one in opened.balance]
+        return print_json(None, opened.check(), animals=len(tags), sealed=opened.folder.key_path.name, balance=balance)
     out.print(f"{len(tags)} animals allocated; the groups are sealed in {opened.folder.key_path.name}")
-    out.print(f"codes, vials and sides for the bench: {opened.sheets / 'injections.csv'}")
+    out.print(f"vials and sides for the bench: {opened.sheets / 'injections.csv'} (to print: littermate sheets)")
     if opened.kept_passphrase is not None:
         err.print(
             f"[yellow]no passphrase was given[/]: one was made and kept in {opened.kept_passphrase}."
             " It belongs to the custodian, not to anyone who scores."
         )
-    print_findings(finding for finding in opened.check() if finding.id == "dose-missing")
+    _show_balance(opened.balance)
+    print_findings(finding for finding in opened.check() if finding.id in ("dose-missing", "drawn-before-sealing"))
+    return None
+
+
+def _show_preview(study: Study, seed: int | None, json: bool) -> None:
+    if seed is not None:
+        return _show_balance(study.preview_balance(seed=seed), json=json)
+    expected = study.expect_balance()
+    if json:
+        return print_json(None, (), balance=[dataclasses.asdict(one) for one in expected])
+    print_table(
+        "largest difference between two groups in 1,000 draws of this scheme, SD; none is kept",
+        ("column", "median", "95 % below", "remark"),
+        [(one.column, one.median, one.p95, one.remark) for one in expected],
+    )
+    return None
+
+
+def _show_balance(balance: Sequence[ColumnBalance], *, json: bool = False) -> None:
+    """Show one line a column; the means stand in order of size, so that no line tells of a group."""
+    if json:
+        return print_json(None, (), balance=[dataclasses.asdict(one) for one in balance])
+    rows = [
+        (one.column, one.largest_difference, ", ".join(figures(mean) for mean in one.means), one.unit, one.remark)
+        for one in balance
+    ]
+    columns = ("column", "largest difference, SD", "group means, smallest first", "unit", "remark")
+    print_table("balance of the groups, for the custodian", columns, rows)
+    return None
 
 
 def add_recordings(
@@ -312,7 +352,7 @@ def journal(
 def vial_key(passphrase_file: PassphraseFile = None, study: Folder = HERE) -> None:
     """Write what is in each vial, for the custodian alone."""
     path = _open(study, passphrase_file=passphrase_file).vial_key()
-    out.print(f"what is in each vial: {path} (for the custodian alone)")
+    out.print(f"what is in each vial: {path}, and how to make it: preparation.csv (for the custodian alone)")
 
 
 def simulate(

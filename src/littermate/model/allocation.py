@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from littermate.model.design import Cell
+from littermate.model.animal import Animal
+from littermate.model.design import Cell, Design
 
 __all__ = ["Allocation", "Assignment", "Tag"]
 
@@ -63,6 +64,9 @@ class Allocation:
         The seed that reproduces it.
     scheme
         In words, how it was made.
+    design, animals
+        From what it was drawn: the design with its scheme, and the rows of animals.csv as they were on that day. By
+        these the analysis draws it again. `None` and empty in a key made before they were kept.
     """
 
     factors: tuple[str, ...]
@@ -70,6 +74,8 @@ class Allocation:
     balanced: tuple[tuple[str, str, str], ...]
     seed: int
     scheme: str
+    design: Design | None = None
+    animals: tuple[Animal, ...] = ()
 
     def cell_of(self, animal: str) -> Cell:
         """Return the cell of one animal; `KeyError` where it was not allocated."""

@@ -7,113 +7,22 @@ contrasts. An interval is `(low, high)`.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-from littermate.model.comparison import Interval, MarginalMean
+from littermate.errors import AnalysisError
+from littermate.model.bayes_factor import BayesFactor
+from littermate.model.comparison import Comparisons, MarginalMean
+from littermate.model.effect import Difference, Effect
+from littermate.model.equivalence import Equivalences
+from littermate.model.group import GroupSummary, Point
+from littermate.model.mixed_model import MixedModel
+from littermate.model.outlier import Outlier
+from littermate.model.plan import Plan
+from littermate.model.randomization import Randomization
+from littermate.model.residual import Residuals
+from littermate.model.sensitivity import SensitivityRow
 
-__all__ = ["Analysis", "Assumption", "Difference", "Effect", "GroupSummary", "Interval", "Plan"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """The planned analysis of one outcome.
-
-    `factors` are crossed in full; `blocks` enter as additive fixed terms (the membrane), `covariates` as additive
-    numbers (the body weight). Where `terms` is given it is the whole right side instead, in the order written: a model
-    that is not crossed in full (``("a", "b")``).
-    """
-
-    outcome: str
-    factors: tuple[str, ...]
-    blocks: tuple[str, ...] = ()
-    type: int = 3
-    alpha: float = 0.05
-    covariates: tuple[str, ...] = ()
-    terms: tuple[str, ...] = ()
-
-    @property
-    def formula(self) -> str:
-        """The model in R's notation.
-
-        Examples
-        --------
-        >>> Plan(outcome="immobility", factors=("magnesium", "ketamine"), blocks=("membrane",)).formula
-        'immobility ~ membrane + magnesium * ketamine'
-        """
-        crossed = " * ".join(self.factors)
-        terms = self.terms or (*self.blocks, *self.covariates, crossed)
-        return f"{self.outcome} ~ {' + '.join(terms)}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """One line of the ANOVA table.
-
-    `partial_eta_squared_ci90` is the 90 % interval from the noncentral F, turned into partial eta squared by
-    lambda / (lambda + N) (Steiger 2004). `partial_omega_squared` estimates the same share of the population with less
-    bias (0 where F is below 1), so this is its interval too.
-    """
-
-    term: str
-    df: int
-    df_error: int
-    ss: float
-    f: float
-    p: float
-    partial_eta_squared: float
-    partial_eta_squared_ci90: Interval
-    partial_omega_squared: float
-
-    @property
-    def cohens_f(self) -> float:
-        """Cohen's f: the standard deviation of the term's effects in error standard deviations."""
-        return math.sqrt(self.partial_eta_squared / (1 - self.partial_eta_squared))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupSummary:
-    """One group: its levels as (factor, level) pairs, and what its animals gave. `sd`, `sem` are `None` for n = 1."""
-
-    levels: tuple[tuple[str, str], ...]
-    n: int
-    mean: float
-    sd: float | None
-    sem: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """A difference of two (marginal) means, `level` minus `reference`, from the fitted model.
-
-    Parameters
-    ----------
-    label
-        In words: ``"ketamine - saline (ketamine, over magnesium)"``.
-    factor, level, reference
-        The factor compared; for an interaction `factor` is ``"a:b"`` and the estimate a difference of differences.
-    within
-        Pairs (factor, level) that are held: empty for a marginal comparison, filled for a simple effect.
-    estimate, se, df, ci95, t, p
-        From the model's pooled error; unadjusted.
-    hedges_g, hedges_g_ci95
-        Standardised by the model's residual SD, with the exact small-sample correction; interval from the
-        noncentral t.
-    """
-
-    label: str
-    factor: str
-    level: str
-    reference: str
-    within: tuple[tuple[str, str], ...]
-    estimate: float
-    se: float
-    df: int
-    ci95: Interval
-    t: float
-    p: float
-    hedges_g: float
-    hedges_g_ci95: Interval
+__all__ = ["Analysis", "Assumption"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +50,7 @@ class Analysis:
     effects
         The ANOVA table without its residual line.
     df_error, ss_error
-        The residual line.
+        The residual line; `None` in a mixed model, which has several.
     groups
         One a cell, in the design's order.
     differences
@@ -149,7 +58,7 @@ class Analysis:
     assumptions
         Levene (Brown-Forsythe) and Shapiro-Wilk of the residuals.
     points
-        Each unit's ``(code, levels, value)``, levels as (factor, level) pairs: what a figure draws.
+        Every unit in the model.
     missing
         Units left out because their outcome (or a covariate) is missing.
     notes
@@ -158,23 +67,60 @@ class Analysis:
         Of every term of the factors: the levels of each, then the cells.
     not_estimable
         Labels of the differences that the data cannot estimate.
+    comparisons
+        Planned contrasts, pairs, comparisons with the control, adjusted for being several.
+    equivalence, bayes_factors
+        Of every difference: whether it is shown to be small, and what the data say for no effect.
+    randomization
+        The effects by re-drawing the groups; `None` where that was not asked for, or cannot be done.
+    sensitivity
+        Every effect by other analyses of the same units, the planned one first.
+    residuals
+        What the model leaves of every unit.
+    left_out
+        Units that the plan's outlier rule left out.
+    mixed
+        The mixed model behind it, where the plan has random groups.
     """
 
     plan: Plan
     unit: str
     n: int
     effects: tuple[Effect, ...]
-    df_error: int
-    ss_error: float
+    df_error: int | None
+    ss_error: float | None
     groups: tuple[GroupSummary, ...]
     differences: tuple[Difference, ...]
     assumptions: tuple[Assumption, ...]
-    points: tuple[tuple[str, tuple[tuple[str, str], ...], float], ...]
+    points: tuple[Point, ...]
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     marginal_means: tuple[MarginalMean, ...] = ()
     not_estimable: tuple[str, ...] = ()
+    comparisons: tuple[Comparisons, ...] = ()
+    equivalence: Equivalences | None = None
+    bayes_factors: tuple[BayesFactor, ...] = ()
+    randomization: Randomization | None = None
+    sensitivity: tuple[SensitivityRow, ...] = ()
+    residuals: Residuals | None = None
+    left_out: tuple[Outlier, ...] = ()
+    mixed: MixedModel | None = None
 
     def effect(self, term: str) -> Effect:
         """Look one effect up by its term; `KeyError` where the model has none of that name."""
         return {effect.term: effect for effect in self.effects}[term]
+
+    @property
+    def residual_sd(self) -> float:
+        """Standard deviation of the residuals.
+
+        Raises
+        ------
+        AnalysisError
+            Of a mixed model, which has several.
+        """
+        if self.df_error is None or self.ss_error is None:
+            raise AnalysisError(
+                expected="a model with one error", found=self.plan.formula, do="state the effect in the outcome's unit"
+            )
+        return float((self.ss_error / self.df_error) ** 0.5)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["AdjustedFamily", "Comparison", "Comparisons", "Interval", "MarginalMean", "StandardisedDifference"]
+from littermate.model.interval import Interval
 
-Interval = tuple[float, float]
+__all__ = ["AdjustedFamily", "Comparison", "Comparisons", "Interval", "MarginalMean", "StandardisedDifference"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from littermate.model.analysis import Plan
 from littermate.model.bout import Behaviour
 from littermate.model.design import Design
 from littermate.model.outcome import Outcome
+from littermate.model.plan import Family, Plan
 from littermate.model.treatment import Treatment
 
 __all__ = ["AssayPlan", "BlotPlan", "ExclusionRule", "PlatePlan", "Protocol", "Step"]
@@ -34,6 +34,12 @@ class Step:
         Time between the two.
     repeat, every_s
         How many times, and the time from one to the next.
+    apart_s
+        How much later each animal's turn is than that of the animal before it, by their ids.
+    within_s
+        How much earlier or later than planned is not yet a deviation.
+    mark_ml
+        Distance of the marks on the syringe a treatment is given with.
     """
 
     name: str
@@ -43,6 +49,9 @@ class Step:
     delay_s: float = 0.0
     repeat: int = 1
     every_s: float = 0.0
+    apart_s: float = 0.0
+    within_s: float = 3600.0
+    mark_ml: float = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +138,7 @@ class Protocol:
     outcomes: tuple[Outcome, ...]
     exclusion_rules: tuple[ExclusionRule, ...]
     plans: tuple[Plan, ...]
+    families: tuple[Family, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     database: str = ""
 

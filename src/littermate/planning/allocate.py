@@ -1,14 +1,27 @@
 """Allocate: animals to groups, at random and with exact sizes, so that the seed gives the same groups again.
 
-The scheme
-----------
-1. The animals are sorted by id (so the order of animals.csv does not matter) and split by the design's block.
-2. In each block, stage by stage in the design's order, every group made so far is put in random order and dealt in
-   equal parts to the levels of that stage's factor: first magnesium over all animals, then ketamine within each.
-   Each block gives every group the same number of animals.
-3. Each balance (injection side, start corner, membrane) is spread within every group: each level equally often, and
-   where the count does not divide, the levels that come once more go round over the groups (taken in random order),
-   so that the whole study is even too. Balances are drawn independently of each other.
+The schemes
+-----------
+The animals are sorted by id first, so the order of animals.csv does not matter. Then, by the design's scheme:
+
+*complete*: in each block (all animals, where there is none), stage by stage in the design's order, every group made so
+far is put in random order and dealt in equal parts to the levels of that stage's factor: first magnesium over all
+animals, then ketamine within each. Each block gives every group the same number of animals.
+
+*complete, with factors given to cages* (split-plot): in each block, the cages of one size are put in random order and
+dealt in equal parts to the levels given to cages; then the animals of each cage to the levels given to animals, as
+evenly as they divide.
+
+*stratified*: in each stratum the animals are dealt to the groups, as evenly as they divide.
+
+*minimised*: see `minimise`.
+
+What does not divide goes round: the levels that come once more in a stratum or a cage are taken in turn, in random
+order, over the strata in random order, so that the groups have their exact size. With a `weight_limit` all of this is
+done again, until the groups' mean weights are near enough.
+
+Each balance (injection side, start corner, membrane) is spread within every group in the same way: each level equally
+often, and what does not divide goes round over the groups. Balances are drawn independently of each other.
 
 All randomness is that of `draw`: one stream for each factor and block, one for each balance.
 """
@@ -18,16 +31,28 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
-from littermate.errors import Complaint, ProtocolError
+import numpy as np
+
+from littermate.errors import ProtocolError
 from littermate.model.allocation import Allocation, Assignment
 from littermate.model.animal import Animal
 from littermate.model.design import Balance, Cell, Design
+from littermate.planning.balance import weight_gaps
 from littermate.planning.draw import Draw
+from littermate.planning.feasible import what_is_wrong
+from littermate.planning.minimise import minimised
+from littermate.planning.scheme import in_words
+from littermate.planning.strata import Part, parts_of, split, value_of
 
-__all__ = ["BLOCK_COLUMNS", "allocate"]
+__all__ = ["TRIES", "allocate"]
 
-BLOCK_COLUMNS = ("cage", "sex", "strain", "birth")
+TRIES = 1_000
+"""How often a design with a `weight_limit` is drawn before it is refused."""
+
+Group = TypeVar("Group")
+Level = TypeVar("Level")
 
 
 def allocate(animals: Sequence[Animal], design: Design, *, seed: int) -> Allocation:
@@ -38,7 +63,7 @@ def allocate(animals: Sequence[Animal], design: Design, *, seed: int) -> Allocat
     animals
         All animals of the study; their order does not matter for the result.
     design
-        Factors, sizes, stages, block and balances.
+        Factors, sizes, stages, block, scheme and balances.
     seed
         A whole number, 0 or more; choose it before the animals are known, and write it down.
 
@@ -50,8 +75,8 @@ def allocate(animals: Sequence[Animal], design: Design, *, seed: int) -> Allocat
     Raises
     ------
     ProtocolError
-        If the animals cannot fill the design's groups: too few, too many, an animal twice, a block that does not
-        divide. All complaints at once.
+        If the animals cannot fill the design's groups: too few, too many, an animal twice, a block or cages that do
+        not divide, a column that is empty. All complaints at once. If no draw was as even as its `weight_limit`.
     UsageError
         If the seed is not a whole number, 0 or more.
 
@@ -64,28 +89,60 @@ def allocate(animals: Sequence[Animal], design: Design, *, seed: int) -> Allocat
     >>> sorted(assignment.cell[0] for assignment in key.assignments)
     ['control', 'control', 'deficient', 'deficient', 'supplemented', 'supplemented']
     """
-    complaints = [*_wrong_animals(animals), *_wrong_count(animals, design), *_wrong_balances(design)]
-    complaints += _wrong_blocks(animals, design)
-    if complaints:
+    if complaints := what_is_wrong(animals, design):
         raise ProtocolError.of(complaints)
-    cells: dict[str, Cell] = {}
-    for block, members in _blocks(animals, design).items():
-        cells |= _staged(members, design, seed=seed, block=block)
+    cells = _even_enough(sorted(animals, key=lambda animal: animal.id), design, seed)
     levels = {balance.name: _spread(balance, cells, design, seed=seed) for balance in design.balances}
     return Allocation(
         factors=tuple(factor.name for factor in design.factors),
         assignments=tuple(Assignment(animal=animal.id, cell=cells[animal.id]) for animal in animals),
         balanced=tuple((animal.id, name, level[animal.id]) for animal in animals for name, level in levels.items()),
         seed=seed,
-        scheme=_in_words(design, seed),
+        scheme=in_words(design, seed),
+        design=design,
+        animals=tuple(animals),
     )
 
 
-def _staged(members: Sequence[str], design: Design, *, seed: int, block: str) -> dict[str, Cell]:
+def _even_enough(animals: Sequence[Animal], design: Design, seed: int) -> dict[str, Cell]:
+    """Draw until the groups weigh as nearly the same as the scheme asks for."""
+    limit = design.scheme.weight_limit
+    for number in range(TRIES):
+        again = (f"draw {number + 1}",) if number else ()
+        numbers = _drawn(animals, design, seed, again)
+        if limit is None or weight_gaps(animals, design, np.array([numbers]))[0] <= limit:
+            return {animal.id: design.cells[number] for animal, number in zip(animals, numbers, strict=True)}
+    raise ProtocolError(
+        expected=f"groups whose mean weights differ by {limit:g} SD at most",
+        found=f"none in {TRIES:,} draws",
+        do="raise weight_limit, or stratify or minimise by weight",
+    )
+
+
+def _drawn(animals: Sequence[Animal], design: Design, seed: int, again: tuple[str, ...]) -> list[int]:
+    """Return each animal's cell number, drawn once; `again` names the streams of a draw that is not the first."""
+    if design.scheme.kind == "minimised":
+        return minimised(animals, design, Draw(seed, "minimised", *again))
+    if design.scheme.kind == "complete" and not design.given_to_cages:
+        return _staged_in_blocks(animals, design, seed, again)
+    draw = Draw(seed, design.scheme.kind, *again)
+    cells = {place: cell for part in parts_of(animals, design) for place, cell in _dealt(part, draw).items()}
+    return [cells[place] for place in range(len(animals))]
+
+
+def _staged_in_blocks(animals: Sequence[Animal], design: Design, seed: int, again: tuple[str, ...]) -> list[int]:
+    cells: dict[str, Cell] = {}
+    blocks = split(range(len(animals)), lambda place: value_of(animals[place], design.block))
+    for block, places in blocks.items():
+        cells |= _staged([animals[place].id for place in places], design, seed, (block, *again))
+    return [design.cells.index(cells[animal.id]) for animal in animals]
+
+
+def _staged(members: Sequence[str], design: Design, seed: int, stream: tuple[str, ...]) -> dict[str, Cell]:
     """Deal one block's animals to the cells, stage by stage."""
-    groups: dict[tuple[str, ...], list[str]] = {(): sorted(members)}
+    groups: dict[tuple[str, ...], list[str]] = {(): list(members)}
     for stage in design.stages:
-        draw = Draw(seed, "stage", stage, block)
+        draw = Draw(seed, "stage", stage, *stream)
         levels = design.factor(stage).levels
         groups = {(*group, level): part for group, ids in groups.items() for level, part in _deal(ids, levels, draw)}
     places = [design.stages.index(factor.name) for factor in design.factors]
@@ -94,124 +151,41 @@ def _staged(members: Sequence[str], design: Design, *, seed: int, block: str) ->
 
 def _deal(ids: Sequence[str], levels: Sequence[str], draw: Draw) -> Iterator[tuple[str, list[str]]]:
     """Put the animals in random order and cut them in equal parts, one a level."""
-    order = draw.shuffled(ids)
-    size = len(order) // len(levels)
-    for number, level in enumerate(levels):
-        yield level, sorted(order[number * size : (number + 1) * size])
+    for level, part in zip(levels, _in_equal_parts(ids, len(levels), draw), strict=True):
+        yield level, sorted(part)
+
+
+def _in_equal_parts(things: Sequence[Group], parts: int, draw: Draw) -> list[list[Group]]:
+    order, size = draw.shuffled(things), len(things) // parts
+    return [order[number * size : (number + 1) * size] for number in range(parts)]
+
+
+def _dealt(part: Part, draw: Draw) -> dict[int, int]:
+    """Deal a part: its strata to the whole plots, then the animals of each stratum to the split plots."""
+    plots = len(part.cells)
+    dealt = [_in_equal_parts(strata, plots, draw) for strata in part.classes]
+    cells: dict[int, int] = {}
+    for number, row in enumerate(part.cells.tolist()):
+        strata = [stratum for plot in dealt for stratum in plot[number]]
+        cells |= _spread_evenly(strata, row, draw)
+    return cells
+
+
+def _spread_evenly(groups: Sequence[Sequence[Group]], levels: Sequence[Level], draw: Draw) -> dict[Group, Level]:
+    """Spread levels over the members of every group as evenly as they divide; the rest goes round over the groups."""
+    extra = itertools.cycle(draw.shuffled(levels))
+    spread: dict[Group, Level] = {}
+    for number in draw.shuffled(range(len(groups))):
+        times, left = divmod(len(groups[number]), len(levels))
+        content = [*list(levels) * times, *itertools.islice(extra, left)]
+        spread |= zip(groups[number], draw.shuffled(content), strict=True)
+    return spread
 
 
 def _spread(balance: Balance, cells: Mapping[str, Cell], design: Design, *, seed: int) -> dict[str, str]:
     """Spread a balance's levels over the animals of every cell."""
-    draw = Draw(seed, "balance", balance.name)
     members: dict[Cell, list[str]] = defaultdict(list)
     for animal in sorted(cells):
         members[cells[animal]].append(animal)
-    extra = itertools.cycle(draw.shuffled(balance.levels))
-    spread: dict[str, str] = {}
-    for cell in draw.shuffled(design.cells):
-        times, left = divmod(len(members[cell]), len(balance.levels))
-        levels = [*balance.levels * times, *itertools.islice(extra, left)]
-        spread |= zip(members[cell], draw.shuffled(levels), strict=True)
-    return spread
-
-
-def _blocks(animals: Sequence[Animal], design: Design) -> dict[str, list[str]]:
-    """Return the ids of each block's animals; one block without a name where the design has none."""
-    blocks: dict[str, list[str]] = defaultdict(list)
-    for animal in animals:
-        blocks[_block_of(animal, design)].append(animal.id)
-    return dict(sorted(blocks.items()))
-
-
-def _block_of(animal: Animal, design: Design) -> str:
-    value = getattr(animal, design.block) if design.block else ""
-    return "" if value is None else str(value)
-
-
-def _wrong_animals(animals: Sequence[Animal]) -> Iterator[Complaint]:
-    """Complain of animals that stand in the table twice; M1 and "m1 " are the same animal to a reader."""
-    written: dict[str, list[str]] = defaultdict(list)
-    for animal in animals:
-        written[animal.id.strip().casefold()].append(animal.id)
-    for ids in written.values():
-        if len(ids) > 1:
-            yield Complaint(
-                expected="each animal once",
-                found=f"{len(ids)} rows: {', '.join(map(repr, ids))}",
-                do="give every animal its own id in animals.csv",
-                where=f"animal {ids[0]}",
-            )
-
-
-def _wrong_count(animals: Sequence[Animal], design: Design) -> Iterator[Complaint]:
-    """Complain of a number of animals that is not that of the design."""
-    groups, found = len(design.cells), len(animals)
-    if found == design.n_total:
-        return
-    per_group, left = divmod(found, groups)
-    fits = f"set per_group to {per_group}, or " if found and not left else ""
-    gap = design.n_total - found
-    change = f"add {gap}" if gap > 0 else f"take out {-gap}"
-    yield Complaint(
-        expected=f"{_count(design.n_total, 'animal')}: {_count(groups, 'group')} of {design.per_group}",
-        found=f"{_count(found, 'animal')}" + (f", which do not make {groups} equal groups" if left else ""),
-        do=f"{fits}{change} in animals.csv" if fits else f"{change} in animals.csv, or change per_group",
-    )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
-
-
-def _wrong_balances(design: Design) -> Iterator[Complaint]:
-    """Complain of balances without levels, with a level twice, or of one name."""
-    names = [balance.name for balance in design.balances]
-    for balance in design.balances:
-        if not balance.levels or len(set(balance.levels)) < len(balance.levels) or names.count(balance.name) > 1:
-            yield Complaint(
-                expected="balances of different names, each with one or more different levels",
-                found=f"{balance.name}: {', '.join(balance.levels) or 'no level'}",
-                do="list each balance and each of its levels once",
-                where=f"balance {balance.name}",
-            )
-
-
-def _wrong_blocks(animals: Sequence[Animal], design: Design) -> Iterator[Complaint]:
-    """Complain of an unknown block column, of animals without a block, and of each block that does not divide."""
-    if not design.block:
-        return
-    if design.block not in BLOCK_COLUMNS:
-        yield Complaint(
-            expected=f"a block that is one of the columns {', '.join(BLOCK_COLUMNS)}",
-            found=design.block,
-            do="correct block in study.toml",
-        )
-        return
-    groups = len(design.cells)
-    for block, ids in _blocks(animals, design).items():
-        if not block:
-            yield Complaint(
-                expected=f"a {design.block} for every animal, because it is the block",
-                found=f"none for {', '.join(ids)}",
-                do="fill it in in animals.csv",
-            )
-        elif len(ids) % groups:
-            yield Complaint(
-                expected=f"a multiple of {groups} animals, to fill {_count(groups, 'group')} evenly",
-                found=_count(len(ids), "animal"),
-                do=f"change the animals of this {design.block}, or allocate without block",
-                where=f"{design.block} {block}",
-            )
-
-
-def _in_words(design: Design, seed: int) -> str:
-    """Say how the animals were allocated."""
-    inside = f" inside each {design.block}" if design.block else ""
-    stages = [f"{name} ({', '.join(design.factor(name).levels)})" for name in design.stages]
-    steps = [f"{stages[0]} over all animals{inside}", *(f"{stage} within each group so far" for stage in stages[1:])]
-    spread = [f"{balance.name} ({', '.join(balance.levels)})" for balance in design.balances]
-    even = f"; spread evenly within each group, independently: {', '.join(spread)}" if spread else ""
-    return (
-        f"{design.n_total} animals at random, {design.per_group} a group: {', then '.join(steps)}{even}"
-        f"; random order by Fisher-Yates on PCG64, seed {seed}"
-    )
+    groups = [members[cell] for cell in design.cells]
+    return _spread_evenly(groups, balance.levels, Draw(seed, "balance", balance.name))

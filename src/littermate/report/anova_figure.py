@@ -20,8 +20,10 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
-from littermate.model.analysis import Analysis, Effect, GroupSummary
-from littermate.report.numbers import bounded, interval, number, p_text
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Effect
+from littermate.model.group import GroupSummary
+from littermate.report.numbers import bounded, degrees, interval, number, p_text
 from littermate.report.panels import swarm
 from littermate.report.style import DOUBLE_MM, INK, MM, SINGLE_MM, figure_style, group_colour
 from littermate.report.wording import axis_label, term_label
@@ -96,7 +98,7 @@ def draw_groups(axes: Axes, analysis: Analysis, *, held: Held = (), y_label: boo
         style = told.index(level[analysis.plan.factors[-1]])
         place = on_x.index(_x_level(analysis, group)) + (offsets[style] if _has_legend(analysis) else 0.0)
         room = 0.8 / (len(told) if _has_legend(analysis) else 1)
-        values = [value for _, levels, value in analysis.points if levels == group.levels]
+        values = [point.value for point in analysis.points if point.levels == group.levels]
         _draw_points(axes, place, values, style=style, room=room, radius=radius)
         _draw_mean(axes, place, group, room=room)
     _finish(axes, analysis, groups, y_label=y_label)
@@ -132,7 +134,7 @@ def _offsets(count: int) -> list[float]:
 
 
 def _radius(analysis: Analysis) -> float:
-    values = [value for _, _, value in analysis.points]
+    values = [point.value for point in analysis.points]
     return (max(values) - min(values)) / 75 or 1.0
 
 
@@ -190,7 +192,7 @@ def _finish(axes: Axes, analysis: Analysis, groups: Sequence[GroupSummary], *, y
 
 def _reach(analysis: Analysis) -> tuple[float, float]:
     """Return the y limits: the data with a margin, from 0 where the data come near to it from above."""
-    values = [value for _, _, value in analysis.points]
+    values = [point.value for point in analysis.points]
     values += [group.mean + sign * (group.sem or 0.0) for group in analysis.groups for sign in (-1, 1)]
     low, high = min(values), max(values)
     margin = 0.06 * (high - low) or 1.0
@@ -233,11 +235,15 @@ def _lines(analysis: Analysis, *, letters: int) -> list[str]:
     """Return an empty line, the table in words and what the figure shows, in lines of so many letters."""
     kind = {1: "I", 2: "II", 3: "III"}[analysis.plan.type]
     sentences = [_line(effect) for effect in analysis.effects]
-    sentences += ["Points: one unit each. Bars: mean ± SEM.", f"Type {kind} sums of squares; η²p with 90 % CI."]
+    method = "Mixed model (REML, Kenward-Roger)" if analysis.mixed else f"Type {kind} sums of squares; η²p with 90 % CI"
+    sentences += ["Points: one unit each. Bars: mean ± SEM.", f"{method}."]
     return ["", *(line for text in sentences for line in textwrap.wrap(text, letters, subsequent_indent="    "))]
 
 
 def _line(effect: Effect) -> str:
-    test = f"F({effect.df}, {effect.df_error}) = {number(effect.f, 2)}, {p_text(effect.p)}"
+    name, df_error = term_label(effect.term), degrees(effect.df_error)
+    test = f"{name}: F({effect.df}, {df_error}) = {number(effect.f, 2)}, {p_text(effect.p)}"
+    if effect.partial_eta_squared is None or effect.partial_eta_squared_ci90 is None:
+        return test
     eta = f"{bounded(effect.partial_eta_squared, 2)} {interval(effect.partial_eta_squared_ci90, 2, below_one=True)}"
-    return f"{term_label(effect.term)}: {test}, η²p = {eta}"
+    return f"{test}, η²p = {eta}"

@@ -17,10 +17,19 @@ from typing import Any
 
 from littermate.files import written_whole
 from littermate.model.analysis import Analysis
+from littermate.model.balance import GroupBalance
 from littermate.report.content import ReportContent
 from littermate.report.wording import group_label
 
-__all__ = ["analysis_json", "anova_rows", "difference_rows", "group_rows", "measurement_rows", "write_tables"]
+__all__ = [
+    "analysis_json",
+    "anova_rows",
+    "balance_rows",
+    "difference_rows",
+    "group_rows",
+    "measurement_rows",
+    "write_tables",
+]
 
 Cell = str | float | int | None
 Table = list[list[Cell]]
@@ -65,6 +74,31 @@ def measurement_rows(content: ReportContent) -> Table:
     return rows
 
 
+def balance_rows(factors: Sequence[str], groups: Iterable[GroupBalance]) -> Table:
+    """List every group before treatment; ages are days on the day the youngest animal was born.
+
+    Examples
+    --------
+    >>> group = GroupBalance(
+    ...     cell=("saline",),
+    ...     n=2,
+    ...     weighed=1,
+    ...     weight_mean_g=30.5,
+    ...     weight_sd_g=None,
+    ...     age_mean_d=4.0,
+    ...     sexes=(("f", 1), ("m", 1)),
+    ...     cages=1,
+    ... )
+    >>> balance_rows(["drug"], [group])[1]
+    ['saline', 2, 1, 30.5, None, 4.0, 'f 1, m 1', 1]
+    """
+    rows: Table = [[*factors, "n", "weighed", "weight_mean_g", "weight_sd_g", "age_mean_d", "sexes", "cages"]]
+    for g in groups:
+        sexes = ", ".join(f"{sex or 'not said'} {count}" for sex, count in g.sexes)
+        rows.append([*g.cell, g.n, g.weighed, g.weight_mean_g, g.weight_sd_g, g.age_mean_d, sexes, g.cages])
+    return rows
+
+
 def anova_rows(analyses: Iterable[Analysis]) -> Table:
     """List every line of every ANOVA table, the residual line last."""
     head = ["outcome", "formula", "type", "term", "df", "df_error", "ss", "f", "p", "partial_eta_squared"]
@@ -73,7 +107,7 @@ def anova_rows(analyses: Iterable[Analysis]) -> Table:
         start: list[Cell] = [a.plan.outcome, a.plan.formula, a.plan.type]
         for e in a.effects:
             line: list[Cell] = [e.term, e.df, e.df_error, e.ss, e.f, e.p]
-            rows.append([*start, *line, e.partial_eta_squared, *e.partial_eta_squared_ci90])
+            rows.append([*start, *line, e.partial_eta_squared, *(e.partial_eta_squared_ci90 or (None, None))])
         rows.append([*start, "residual", a.df_error, None, a.ss_error, None, None, None, None, None])
     return rows
 
@@ -96,7 +130,9 @@ def difference_rows(analyses: Iterable[Analysis]) -> Table:
         for d in a.differences:
             within = "; ".join(f"{factor} = {level}" for factor, level in d.within)
             head_cells: list[Cell] = [a.plan.outcome, a.unit, d.label, d.factor, d.level, d.reference, within]
-            rows.append([*head_cells, d.estimate, d.se, d.df, *d.ci95, d.t, d.p, d.hedges_g, *d.hedges_g_ci95])
+            rows.append(
+                [*head_cells, d.estimate, d.se, d.df, *d.ci95, d.t, d.p, d.hedges_g, *(d.hedges_g_ci95 or (None, None))]
+            )
     return rows
 
 

@@ -53,7 +53,7 @@ def aligned_ranks(model: PlannedModel) -> RobustAnova:
 
     Examples
     --------
-    >>> from littermate.model.analysis import Plan
+    >>> from littermate.model.plan import Plan
     >>> from littermate.stats.planned import planned_model
     >>> from littermate.stats.table import Table
     >>> table = Table(outcome="y", values=(1, 2, 3, 5, 6, 90), factors={"a": "xxxyyy"}, units="123456")

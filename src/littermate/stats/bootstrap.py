@@ -17,7 +17,7 @@ import numpy as np
 from scipy import special
 
 from littermate.errors import AnalysisError, Complaint, UsageError
-from littermate.model.comparison import Interval
+from littermate.model.interval import Interval
 from littermate.stats.table import Floats
 
 __all__ = ["bca_interval", "bca_limits", "difference_of_means"]

@@ -107,7 +107,7 @@ def named_coefficients(model: PlannedModel, *, kind: str = "hc3") -> Coefficient
 
     Examples
     --------
-    >>> from littermate.model.analysis import Plan
+    >>> from littermate.model.plan import Plan
     >>> from littermate.stats.planned import planned_model
     >>> from littermate.stats.table import Table
     >>> table = Table(outcome="y", values=(1, 2, 3, 5, 6, 7), factors={"a": "xxxyyy"}, units="123456")

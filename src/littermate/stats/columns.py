@@ -20,7 +20,7 @@ import pandas as pd
 
 from littermate.errors import Complaint, TableError
 from littermate.stats.formula import Formula
-from littermate.stats.table import Table, average_units
+from littermate.stats.table import Table
 
 __all__ = ["Selection", "select_columns"]
 
@@ -48,8 +48,7 @@ def select_columns(frame: pd.DataFrame, formula: Formula, *, unit_column: str | 
     formula
         The model.
     unit_column
-        The column that names the experimental units: replicate rows of a unit are averaged. Where it is `None` it is
-        found by its name, and replicate rows are for the model to refuse.
+        The column that names the experimental units; found by its name where it is `None`.
 
     Raises
     ------
@@ -79,11 +78,8 @@ def select_columns(frame: pd.DataFrame, formula: Formula, *, unit_column: str | 
         covariates={name: [None if x is None else float(x) for x in given] for name, given in numbers.items()},
         shift=shift,
     )
-    averaged = tuple[str, ...]()
-    if unit_column is not None:
-        table, averaged = average_units(table)
     levels = {name: _levels(frame[name], [labels[name][row] for row in rows]) for name in factors}
-    notes = (*frame.attrs.get("notes", ()), *averaged, *_choices(frame, formula, covariates, levels))
+    notes = (*frame.attrs.get("notes", ()), *_choices(frame, formula, covariates, levels))
     return Selection(table=table, levels=levels, notes=notes)
 
 

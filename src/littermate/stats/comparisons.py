@@ -29,7 +29,8 @@ import numpy as np
 from scipy import special
 
 from littermate.errors import UsageError
-from littermate.model.comparison import Comparison, Comparisons, Interval
+from littermate.model.comparison import Comparison, Comparisons
+from littermate.model.interval import Interval
 from littermate.stats.contrast_words import contrast_weights, table_weights
 from littermate.stats.dunnett import MaxT, Side, single_step, step_down
 from littermate.stats.fitted_model import FittedModel

@@ -15,18 +15,19 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from littermate.model.analysis import Difference
+from littermate.model.effect import Difference
 from littermate.stats.effect_size import hedges_g
-from littermate.stats.fitted_model import FittedModel
+from littermate.stats.fitted_model import FittedModel, ReferenceGrid
 from littermate.stats.linear import Design
+from littermate.stats.table import Floats
 
-__all__ = ["differences"]
+__all__ = ["Question", "cell_weights", "differences", "questions"]
 
 Held = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Question:
+class Question:
     """One difference before it is estimated: its names, and the levels of the means it adds and takes off."""
 
     label: str
@@ -46,12 +47,11 @@ def differences(model: FittedModel) -> tuple[tuple[Difference, ...], tuple[str, 
         The differences, and the labels of those that the data cannot estimate: of a cell without units, or a level
         that never meets another.
     """
-    questions = list(_questions(model.design, model.factors))
-    weights = [sum(sign * model.grid.average(dict(held)) for sign, held in one.means) for one in questions]
-    answers = model.answer(np.array(weights))
+    asked = list(questions(model.design, model.factors))
+    answers = model.answer(np.array([cell_weights(model.grid, one) for one in asked]))
     lengths, reach = answers.lengths, float(special.stdtrit(model.df, 0.975))
     found, lost = [], []
-    for place, question in enumerate(questions):
+    for place, question in enumerate(asked):
         if answers.estimable[place]:
             found.append(_estimate(question, float(answers.values[place]), float(lengths[place]), model, reach))
         else:
@@ -59,7 +59,12 @@ def differences(model: FittedModel) -> tuple[tuple[Difference, ...], tuple[str, 
     return tuple(found), tuple(lost)
 
 
-def _estimate(question: _Question, estimate: float, length: float, model: FittedModel, reach: float) -> Difference:
+def cell_weights(grid: ReferenceGrid, question: Question) -> Floats:
+    """Return a question's weights of the grid's cells."""
+    return np.asarray(sum(sign * grid.average(dict(held)) for sign, held in question.means))
+
+
+def _estimate(question: Question, estimate: float, length: float, model: FittedModel, reach: float) -> Difference:
     se = length * model.sigma
     t = estimate / se
     g, g_interval = hedges_g(t, model.df, length)
@@ -80,7 +85,8 @@ def _estimate(question: _Question, estimate: float, length: float, model: Fitted
     )
 
 
-def _questions(design: Design, factors: Sequence[str]) -> Iterator[_Question]:
+def questions(design: Design, factors: Sequence[str]) -> Iterator[Question]:
+    """Yield the main effects, the simple effects, the 2 x 2 interactions."""
     for factor in factors:
         yield from _main(design, factor, [other for other in factors if other != factor])
     for factor in factors:
@@ -95,11 +101,11 @@ def _meet(design: Design, one: str, other: str) -> bool:
     return any({one, other} <= set(term) for term in design.columns)
 
 
-def _main(design: Design, factor: str, others: Sequence[str]) -> Iterator[_Question]:
+def _main(design: Design, factor: str, others: Sequence[str]) -> Iterator[Question]:
     reference, *levels = design.levels[factor]
     over = f", over {' and '.join(others)}" if others else ""
     for level in levels:
-        yield _Question(
+        yield Question(
             label=f"{level} - {reference} ({factor}{over})",
             factor=factor,
             level=level,
@@ -108,14 +114,14 @@ def _main(design: Design, factor: str, others: Sequence[str]) -> Iterator[_Quest
         )
 
 
-def _simple(design: Design, factor: str, partners: Sequence[str]) -> Iterator[_Question]:
+def _simple(design: Design, factor: str, partners: Sequence[str]) -> Iterator[Question]:
     if not partners:
         return
     reference, *levels = design.levels[factor]
     for held in itertools.product(*(design.levels[partner] for partner in partners)):
         within = tuple(zip(partners, held, strict=True))
         for level in levels:
-            yield _Question(
+            yield Question(
                 label=f"{level} - {reference} ({factor}, at {' and '.join(f'{f} = {at}' for f, at in within)})",
                 factor=factor,
                 level=level,
@@ -125,9 +131,9 @@ def _simple(design: Design, factor: str, partners: Sequence[str]) -> Iterator[_Q
             )
 
 
-def _interaction(design: Design, one: str, other: str) -> _Question:
+def _interaction(design: Design, one: str, other: str) -> Question:
     (a0, a1), (b0, b1) = design.levels[one], design.levels[other]
-    return _Question(
+    return Question(
         label=f"({a1} - {a0} at {other} = {b1}) - ({a1} - {a0} at {other} = {b0}) ({one}:{other})",
         factor=f"{one}:{other}",
         level=f"{a1}:{b1}",

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from littermate.errors import AnalysisError
+from littermate.model.plan import Plan
+from littermate.stats.answerable import planned_terms
 from littermate.stats.formula import Term
 from littermate.stats.linear import sum_to_zero
-from littermate.stats.planned import PlannedModel, crossed_terms
+from littermate.stats.planned import PlannedModel
 from littermate.stats.table import Floats
 
 __all__ = ["CrossedCells", "crossed_cells"]
@@ -46,7 +48,7 @@ class CrossedCells:
     @property
     def terms(self) -> tuple[Term, ...]:
         """All effects: main effects, then interactions."""
-        return crossed_terms(self.factors)
+        return planned_terms(Plan(outcome="", factors=self.factors))
 
     @property
     def cells(self) -> list[Floats]:
@@ -94,7 +96,7 @@ def crossed_cells(model: PlannedModel, *, what: str) -> CrossedCells:
     """
     plan = model.plan
     others = (*plan.blocks, *plan.covariates)
-    if others or tuple(model.design.columns) != crossed_terms(plan.factors):
+    if others or tuple(model.design.columns) != planned_terms(Plan(outcome="", factors=plan.factors)):
         raise AnalysisError(
             expected=f"crossed factors only for {what}",
             found=f"{plan.formula}",

@@ -36,8 +36,9 @@ from typing import Literal, get_args
 from scipy import optimize, special, stats
 
 from littermate.errors import AnalysisError, UsageError
-from littermate.model.analysis import GroupSummary, Interval
 from littermate.model.comparison import StandardisedDifference
+from littermate.model.group import GroupSummary
+from littermate.model.interval import Interval
 
 __all__ = [
     "hedges_correction",

@@ -21,7 +21,7 @@ from littermate.errors import Complaint, UsageError
 from littermate.stats.linear import Design, Projection, coded
 from littermate.stats.table import Floats
 
-__all__ = ["Answers", "Averaging", "FittedModel", "ReferenceGrid", "fitted_model"]
+__all__ = ["Answers", "Averaging", "FittedModel", "ReferenceGrid", "fitted_model", "reference_grid"]
 
 Averaging = Literal["equal", "proportional"]
 
@@ -189,14 +189,15 @@ def fitted_model(design: Design, fitted: Projection, factors: Sequence[str], mea
         factors=tuple(factors),
         design=design,
         fitted=fitted,
-        grid=_grid(design),
+        grid=reference_grid(design),
         mean=mean,
         inverse=(vt[kept].T / size[kept]) @ u[:, kept].T,
         reach=vt[kept].T @ vt[kept],
     )
 
 
-def _grid(design: Design) -> ReferenceGrid:
+def reference_grid(design: Design) -> ReferenceGrid:
+    """Return the grid of a design."""
     names = list(design.levels)
     sizes = [len(design.levels[name]) for name in names]
     codes = np.array(list(itertools.product(*(range(size) for size in sizes))), dtype=np.intp)

@@ -38,7 +38,7 @@ def robust_anova(model: PlannedModel, *, kind: str = "hc3") -> RobustAnova:
 
     Examples
     --------
-    >>> from littermate.model.analysis import Plan
+    >>> from littermate.model.plan import Plan
     >>> from littermate.stats.planned import planned_model
     >>> from littermate.stats.table import Table
     >>> table = Table(outcome="y", values=(1, 2, 3, 3, 6, 9), factors={"a": "xxxyyy"}, units="123456")

@@ -18,12 +18,14 @@ from dataclasses import replace
 import numpy as np
 
 from littermate.errors import AnalysisError, UsageError
-from littermate.model.analysis import Plan
 from littermate.model.imputation import ImputedAnalysis, PooledEstimate
+from littermate.model.plan import Plan
+from littermate.stats.answerable import ordered_levels, planned_terms, require_names
 from littermate.stats.coefficients import named_coefficients
 from littermate.stats.contrasts import differences
+from littermate.stats.factorial import fit_model
 from littermate.stats.linear import build_design
-from littermate.stats.planned import PlannedModel, crossed_terms, planned_model, require_columns
+from littermate.stats.planned import PlannedModel, planned_model
 from littermate.stats.pooling import pool_coefficients, pool_estimates
 from littermate.stats.table import Floats, Table
 
@@ -104,8 +106,7 @@ def impute_covariates(
             found=f"{method}, {imputations}",
             do="20 imputations by norm are the default",
         )
-    require_columns((*plan.blocks, *plan.factors), table.factors)
-    require_columns(plan.covariates, table.covariates)
+    require_names(table, planned_terms(plan))
     known = table.take(np.flatnonzero(~np.isnan(table.values)))
     gaps = {name: np.isnan(known.covariates[name]) for name in plan.covariates}
     gaps = {name: gap for name, gap in gaps.items() if gap.any()}
@@ -122,9 +123,8 @@ def impute_covariates(
 
 def _predictors(table: Table, plan: Plan) -> Floats:
     """Return columns of ones, the outcome, and the plan's factors and blocks."""
-    factors = (*plan.blocks, *plan.factors)
-    levels = {name: tuple(dict.fromkeys(table.factors[name])) for name in factors}
-    design = build_design(table, (*((name,) for name in plan.blocks), *crossed_terms(plan.factors)), levels)
+    terms = tuple(term for term in planned_terms(plan) if set(term) <= set(table.factors))
+    design = build_design(table, terms, ordered_levels(table, terms, {}))
     outcome = design.y / (np.abs(design.y).max() or 1.0)
     return np.hstack([design.matrix(), outcome[:, None]])
 
@@ -186,7 +186,7 @@ def _gaps(table: Table) -> tuple[tuple[str, str], ...]:
 
 
 def _pooled_differences(models: Sequence[PlannedModel]) -> tuple[PooledEstimate, ...]:
-    every = [differences(one.model)[0] for one in models]
+    every = [differences(fit_model(one.table, one.plan, reference_levels=one.levels))[0] for one in models]
     return tuple(
         pool_estimates(
             [one.estimate for one in same],

@@ -24,9 +24,9 @@ import numpy as np
 from scipy import stats
 
 from littermate.errors import UsageError
-from littermate.model.analysis import Plan
 from littermate.model.outlier import Outlier, OutlierRule
-from littermate.stats.planned import cells_of
+from littermate.model.plan import Plan
+from littermate.stats.cells import cells_of
 from littermate.stats.table import Floats, Table
 
 __all__ = ["RULES", "Grubbs", "apply_rule", "find_outliers", "grubbs", "grubbs_limit", "modified_z", "rout_p"]

@@ -1,22 +1,35 @@
-"""The model of a plan with its table: where every analysis that is set beside the planned one begins."""
+"""The model of a plan: its terms, its design and its fit, refused in words where the data cannot answer it.
+
+Every analysis of a plan begins here: the planned one and those that are set beside it.
+"""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from littermate.errors import AnalysisError
-from littermate.model.analysis import Plan
-from littermate.stats.factorial import fit_model
-from littermate.stats.fitted_model import FittedModel
+from littermate.errors import AnalysisError, Complaint
+from littermate.model.plan import Plan
+from littermate.stats.answerable import (
+    Levels,
+    flat_outcome,
+    ordered_levels,
+    planned_terms,
+    require_alpha,
+    require_error,
+    require_names,
+    single_levels,
+    unanswered_cells,
+)
+from littermate.stats.cells import cells_of
 from littermate.stats.formula import Term
-from littermate.stats.linear import Design, Projection
+from littermate.stats.linear import Design, Projection, build_design, project
 from littermate.stats.table import Floats, Table
 
-__all__ = ["PlannedModel", "cells_of", "crossed_terms", "planned_model", "require_columns"]
+__all__ = ["PlannedModel", "planned_model", "require_answerable"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -29,28 +42,17 @@ class PlannedModel:
         What was planned.
     table
         The complete rows.
-    model
-        The plan fitted to them.
+    levels
+        Each factor's levels, the reference first.
+    design, fitted
+        The columns of the model, and what it leaves.
     """
 
     plan: Plan
     table: Table
-    model: FittedModel
-
-    @property
-    def design(self) -> Design:
-        """The columns of the model."""
-        return self.model.design
-
-    @property
-    def fitted(self) -> Projection:
-        """What the model leaves."""
-        return self.model.fitted
-
-    @property
-    def levels(self) -> Mapping[str, tuple[str, ...]]:
-        """Each factor's levels, the reference first."""
-        return self.design.levels
+    levels: Levels
+    design: Design
+    fitted: Projection
 
     @property
     def basis(self) -> Floats:
@@ -84,48 +86,37 @@ def planned_model(
     >>> model.fitted.df_error, round(model.fitted.ss_error, 9)
     (4, 4.0)
     """
+    terms = planned_terms(plan)
+    require_alpha(plan.alpha)
+    require_names(table, terms)
     complete = table.complete()
-    model = fit_model(complete, plan, reference_levels=reference_levels)
-    return PlannedModel(plan=plan, table=complete, model=model)
+    levels = ordered_levels(complete, terms, reference_levels or {})
+    require_answerable(complete, terms, levels, plan.type)
+    design = build_design(complete, terms, levels)
+    fitted = project(design)
+    require_error(fitted, complete)
+    return PlannedModel(plan=plan, table=complete, levels=levels, design=design, fitted=fitted)
 
 
-def cells_of(table: Table, factors: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return each unit's levels of some factors.
+def require_answerable(table: Table, terms: Sequence[Term], levels: Levels, type: int) -> None:  # noqa: A002
+    """Refuse repeated units, an outcome that does not vary, a factor of one level, an empty cell."""
+    complaints = [
+        *_repeated_units(table),
+        *flat_outcome(table),
+        *single_levels(levels),
+        *unanswered_cells(table, terms, levels, type),
+    ]
+    if complaints:
+        raise AnalysisError.of(complaints)
 
-    Raises
-    ------
-    AnalysisError
-        If the table lacks one of them.
-    """
-    require_columns(factors, table.factors)
-    return [tuple(table.factors[name][row] for name in factors) for row in range(len(table.units))]
 
-
-def require_columns(wanted: Iterable[str], have: Iterable[str]) -> None:
-    """Refuse names that are not there.
-
-    Raises
-    ------
-    AnalysisError
-        Naming them.
-    """
-    have = list(have)
-    lacking = [name for name in wanted if name not in have]
-    if lacking:
-        raise AnalysisError(
-            expected=f"one of {', '.join(have) or 'no columns'}",
-            found=", ".join(lacking),
-            do="correct the name or add the column",
+def _repeated_units(table: Table) -> Iterator[Complaint]:
+    repeated = [unit for unit, count in Counter(table.units).items() if count > 1]
+    if repeated:
+        named = ", ".join(repeated[:5]) + (f" and {len(repeated) - 5} more" if len(repeated) > 5 else "")
+        yield Complaint(
+            expected=f"one value of {table.outcome} for each experimental unit",
+            found=f"two or more for {named}",
+            do="average the repeated measurements of a unit first, or state the unit to have them averaged (--unit on the"
+            " command line): replicates are not animals",
         )
-
-
-def crossed_terms(factors: Sequence[str]) -> tuple[Term, ...]:
-    """Return the main effects of some factors and all their interactions.
-
-    Examples
-    --------
-    >>> crossed_terms(("a", "b"))
-    (('a',), ('b',), ('a', 'b'))
-    """
-    sizes = range(1, len(factors) + 1)
-    return tuple(itertools.chain.from_iterable(itertools.combinations(factors, size) for size in sizes))

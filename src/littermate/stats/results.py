@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scipy import stats
 
-from littermate.model.analysis import Interval
+from littermate.model.interval import Interval
 
 __all__ = ["ChiSquaredTest", "FTest", "TTest", "chi_squared_test", "f_test", "t_test"]
 

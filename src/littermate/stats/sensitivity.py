@@ -17,8 +17,8 @@ from functools import partial
 import numpy as np
 
 from littermate.errors import DataError, UsageError
-from littermate.model.analysis import Plan
 from littermate.model.outlier import OutlierRule
+from littermate.model.plan import Plan
 from littermate.model.robust import RobustEffect
 from littermate.model.sensitivity import SensitivityRow
 from littermate.model.transformation import Transformation

@@ -12,7 +12,7 @@ import numpy as np
 from scipy import optimize, stats
 
 from littermate.errors import AnalysisError, UsageError
-from littermate.model.analysis import Interval
+from littermate.model.interval import Interval
 from littermate.model.transformation import BoxCox, Transformation
 from littermate.stats.planned import PlannedModel
 from littermate.stats.table import Floats, Table

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from littermate.errors import ProtocolError
+from littermate.model.treatment import shared_ml_per_kg
 from littermate.store.faults import Faults, choose
 from littermate.store.protocol_sheet import BALANCE, FACTOR, ProtocolSheet, RawTable, Section
 from littermate.store.toml_lines import TomlPath
@@ -26,6 +28,7 @@ _NAMED_ONCE: tuple[tuple[Section, str], ...] = (
     (("exclusion",), "name"),
     (("blot",), "target"),
     (("plan",), "outcome"),
+    (("family",), "name"),
 )
 
 
@@ -36,6 +39,7 @@ def check_sheet(sheet: ProtocolSheet, kinds: Sequence[str], faults: Faults) -> N
     _check_stages(sheet, faults)
     _check_size(sheet, faults)
     _check_treatments(sheet, faults)
+    _check_volumes(sheet, faults)
     _check_schedule(sheet, faults)
     _check_circles(sheet, faults)
     _check_kinds(sheet, kinds, faults)
@@ -125,6 +129,16 @@ def _check_treatments(sheet: ProtocolSheet, faults: Faults) -> None:
             faults.at((*table.path, "level"), expected="one treatment a level", found=found, do="join or remove it")
 
 
+def _check_volumes(sheet: ProtocolSheet, faults: Faults) -> None:
+    """Complain about a factor whose levels would be told by the syringe; at the last of its treatments."""
+    last = {table.text("factor"): table for table in sheet.tables[("treatment",)]}
+    for factor, table in last.items():
+        try:
+            shared_ml_per_kg(one for one in sheet.records[("treatment",)] if one.factor == factor)
+        except ProtocolError as fault:
+            faults.take(fault, table.path)
+
+
 def _check_schedule(sheet: ProtocolSheet, faults: Faults) -> None:
     steps, factors, assays = sheet.names(("step",)), sheet.names(FACTOR), sheet.names(("assay",))
     for table in sheet.tables[("step",)]:
@@ -193,8 +207,18 @@ def _ratios(sheet: ProtocolSheet) -> list[str]:
 
 def _check_plans(sheet: ProtocolSheet, faults: Faults) -> None:
     outcomes, factors = sheet.names(("outcome",)), sheet.names(FACTOR)
-    blocks = [*filter(None, [sheet.design_raw.text("block")]), *sheet.names(BALANCE)]
+    columns = [sheet.design_raw.text("block"), *sheet.design_raw.texts("by"), *_cage_of_factors(sheet)]
+    blocks = [*(column for column in columns if column not in ("", "weight")), *sheet.names(BALANCE)]
     for table in sheet.tables[("plan",)]:
         _check_key(table, "outcome", outcomes, "one of the outcomes", faults)
         _check_key(table, "factors", factors, "one of the factors", faults)
-        _check_key(table, "blocks", blocks, "the design's block, or one of its balances", faults)
+        _check_key(
+            table, "blocks", blocks, "the design's block, a column of its scheme, or one of its balances", faults
+        )
+        _check_key(table, "random", ["cage", *blocks], "cage, or a block of the design", faults)
+        _check_key(table, "family", sheet.names(("family",)), "one of the families", faults)
+
+
+def _cage_of_factors(sheet: ProtocolSheet) -> list[str]:
+    """Return the cage, where a factor is given to whole cages."""
+    return ["cage"] if any(table.text("given_to") == "cage" for table in sheet.tables[FACTOR]) else []

@@ -14,10 +14,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 from littermate.errors import LittermateError, ProtocolError, UsageError
-from littermate.model.analysis import Plan
 from littermate.model.bout import Behaviour
-from littermate.model.design import Balance, Design, Factor
+from littermate.model.design import Balance, Design, Factor, Scheme
 from littermate.model.outcome import Outcome
+from littermate.model.plan import Family, Plan
 from littermate.model.protocol import AssayPlan, BlotPlan, ExclusionRule, PlatePlan, Step
 from littermate.model.treatment import Dose, Treatment
 from littermate.units import parse_dose, parse_quantity
@@ -32,6 +32,7 @@ __all__ = [
     "DesignTable",
     "ExclusionTable",
     "FactorTable",
+    "FamilyTable",
     "HeadTable",
     "OutcomeTable",
     "PlanTable",
@@ -46,6 +47,7 @@ TO_BE_FILLED_IN = "to be filled in"
 SAYS_FAULT = "littermate"
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Adjustment = Literal["none", "bonferroni", "holm", "sidak", "holm-sidak", "hochberg", "hommel", "fdr", "by"]
 Texts = Annotated[list[Text], Field(min_length=1)]
 
 
@@ -106,6 +108,9 @@ Microlitres = Annotated[float, BeforeValidator(_quantity("uL")), Field(gt=0)]
 ProteinMass = Annotated[float, BeforeValidator(_quantity("ug")), Field(gt=0)]
 Share = Annotated[float, BeforeValidator(_share), Field(ge=0, lt=1)]
 Length = Annotated[float, BeforeValidator(_quantity("cm")), Field(gt=0)]
+Millilitres = Annotated[float, BeforeValidator(_quantity("mL")), Field(gt=0)]
+VolumePerWeight = Annotated[float, BeforeValidator(_quantity("mL/kg")), Field(gt=0)]
+Concentration = Annotated[float, BeforeValidator(_quantity("mg/mL")), Field(gt=0)]
 DoseText = Annotated[str, BeforeValidator(_dose)]
 
 
@@ -139,11 +144,12 @@ class FactorTable(RecordTable):
 
     name: Text
     levels: Annotated[list[Text], Field(min_length=2)]
+    given_to: Literal["animal", "cage"] = "animal"
 
     def record(self) -> Factor:
         """Return the factor."""
         _check_levels(self.levels)
-        return Factor(name=self.name, levels=tuple(self.levels))
+        return Factor(name=self.name, levels=tuple(self.levels), given_to=self.given_to)
 
 
 class BalanceTable(RecordTable):
@@ -166,6 +172,11 @@ class DesignTable(Table):
     unit: Text = "animal"
     animals: Annotated[int, Field(ge=1)] | None = None
     block: Literal["", "cage", "sex", "strain", "birth"] = ""
+    scheme: Literal["complete", "stratified", "minimised"] = "complete"
+    by: list[Literal["weight", "cage", "sex", "strain", "birth"]] = []
+    weight_classes: Annotated[int, Field(ge=2)] = 3
+    probability: Annotated[float, Field(ge=0.5, lt=1)] = 0.8
+    weight_limit: Annotated[float, Field(gt=0)] | None = None
 
     def record(self, factors: tuple[Factor, ...], balances: tuple[Balance, ...]) -> Design:
         """Return the design of these factors and balances."""
@@ -176,6 +187,28 @@ class DesignTable(Table):
             block=self.block,
             balances=balances,
             unit=self.unit,
+            scheme=self._scheme(),
+        )
+
+    def _scheme(self) -> Scheme:
+        """Return the scheme; a number that belongs to another one is refused."""
+        used = {
+            "weight_classes": self.scheme == "stratified" and "weight" in self.by,
+            "probability": self.scheme == "minimised",
+        }
+        if idle := [name for name in used if name in self.model_fields_set and not used[name]]:
+            raise ProtocolError(
+                expected=f"{idle[0]} only where it is used: weights in strata have classes, minimising a probability",
+                found=f"scheme = {self.scheme}, by = {', '.join(self.by) or 'none'}",
+                do="take the line out, or correct the scheme",
+                where=idle[0],
+            )
+        return Scheme(
+            kind=self.scheme,
+            by=tuple(self.by),
+            weight_classes=self.weight_classes,
+            probability=self.probability,
+            weight_limit=self.weight_limit,
         )
 
 
@@ -187,19 +220,33 @@ class TreatmentTable(RecordTable):
     substance: Text
     dose: DoseText | None = None
     route: str = ""
+    volume: VolumePerWeight | None = None
+    concentration: Concentration | None = None
+    salt_factor: Annotated[float, Field(gt=0)] = 1.0
 
     def record(self) -> Treatment:
         """Return the treatment; a dose that is to be filled in is `None` and needed."""
-        known = self.dose is not None and self.dose != TO_BE_FILLED_IN
-        size, unit = parse_dose(self.dose) if known and self.dose else (0.0, "")
         return Treatment(
             factor=self.factor,
             level=self.level,
             substance=self.substance,
-            dose=Dose(size=size, unit=unit) if known else None,
+            dose=None if self.dose in (None, TO_BE_FILLED_IN) else _read_dose(self.dose),
             needs_dose=self.dose is not None,
             route=self.route,
+            volume_ml_kg=self.volume,
+            concentration_mg_ml=self.concentration,
+            salt_factor=self.salt_factor,
         )
+
+
+def _read_dose(text: str) -> Dose:
+    """Return a dose, in mg/kg too where it is a mass per body weight."""
+    size, unit = parse_dose(text)
+    try:
+        mg_per_kg = size * parse_quantity(f"1 {unit}", "mg/kg")
+    except UsageError:
+        mg_per_kg = None
+    return Dose(size=size, unit=unit, mg_per_kg=mg_per_kg)
 
 
 class StepTable(RecordTable):
@@ -212,6 +259,9 @@ class StepTable(RecordTable):
     delay: Duration = 0.0
     repeat: Annotated[int, Field(ge=1)] = 1
     every: Duration = 0.0
+    apart: Duration = 0.0
+    within: Annotated[Duration, Field(gt=0)] = 3600.0
+    syringe: Millilitres = 0.01
 
     def record(self) -> Step:
         """Return the step."""
@@ -230,6 +280,9 @@ class StepTable(RecordTable):
             delay_s=self.delay,
             repeat=self.repeat,
             every_s=self.every,
+            apart_s=self.apart,
+            within_s=self.within,
+            mark_ml=self.syringe,
         )
 
 
@@ -413,6 +466,14 @@ class PlanTable(RecordTable):
     blocks: list[Text] = []
     type: Literal[1, 2, 3] = 3
     alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    covariates: list[Literal["weight"]] = []
+    random: list[Text] = []
+    contrasts: list[Text] = []
+    compare: Literal["", "pairs", "control"] = ""
+    adjust: Adjustment | Literal["", "tukey", "dunnett", "scheffe"] = ""
+    scale: Literal["", "log", "sqrt"] = ""
+    outliers: Literal["", "grubbs", "rout", "mad"] = ""
+    family: str = ""
 
     def record(self) -> Plan:
         """Return the plan."""
@@ -422,4 +483,23 @@ class PlanTable(RecordTable):
             blocks=tuple(self.blocks),
             type=self.type,
             alpha=self.alpha,
+            covariates=tuple(self.covariates),
+            random=tuple(self.random),
+            contrasts=tuple(self.contrasts),
+            compare=self.compare,
+            adjust=self.adjust,
+            scale=self.scale,
+            outliers=self.outliers,
+            family=self.family,
         )
+
+
+class FamilyTable(RecordTable):
+    """Outcomes that answer one question together."""
+
+    name: Text
+    adjust: Adjustment = "holm"
+
+    def record(self) -> Family:
+        """Return the family."""
+        return Family(name=self.name, adjust=self.adjust)

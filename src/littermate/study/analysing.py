@@ -12,22 +12,30 @@ from littermate.checks.registry import run_checks
 from littermate.checks.rule import IMPORTANCES
 from littermate.errors import StageError
 from littermate.files import sha256_of
-from littermate.model.analysis import Analysis, Difference, Plan
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Difference
 from littermate.model.finding import Finding
 from littermate.model.key_press import PRESS_KEY
 from littermate.model.measurement import Measurement
+from littermate.model.plan import Plan
 from littermate.report.content import Picture, ReportContent, TruthRow
 from littermate.report.numbers import p_text, significant
 from littermate.report.wording import difference_label, term_label
 from littermate.single.blot import uncropped_picture
+from littermate.stats import whole
 from littermate.stats.equivalence import tost
-from littermate.stats.factorial import fit
 from littermate.stats.power import smallest_detectable
-from littermate.stats.table import Table
+from littermate.stats.whole import Beside
 from littermate.study import agreeing
 from littermate.study.blotting import RANGE_PICTURE, noticed_on_membranes
+from littermate.study.dosing import with_dosing
+from littermate.study.planned_table import planned_table, reference_levels
+from littermate.study.reallocating import scheme_allocations
 from littermate.study.record import StudyRecord
 from littermate.version import __version__
+
+REDRAWN_WITH = 1
+"""The seed of the randomisation test; not the allocation's, which is a secret until it is opened."""
 
 __all__ = ["analyse", "analyse_values", "digest", "find_faults", "report_content"]
 
@@ -53,6 +61,7 @@ def find_faults(study: StudyRecord) -> tuple[Finding, ...]:
         unblinded=allocation is not None,
         cells=cells,
     )
+    facts = with_dosing(study, facts)
     noticed = (*(finding for file in files for finding in file.findings), *noticed_on_membranes(study))
     return tuple(sorted((*run_checks(facts), *noticed), key=lambda finding: IMPORTANCES.index(finding.importance)))
 
@@ -78,7 +87,7 @@ def analyse(study: StudyRecord) -> tuple[Analysis, ...]:
 def analyse_values(
     study: StudyRecord, plan: Plan, values: Mapping[str, float | None], blocks: Mapping[str, str]
 ) -> Analysis:
-    """Fit a plan to values by code; `blocks` has each code's level of the plan's block, where it has one.
+    """Fit a plan to values by code, with all that is said beside it; `blocks` has each code's level of the block it was measured in.
 
     Raises
     ------
@@ -87,15 +96,17 @@ def analyse_values(
     AnalysisError
         If the data cannot answer the model.
     """
-    allocation = study.allocation
+    table = planned_table(study, plan, values, blocks)
+    outcome = study.protocol.outcome(plan.outcome)
     animals = {tag.code: tag.animal for tag in study.tags}
-    cells = {code: allocation.cell_of(animals[code]) for code in values}
-    factors = {name: tuple(cells[code][allocation.factors.index(name)] for code in values) for name in plan.factors} | {
-        block: tuple(blocks[code] for code in values) for block in plan.blocks
-    }
-    table = Table(outcome=plan.outcome, units=tuple(values), values=tuple(values.values()), factors=factors)
-    levels = {factor.name: factor.levels for factor in study.protocol.design.factors if factor.name in plan.factors}
-    return fit(table, plan, unit=study.protocol.outcome(plan.outcome).unit, reference_levels=levels)
+    beside = Beside(
+        smallest_effect=outcome.smallest_effect,
+        redraw=lambda units: scheme_allocations(
+            study.allocation, plan, [animals[code] for code in units.units], seed=REDRAWN_WITH
+        ),
+        sensitivity=True,
+    )
+    return whole.analyse(table, plan, unit=outcome.unit, beside=beside, reference_levels=reference_levels(study, plan))
 
 
 def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequence[TruthRow] = ()) -> ReportContent:
@@ -153,7 +164,7 @@ def _equivalence(study: StudyRecord, analyses: Iterable[Analysis]) -> Iterator[t
 def _equivalence_sentence(difference: Difference, smallest: float, analysis: Analysis) -> str:
     test = tost(difference, smallest, alpha=analysis.plan.alpha)
     low, high = test.interval
-    words = "equivalent" if test.says == "equivalent" else "equivalence not shown"
+    words = "equivalent" if test.within_bounds else "equivalence not shown"
     return (
         f"{difference_label(difference)}: {words} within ±{smallest:g} {analysis.unit} ({p_text(test.p)},"
         f" {100 * test.interval_level:g} % CI {significant(low, 3)} to {significant(high, 3)})."

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from littermate.errors import Complaint, ProtocolError, StageError
+from littermate.formats.analysis_export import write_export
+from littermate.model.administration import Administration
 from littermate.model.allocation import Allocation, Tag
-from littermate.model.analysis import Analysis, Plan
+from littermate.model.analysis import Analysis
+from littermate.model.balance import ColumnBalance, ExpectedBalance
+from littermate.model.deviation import Deviation
 from littermate.model.finding import Finding
+from littermate.model.injection import Injection
 from littermate.model.measurement import Measurement
 from littermate.model.outcome import Exclusion
 from littermate.model.placement import Box, Corners
+from littermate.model.plan import Plan
 from littermate.model.protocol import Protocol
+from littermate.model.real_dose import RealDose
 from littermate.model.trial import Trial
+from littermate.model.weighing import Weighing
 from littermate.report.content import TruthRow
 from littermate.report.write import write_report
 from littermate.run.progress import Progress, silent
@@ -25,7 +34,18 @@ from littermate.store.folder import StudyFolder, find_study
 from littermate.store.folder import create_study as create_folder
 from littermate.store.journal import verify
 from littermate.store.protocol_file import read_protocol
-from littermate.study import analysing, blotting, excluding, hand_measures, intake, placing, plating, scoring, sealing
+from littermate.study import (
+    analysing,
+    blotting,
+    dosing,
+    excluding,
+    hand_measures,
+    intake,
+    placing,
+    plating,
+    scoring,
+    sealing,
+)
 from littermate.study.by_hand import ByHand
 
 __all__ = ["Study", "create_study", "open_study"]
@@ -124,6 +144,8 @@ class Study(ByHand):
 
     kept_passphrase: Path | None = None
     """Where the passphrase is kept that `allocate` made up, if it had to."""
+    balance: tuple[ColumnBalance, ...] = ()
+    """How even the groups are that `allocate` drew, for the custodian; without a group or an animal."""
 
     def allocate(self, *, seed: int | None = None) -> tuple[Tag, ...]:
         """Allocate the animals to groups, seal the key, and give out codes.
@@ -145,11 +167,40 @@ class Study(ByHand):
         ProtocolError
             If the animals cannot fill the design.
         """
-        tags, self.kept_passphrase = sealing.allocate_groups(self, seed)
-        return tags
+        sealed = sealing.allocate_groups(self, seed)
+        self.kept_passphrase, self.balance = sealed.kept_passphrase, sealed.balance
+        return sealed.tags
+
+    def expect_balance(self) -> tuple[ExpectedBalance, ...]:
+        """Say how even the scheme makes the groups, in 1,000 draws of which none is kept: to choose a scheme by.
+
+        Raises
+        ------
+        StageError
+            If the study is already allocated.
+        ProtocolError
+            If the animals cannot fill the design.
+        """
+        return sealing.expect_balance(self)
+
+    def preview_balance(self, *, seed: int) -> tuple[ColumnBalance, ...]:
+        """Look at the balance of a seed's groups before they are sealed, without a group or an animal.
+
+        Nothing of the draw is kept; each look is counted in the journal.
+
+        Raises
+        ------
+        StageError
+            If the study is already allocated.
+        ProtocolError
+            If the animals cannot fill the design.
+        """
+        return sealing.preview_balance(self, seed)
 
     def vial_key(self) -> Path:
-        """Write what is in each vial, for the custodian alone, and return the file's path.
+        """Write what is in each vial and how to make it, for the custodian alone; return the path of the first.
+
+        ``preparation.csv`` stands beside it: each level's solution, with what to weigh for all its vials.
 
         Raises
         ------
@@ -157,6 +208,92 @@ class Study(ByHand):
             If the key cannot be opened.
         """
         return sealing.write_vial_key(self)
+
+    def start(self, at: datetime, *, animals: Sequence[str] = ()) -> None:
+        """Say when the first day began, by the clock on the wall: of all animals, or of some (a later batch).
+
+        Said again, the newer one counts.
+
+        Raises
+        ------
+        UsageError
+            If an animal is unknown.
+        """
+        dosing.start(self, at, animals)
+
+    def weigh(self, said: str | Path | Mapping[str, str], *, because: str = "") -> tuple[Weighing, ...]:
+        """Keep weights, and return those that are new.
+
+        Parameters
+        ----------
+        said
+            A table, absolute or within the study folder (see `littermate.store.bench_tables`), or one row of it.
+        because
+            Why a weight that is known is corrected; both stay in the record.
+
+        Raises
+        ------
+        TableError, UsageError
+            If an animal is unknown or twice on a day, a weight or a day cannot be meant, or a correction has no reason.
+        """
+        return dosing.weigh(self, said, because=because)
+
+    def write_sheets(self, *, day: int | None = None) -> tuple[Path, ...]:
+        """Write the injection sheet, as CSV and to print, and the cage cards; return their paths.
+
+        They name no drug and no group. `day` of the study, from 1, or all days.
+
+        Raises
+        ------
+        StageError
+            If the study is not allocated.
+        UsageError
+            If there is no injection on that day.
+        """
+        return dosing.write_sheets(self, day)
+
+    def give(self, said: str | Path | Mapping[str, str], *, because: str = "") -> tuple[Administration, ...]:
+        """Keep what was really given, and return what is new.
+
+        Parameters
+        ----------
+        said
+            A filled-in injection sheet, found and read as in `weigh`, or one row of it.
+        because
+            Why something that is known is corrected; both stay in the record.
+
+        Raises
+        ------
+        TableError, UsageError
+            If an animal, injection or vial is unknown, one stands twice, a time or a volume cannot be meant, or a
+            correction has no reason.
+        """
+        return dosing.give(self, said, because=because)
+
+    @property
+    def injections(self) -> tuple[Injection, ...]:
+        """Every injection as planned, its volume by the newest weight that is not after the day."""
+        return dosing.injections_of(self)
+
+    @property
+    def administrations(self) -> tuple[Administration, ...]:
+        """What was given, as it was said last."""
+        return self.database.administrations()
+
+    @property
+    def deviations(self) -> tuple[Deviation, ...]:
+        """How what was given differs from what was planned."""
+        return dosing.deviations_of(self, self.injections)
+
+    def real_doses(self) -> tuple[RealDose, ...]:
+        """Return what every injection of the log brought, in mg/kg, by the vial that was really used.
+
+        Raises
+        ------
+        StageError
+            If the study is still blind.
+        """
+        return dosing.doses_received(self)
 
     def add_recordings(self, path: str | Path, *, assay: str) -> tuple[Trial, ...]:
         """Register the recordings of an assay: read each once, refuse what cannot be trusted, give each a trial.
@@ -312,6 +449,33 @@ class Study(ByHand):
         """
         blocks = {one.code: one.block for one in self.measurements if one.outcome == plan.outcome}
         return analysing.analyse_values(self, plan, values, blocks)
+
+    def export(self, program: str, folder: str | Path | None = None) -> tuple[Path, ...]:
+        """Write the data of every planned analysis with a script that repeats it in another program.
+
+        Parameters
+        ----------
+        program
+            ``"r"``, ``"spss"``, ``"prism"`` or ``"jasp"``.
+        folder
+            Where to; ``export/PROGRAM`` in the study folder where it is left out.
+
+        Returns
+        -------
+        tuple of Path
+            The files.
+
+        Raises
+        ------
+        StageError
+            If the study is still blind.
+        UsageError
+            If there is no such program.
+        """
+        self.verify()
+        files = write_export(analysing.analyse(self), program, folder or self.folder.root / "export" / program)
+        self.note("export", {"to": program, "files": [file.name for file in files]})
+        return files
 
     def report(self, *, truth: Sequence[TruthRow] = ()) -> Path:
         """Write report/report.html with its figures and tables, and return its path.
