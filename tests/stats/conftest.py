@@ -1,11 +1,16 @@
 """The reference cases: what R says of made-up data (reference/make.R made them)."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+
+from littermate.model.plan import Plan
+from littermate.stats.planned import PlannedModel, planned_model
+from littermate.stats.table import Table
 
 CASES = ("two_by_two", "three_by_two_in_blocks", "three_factors", "covariate", "additive")
 
@@ -30,3 +35,31 @@ def frame() -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["y", "magnesium", "ketamine"])
     table["animal"] = [f"K{row}" for row in range(8)]
     return table
+
+
+@pytest.fixture(scope="session")
+def robust() -> dict[str, Any]:
+    """What R says of robust forms (reference/robust.R made it)."""
+    path = Path(__file__).parent / "reference" / "robust.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture
+def planned(robust: dict[str, Any]) -> Callable[..., PlannedModel]:
+    """Fit a plan to one of the robust cases; levels stand as R has them."""
+
+    def fitted(case: str, *factors: str, type: int = 3, **more: Any) -> PlannedModel:  # noqa: A002
+        columns = pd.DataFrame(robust[case]["data"])
+        table = Table(
+            outcome="y",
+            values=columns["y"].to_list(),
+            units=[f"K{row}" for row in range(len(columns))],
+            factors={name: columns[name] for name in (*factors, *more.get("blocks", ()))},
+            covariates={name: columns[name] for name in more.get("covariates", ())},
+        )
+        levels = {"b": ("0", "5", "15"), "ketamine": ("saline", "ketamine")}
+        levels |= {name: tuple(sorted(set(columns[name]))) for name in table.factors if name not in levels}
+        return planned_model(table, Plan(outcome="y", factors=factors, type=type, **more), levels)
+
+    return fitted

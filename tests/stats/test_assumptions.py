@@ -44,5 +44,9 @@ def test_distances_that_do_not_vary() -> None:
     assert brown_forsythe(np.array([1.0, -1, 1, -1]), ["a", "a", "b", "b"]).statistic is None
 
 
+def test_residuals_that_do_not_vary() -> None:
+    assert shapiro_wilk(np.zeros(8)).says == "Not checked: the residuals do not vary."
+
+
 def test_too_many_for_shapiro() -> None:
     assert shapiro_wilk(np.arange(6000.0)).statistic is None

@@ -226,6 +226,30 @@ def test_a_plan_reaches_what_was_set_at_allocation_and_in_the_animals_table(scor
     assert point.covariates == (("weight", animal.weight_g),)
 
 
+def test_a_rule_makes_an_exclusion_planned_and_may_tell_more(scored: Study) -> None:
+    first, second, third = (tag.code for tag in scored.tags[:3])
+    assert scored.exclude(first, rule="rescued", because="at 212 s").because == "rescued: at 212 s"
+    assert scored.exclude(second, because=" Rescued ").because == "rescued"
+    assert [one.planned for one in scored.database.exclusions()] == [True, True]
+    assert not scored.exclude(third, because="fell ill").planned
+
+
+def test_exclusions_that_cannot_be_meant_are_refused(scored: Study) -> None:
+    code = scored.tags[0].code
+    with pytest.raises(UsageError, match="a rule of the protocol: rescued"):
+        scored.exclude(code, rule="resuced")
+    with pytest.raises(UsageError, match="a reason"):
+        scored.exclude(code, because=" ")
+    with pytest.raises(UsageError, match="one of the outcomes"):
+        scored.exclude(code, because="rescued", outcome="immobilty")
+    scored.exclude(code, because="rescued", outcome="immobility")
+    with pytest.raises(UsageError, match="left out of immobility"):
+        scored.exclude(code, because="rescued again", outcome="immobility")
+    scored.exclude(code, because="rescued")
+    with pytest.raises(UsageError, match="left out of all outcomes"):
+        scored.exclude(code, because="rescued", outcome="lines crossed")
+
+
 def test_tampering_with_the_journal_is_named(scored: Study) -> None:
     scored.verify()
     with sqlite3.connect(scored.folder.database_path) as connection:

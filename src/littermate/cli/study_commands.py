@@ -228,12 +228,13 @@ def _show_measurements(study: Study, outcomes: set[str], json: bool) -> None:
 
 def exclude(
     animal: Annotated[str, typer.Argument(help="Animal id or code.")],
-    because: Annotated[str, typer.Option(help="A rule of the protocol by its name, or a reason.")],
+    because: Annotated[str, typer.Option(help="The reason, or a rule of the protocol by its name.")] = "",
+    rule: Annotated[str, typer.Option(help="A rule of the protocol; --because may tell more.")] = "",
     outcome: Annotated[str, typer.Option(help="Of this outcome only.")] = "",
     study: Folder = HERE,
 ) -> None:
-    """Leave an animal out, with a reason, before the study is locked."""
-    exclusion = _open(study).exclude(animal, because=because, outcome=outcome)
+    """Leave an animal out, by a rule of the protocol or with a reason, before the study is locked."""
+    exclusion = _open(study).exclude(animal, because=because, outcome=outcome, rule=rule)
     planned = "by a rule of the protocol" if exclusion.planned else "not by a rule of the protocol"
     out.print(f"{exclusion.code} is left out of {exclusion.outcome or 'everything'}, {planned}")
 

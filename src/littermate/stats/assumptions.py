@@ -64,6 +64,8 @@ def shapiro_wilk(residuals: Floats, *, alpha: float = 0.05) -> Assumption:
     if not 3 <= n <= _SHAPIRO_MOST:
         says = f"Not checked: it is for 3 to {_SHAPIRO_MOST} units, and there are {n}. Look at the residuals instead."
         return Assumption(name=name, statistic=None, p=None, says=says)
+    if np.ptp(residuals) == 0:
+        return Assumption(name=name, statistic=None, p=None, says="Not checked: the residuals do not vary.")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         found = stats.shapiro(residuals / np.abs(residuals).max())
@@ -73,7 +75,7 @@ def shapiro_wilk(residuals: Floats, *, alpha: float = 0.05) -> Assumption:
     if p < alpha:
         says = (
             f"The residuals are not normal ({test}). {_PRIMARY} Look for outliers and skew in the residual plots, and "
-            "put beside it littermate anova ... --robust ats or --robust aligned-ranks, or the randomisation test "
+            "put beside it littermate anova ... --robust rank-ats or --robust aligned-ranks, or the randomisation test "
             "(re-randomisation); littermate anova ... --sensitivity shows all of them; leave nobody out because of "
             "this."
         )

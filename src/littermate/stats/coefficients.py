@@ -28,7 +28,7 @@ from littermate.stats.formula import Term
 from littermate.stats.planned import PlannedModel
 from littermate.stats.table import Floats
 
-__all__ = ["KINDS", "Coefficients", "coefficients", "leverages", "named_coefficients"]
+__all__ = ["KINDS", "Coefficients", "coefficients", "named_coefficients"]
 
 KINDS = ("hc0", "hc1", "hc2", "hc3", "hc4")
 _WHOLE = 1 - 1e-10
@@ -126,13 +126,6 @@ def named_coefficients(model: PlannedModel, *, kind: str = "hc3") -> Coefficient
     values = to_units @ found.values
     values[0] += model.table.values.mean() + model.table.shift
     return replace(found, values=values, covariance=to_units @ found.covariance @ to_units.T)
-
-
-def leverages(model: PlannedModel) -> Floats:
-    """Return each unit's leverage: how far its own value draws its fitted value, 0 to 1."""
-    q, _ = _decomposed(model)
-    found: Floats = np.sum(q**2, axis=1)
-    return found
 
 
 def _decomposed(model: PlannedModel) -> tuple[Floats, Floats]:

@@ -109,7 +109,7 @@ def crossed_cells(model: PlannedModel, *, what: str) -> CrossedCells:
     if small:
         raise AnalysisError(
             expected=f"two or more units in every cell for {what}",
-            found=f"one: {'; '.join(small)}",
+            found=f"fewer: {'; '.join(small)}",
             do="its variance is not known; measure more, or keep to the planned analysis",
         )
     counts = tuple(len(model.levels[name]) for name in plan.factors)

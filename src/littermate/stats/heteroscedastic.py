@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from littermate.errors import UsageError
+from littermate.errors import AnalysisError, UsageError
 from littermate.model.robust import RobustAnova, RobustEffect
 from littermate.stats.coefficients import Coefficients, coefficients, named_coefficients
 from littermate.stats.formula import Term
@@ -34,7 +34,7 @@ def robust_anova(model: PlannedModel, *, kind: str = "hc3") -> RobustAnova:
     UsageError
         If the kind is unknown, or the plan asks for type I, whose terms are not hypotheses on one set of coefficients.
     AnalysisError
-        If a unit is alone in its cell.
+        If a unit is alone in its cell, or cells that an effect compares have no spread.
 
     Examples
     --------
@@ -72,8 +72,20 @@ def robust_intercept(model: PlannedModel, *, kind: str = "hc3") -> RobustEffect:
 
 def wald_f(values: Floats, covariance: Floats, df_error: float) -> FTest:
     """Return the F test that all values are 0."""
-    f = float(values @ np.linalg.solve(covariance, values)) / len(values)
+    f = float(values @ _solved(covariance, values)) / len(values)
     return f_test(f, len(values), df_error)
+
+
+def _solved(covariance: Floats, right: Floats) -> Floats:
+    """Solve for a covariance; refuse one without spread in some direction."""
+    size = np.linalg.eigvalsh(covariance)
+    if size[0] <= 1e-12 * size[-1]:
+        raise AnalysisError(
+            expected="units that differ in the cells that an effect compares",
+            found="cells of one value, or of one unit",
+            do="keep to the planned analysis, whose pooled error these cells share",
+        )
+    return np.asarray(np.linalg.solve(covariance, right))
 
 
 def _after_relatives(found: Coefficients, term: Term) -> tuple[Floats, Floats]:
@@ -84,6 +96,6 @@ def _after_relatives(found: Coefficients, term: Term) -> tuple[Floats, Floats]:
         return found.of(term)
     rest = np.concatenate(relatives)
     crossed = found.covariance[np.ix_(own, rest)]
-    carried = np.linalg.solve(found.covariance[np.ix_(rest, rest)], crossed.T).T
+    carried = _solved(found.covariance[np.ix_(rest, rest)], crossed.T).T
     values = found.values[own] - carried @ found.values[rest]
     return values, found.covariance[np.ix_(own, own)] - carried @ crossed.T

@@ -13,18 +13,19 @@ Imputation takes for granted that what is missing depends on what is in the mode
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from littermate.errors import AnalysisError, UsageError
-from littermate.model.analysis import Analysis
 from littermate.model.imputation import ImputedAnalysis, PooledEstimate
 from littermate.model.plan import Plan
 from littermate.stats.answerable import ordered_levels, planned_terms, require_names
 from littermate.stats.coefficients import named_coefficients
-from littermate.stats.factorial import fit
+from littermate.stats.contrasts import differences
+from littermate.stats.factorial import fit_model
 from littermate.stats.linear import build_design
-from littermate.stats.planned import planned_model
+from littermate.stats.planned import PlannedModel, planned_model
 from littermate.stats.pooling import pool_coefficients, pool_estimates
 from littermate.stats.table import Floats, Table
 
@@ -52,7 +53,6 @@ def fit_imputed(
     """
     completed = impute_covariates(table, plan, imputations=imputations, seed=seed, method=method)
     models = [planned_model(one, plan, reference_levels) for one in completed]
-    analyses = [fit(one, plan, unit="", reference_levels=reference_levels) for one in completed]
     found = [named_coefficients(model, kind="pooled") for model in models]
     df = found[0].df_error
     effects = tuple(
@@ -63,7 +63,8 @@ def fit_imputed(
     )
     words = (
         f"Missing covariates imputed {imputations} times ({method}, seed {seed}) from factors, other covariates "
-        "and the outcome; the outcome is never imputed. Pooled by Rubin's rules (Barnard and Rubin 1999; D1 of Li et al. 1991)."
+        "and the outcome; the outcome is never imputed. Pooled by Rubin's rules (Barnard and Rubin 1999; D1 of Li, "
+        "Raghunathan and Rubin 1991)."
     )
     return ImputedAnalysis(
         imputations=imputations,
@@ -71,7 +72,7 @@ def fit_imputed(
         method=method,
         imputed=_gaps(table),
         effects=effects,
-        differences=_pooled_differences(analyses),
+        differences=_pooled_differences(models),
         words=words,
     )
 
@@ -140,14 +141,7 @@ def _completed(
             others = [_scaled(filled[other]) for other in filled if other != name and not np.isnan(filled[other]).any()]
             predictors = np.hstack([base, *others])
             filled[name][gap] = _drawn(filled[name], gap, predictors, method, random, name)
-    return Table(
-        outcome=table.outcome,
-        values=table.values,
-        factors=table.factors,
-        units=table.units,
-        covariates=filled,
-        shift=table.shift,
-    )
+    return replace(table, covariates=filled)
 
 
 def _scaled(column: Floats) -> Floats:
@@ -191,8 +185,8 @@ def _gaps(table: Table) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _pooled_differences(analyses: Sequence[Analysis]) -> tuple[PooledEstimate, ...]:
-    every = [analysis.differences for analysis in analyses]
+def _pooled_differences(models: Sequence[PlannedModel]) -> tuple[PooledEstimate, ...]:
+    every = [differences(fit_model(one.table, one.plan, reference_levels=one.levels))[0] for one in models]
     return tuple(
         pool_estimates(
             [one.estimate for one in same],

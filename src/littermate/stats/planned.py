@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from littermate.errors import AnalysisError, Complaint
 from littermate.model.plan import Plan
 from littermate.stats.answerable import (
@@ -25,7 +27,7 @@ from littermate.stats.answerable import (
 from littermate.stats.cells import cells_of
 from littermate.stats.formula import Term
 from littermate.stats.linear import Design, Projection, build_design, project
-from littermate.stats.table import Table
+from littermate.stats.table import Floats, Table
 
 __all__ = ["PlannedModel", "planned_model", "require_answerable"]
 
@@ -51,6 +53,13 @@ class PlannedModel:
     levels: Levels
     design: Design
     fitted: Projection
+
+    @property
+    def basis(self) -> Floats:
+        """Orthonormal directions of all columns, shape (n, parameters)."""
+        u, size, _ = np.linalg.svd(self.design.matrix(), full_matrices=False)
+        found: Floats = u[:, size > size[0] * 1e-10]
+        return found
 
     @property
     def cells(self) -> list[tuple[str, ...]]:

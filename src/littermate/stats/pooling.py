@@ -37,7 +37,7 @@ def pool_estimates(
     Raises
     ------
     UsageError
-        If there are fewer than two, or not as many variances.
+        If there are fewer than two, not as many variances, or a variance is not above 0.
 
     Examples
     --------
@@ -47,6 +47,10 @@ def pool_estimates(
     """
     q, u = np.asarray(estimates, dtype=np.float64), np.asarray(variances, dtype=np.float64)
     _require_several(len(q), len(u))
+    if not (np.isfinite(q).all() and np.isfinite(u).all() and (u > 0).all()):
+        raise UsageError(
+            expected="finite estimates with variances above 0", found="others", do="check each completed analysis"
+        )
     m = len(q)
     within, between = float(u.mean()), float(q.var(ddof=1))
     total = within + (1 + 1 / m) * between

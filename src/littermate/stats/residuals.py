@@ -12,20 +12,15 @@ import numpy as np
 from scipy import stats
 
 from littermate.model.residual import Residual, Residuals
-from littermate.stats.coefficients import leverages
 from littermate.stats.planned import PlannedModel
+from littermate.stats.results import ChiSquaredTest, chi_squared_test
 from littermate.stats.table import Floats
 
-__all__ = ["residuals_of"]
+__all__ = ["breusch_pagan", "residuals_of"]
 
 
 def residuals_of(model: PlannedModel, *, unit: str = "") -> Residuals:
     """Return what a model leaves of every unit.
-
-    Raises
-    ------
-    AnalysisError
-        If a column of the model is a combination of others.
 
     Examples
     --------
@@ -38,7 +33,7 @@ def residuals_of(model: PlannedModel, *, unit: str = "") -> Residuals:
     (2.0, -1.0, 0.3333)
     """
     left = model.fitted.residuals
-    h = leverages(model)
+    h = np.sum(model.basis**2, axis=1)
     n, df = len(left), model.fitted.df_error
     with np.errstate(divide="ignore", invalid="ignore"):
         standardised = left / np.sqrt(model.fitted.ss_error / df * (1 - h))
@@ -67,6 +62,19 @@ def residuals_of(model: PlannedModel, *, unit: str = "") -> Residuals:
     )
     largest_p = _largest_p(studentised[~alone], n, df)
     return Residuals(outcome=model.plan.outcome, unit=unit, points=points, largest_p=largest_p)
+
+
+def breusch_pagan(model: PlannedModel) -> ChiSquaredTest:
+    """Test whether the squared residuals depend on the model's terms, without taking normality for granted.
+
+    n R^2 of the squared residuals on the model (Breusch and Pagan 1979; Koenker 1981, *J Econom* 17:107).
+    """
+    squared = model.fitted.residuals**2
+    basis = model.basis
+    centred = squared - squared.mean()
+    explained = basis.T @ centred
+    r_squared = float(explained @ explained) / float(centred @ centred)
+    return chi_squared_test(len(squared) * r_squared, basis.shape[1] - 1)
 
 
 def _places(ranks: Floats, n: int) -> Floats:

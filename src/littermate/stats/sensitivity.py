@@ -12,16 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from littermate.errors import DataError, UsageError
+from littermate.model.outlier import OutlierRule
 from littermate.model.plan import Plan
-from littermate.model.robust import RobustAnova
+from littermate.model.robust import RobustEffect
 from littermate.model.sensitivity import SensitivityRow
 from littermate.model.transformation import Transformation
 from littermate.stats.aligned_ranks import aligned_ranks
-from littermate.stats.answerable import planned_terms
 from littermate.stats.ats import ats
 from littermate.stats.coefficients import Coefficients, named_coefficients
 from littermate.stats.formula import Term
@@ -38,6 +39,7 @@ __all__ = ["sensitivity"]
 
 Levels = Mapping[str, Sequence[str]]
 Rows = Iterator[SensitivityRow]
+Way = tuple[str, Callable[[], Rows]]
 
 
 def sensitivity(
@@ -64,86 +66,92 @@ def sensitivity(
     >>> table = Table(outcome="y", values=(1, 2, 3, 5, 6, 90), factors={"a": "xxxyyy"}, units="123456")
     >>> for row in sensitivity(table, Plan(outcome="y", factors=("a",)))[:2]:
     ...     print(row.analysis, round(row.f, 3), round(row.estimate, 3))
-    planned 1.266 31.667
-    HC3 0.844 31.667
+    planned 1.263 31.667
+    HC3 0.842 31.667
     """
     levels = reference_levels or {}
-    model = planned_model(_of_plan(table, plan), plan, levels)
-    return tuple(row for name, analyse in _ways(table, model, levels, log_shift) for row in _said(name, model, analyse))
+    own = _with_covariates(table, plan.covariates)
+    model = planned_model(own, plan, levels)
+    rows = [*_planned("planned", model)]
+    for name, analyse in (*_robust_ways(model), *_other_data(own, plan, levels, log_shift)):
+        rows += _said(name, model, analyse)
+    for name, other in _other_plans(table, plan):
+        rows += _said(name, model, partial(_refitted, name, table, other, levels))
+    return tuple(rows)
 
 
-def _ways(
-    table: Table, model: PlannedModel, levels: Levels, log_shift: float
-) -> Iterator[tuple[str, Callable[[], Iterable[SensitivityRow]]]]:
-    """Give the name of every analysis and how it is done."""
-    plan = model.plan
-    own = _of_plan(table, plan)
-    yield "planned", lambda: _planned("planned", model)
-    yield "HC3", lambda: _robust(model, robust_anova(model), named_coefficients(model))
-    yield "ATS", lambda: _robust(model, ats(model))
-    yield "rank ATS", lambda: _robust(model, ats(model, on="ranks"))
-    yield "aligned ranks", lambda: _robust(model, aligned_ranks(model))
-    yield "log scale", lambda: _on_log_scale(own, plan, levels, log_shift)
-    for name in RULES:
-        yield _without(name), lambda name=name: _without_outliers(own, plan, levels, name)  # type: ignore[misc]
-    if plan.covariates and not plan.terms:
-        bare = replace(plan, covariates=())
-        yield "without covariates", lambda: _other_plan("without covariates", table, bare, levels)
-    for name in () if plan.terms else table.covariates:
+def _robust_ways(model: PlannedModel) -> Iterator[Way]:
+    """Give the planned model tested in other ways."""
+    yield "HC3", lambda: _rows("HC3", model, robust_anova(model).effects, named_coefficients(model))
+    yield "ATS", lambda: _rows("ATS", model, ats(model).effects)
+    yield "rank ATS", lambda: _rows("rank ATS", model, ats(model, on="ranks").effects)
+    yield "aligned ranks", lambda: _rows("aligned ranks", model, aligned_ranks(model).effects)
+
+
+def _other_data(table: Table, plan: Plan, levels: Levels, log_shift: float) -> Iterator[Way]:
+    """Give the plan fitted to a transformed outcome, to fewer units, to completed covariates."""
+    yield "log scale", partial(_on_log_scale, table, plan, levels, log_shift)
+    for rule in RULES.values():
+        name = f"without outliers ({rule.name})"
+        yield name, partial(_without_outliers, name, table, plan, levels, rule)
+    there = ~np.isnan(table.values)
+    if any(np.isnan(table.covariates[name][there]).any() for name in plan.covariates):
+        yield "covariates imputed", partial(_imputed, table, plan, levels)
+
+
+def _other_plans(table: Table, plan: Plan) -> Iterator[tuple[str, Plan]]:
+    """Give the plan without its covariates, and with each that it does not have."""
+    if plan.terms:
+        return
+    if plan.covariates:
+        yield "without covariates", replace(plan, covariates=())
+    for name in table.covariates:
         if name not in plan.covariates:
-            more = replace(plan, covariates=(*plan.covariates, name))
-            yield f"with {name}", lambda more=more, name=name: _other_plan(f"with {name}", table, more, levels)  # type: ignore[misc]
-    if any(np.isnan(own.covariates[name][~np.isnan(own.values)]).any() for name in plan.covariates):
-        yield "covariates imputed", lambda: _imputed(own, plan, levels)
+            yield f"with {name}", replace(plan, covariates=(*plan.covariates, name))
 
 
-def _said(name: str, model: PlannedModel, analyse: Callable[[], Iterable[SensitivityRow]]) -> Rows:
+def _said(name: str, model: PlannedModel, analyse: Callable[[], Rows]) -> Rows:
     """Give the rows of an analysis; where it cannot be done, one row an effect that says so."""
     try:
         yield from list(analyse())
     except (DataError, UsageError) as fault:
         reason = fault.complaints[0]
         note = f"Not done: it needs {reason.expected}; found {reason.found}."
-        for term in model.design.columns:
-            yield SensitivityRow(
-                analysis=name, term=":".join(term), n=len(model.table.units), f=None, df=None, df_error=None, p=None,
-                note=note,
-            )  # fmt: skip
+        n = len(model.table.units)
+        for term in map(":".join, model.design.columns):
+            yield SensitivityRow(analysis=name, term=term, n=n, f=None, df=None, df_error=None, p=None, note=note)
 
 
-def _of_plan(table: Table, plan: Plan) -> Table:
-    """Return the table with the plan's covariates only: gaps in others leave nobody out."""
-    names = {name for term in planned_terms(plan) for name in term}
-    kept = {name: column for name, column in table.covariates.items() if name in names}
-    return Table(
-        outcome=table.outcome,
-        values=table.values,
-        factors=table.factors,
-        units=table.units,
-        covariates=kept,
-        shift=table.shift,
-    )
+def _with_covariates(table: Table, names: Sequence[str]) -> Table:
+    """Return the table with these covariates only: gaps in others leave nobody out."""
+    return replace(table, covariates={name: column for name, column in table.covariates.items() if name in names})
 
 
 def _planned(name: str, model: PlannedModel) -> Rows:
     """Give the rows of a plan fitted by least squares."""
     fitted = model.fitted
     error = fitted.ss_error / fitted.df_error
-    found = sums_of_squares(model.design, type=model.plan.type)
-    pooled = named_coefficients(model, kind="pooled")
-    for term, (df, ss) in found.items():
+    effects = []
+    for term, (df, ss) in sums_of_squares(model.design, type=model.plan.type).items():
         test = f_test(ss / df / error, df, fitted.df_error)
-        one = _estimate(model, pooled, term)
+        effects.append(RobustEffect(term=":".join(term), f=test.f, df=test.df, df_error=test.df_error, p=test.p))
+    return _rows(name, model, effects, named_coefficients(model, kind="pooled"))
+
+
+def _rows(name: str, model: PlannedModel, effects: Iterable[RobustEffect], found: Coefficients | None = None) -> Rows:
+    """Give one row an effect, with its difference where there are coefficients to take it from."""
+    for effect in effects:
+        one = None if found is None else _estimate(model, found, tuple(effect.term.split(":")))
         yield SensitivityRow(
             analysis=name,
-            term=":".join(term),
+            term=effect.term,
             n=len(model.table.units),
-            f=test.f,
-            df=test.df,
-            df_error=test.df_error,
-            p=test.p,
-            estimate=one and one.estimate,
-            ci95=one and one.ci95,
+            f=effect.f,
+            df=effect.df,
+            df_error=effect.df_error,
+            p=effect.p,
+            estimate=None if one is None else one.estimate,
+            ci95=None if one is None else one.ci95,
         )
 
 
@@ -155,22 +163,6 @@ def _estimate(model: PlannedModel, found: Coefficients, term: Term) -> TTest | N
     covariate = term[0] in model.table.covariates
     scale = 1.0 if covariate else (-2.0) ** len(term)
     return t_test(scale * float(values[0]), abs(scale) * float(covariance[0, 0]) ** 0.5, found.df_error)
-
-
-def _robust(model: PlannedModel, found: RobustAnova, coefficients: Coefficients | None = None) -> Rows:
-    for effect in found.effects:
-        one = _estimate(model, coefficients, tuple(effect.term.split(":"))) if coefficients else None
-        yield SensitivityRow(
-            analysis=found.method,
-            term=effect.term,
-            n=len(model.table.units),
-            f=effect.f,
-            df=effect.df,
-            df_error=effect.df_error,
-            p=effect.p,
-            estimate=one and one.estimate,
-            ci95=one and one.ci95,
-        )
 
 
 def _on_log_scale(table: Table, plan: Plan, levels: Levels, shift: float) -> Rows:
@@ -186,19 +178,15 @@ def _on_log_scale(table: Table, plan: Plan, levels: Levels, shift: float) -> Row
         yield replace(row, estimate=ratio, ci95=limits, measure="ratio", note=note)
 
 
-def _without(rule: str) -> str:
-    return f"without outliers ({ {'grubbs': 'Grubbs', 'rout': 'ROUT', 'mad': 'MAD'}[rule] })"
-
-
-def _without_outliers(table: Table, plan: Plan, levels: Levels, rule: str) -> Rows:
-    kept, found = apply_rule(table, plan, RULES[rule])
-    note = "; ".join(f"{one.unit}: {one.because}" for one in found) or f"{RULES[rule].words}: names nobody."
-    for row in _planned(_without(rule), planned_model(kept, plan, levels)):
+def _without_outliers(name: str, table: Table, plan: Plan, levels: Levels, rule: OutlierRule) -> Rows:
+    kept, found = apply_rule(table, plan, rule)
+    note = "; ".join(f"{one.unit}: {one.because}" for one in found) or f"{rule.words}: names nobody."
+    for row in _planned(name, planned_model(kept, plan, levels)):
         yield replace(row, left_out=tuple(one.unit for one in found), note=note)
 
 
-def _other_plan(name: str, table: Table, plan: Plan, levels: Levels) -> Rows:
-    yield from _planned(name, planned_model(_of_plan(table, plan), plan, levels))
+def _refitted(name: str, table: Table, plan: Plan, levels: Levels) -> Rows:
+    return _planned(name, planned_model(_with_covariates(table, plan.covariates), plan, levels))
 
 
 def _imputed(table: Table, plan: Plan, levels: Levels) -> Rows:

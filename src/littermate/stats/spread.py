@@ -1,4 +1,4 @@
-"""Tests of equal spread: Levene, Brown and Forsythe, Bartlett, Fligner and Killeen, Breusch and Pagan.
+"""Tests of equal spread: Levene, Brown and Forsythe, Bartlett, Fligner and Killeen.
 
 Levene's test is an analysis of variance of the distances from the group's mean (Levene 1960), Brown and Forsythe's of
 those from its median, which skew disturbs less (1974, *J Am Stat Assoc* 69:364); a trimmed mean stands between.
@@ -13,11 +13,10 @@ import numpy as np
 from scipy import stats
 
 from littermate.errors import AnalysisError, UsageError
-from littermate.stats.planned import PlannedModel
 from littermate.stats.results import ChiSquaredTest, FTest, chi_squared_test, f_test
 from littermate.stats.table import Floats
 
-__all__ = ["bartlett", "breusch_pagan", "fligner_killeen", "levene"]
+__all__ = ["bartlett", "fligner_killeen", "levene"]
 
 _FLAT = 1e-12
 """Spread below this part of the largest distance is rounding."""
@@ -97,21 +96,6 @@ def fligner_killeen(values: Sequence[float] | Floats, groups: Sequence[object]) 
             expected="distances from the medians that differ", found="ties only", do="look at the residuals instead"
         )
     return chi_squared_test(float(stats.fligner(*found, center="median").statistic), len(found) - 1)
-
-
-def breusch_pagan(model: PlannedModel) -> ChiSquaredTest:
-    """Test whether the squared residuals depend on the model's terms, without taking normality for granted.
-
-    n R^2 of the squared residuals on the model (Breusch and Pagan 1979; Koenker 1981, *J Econom* 17:107).
-    """
-    squared = model.fitted.residuals**2
-    matrix = model.design.matrix()
-    basis, size, _ = np.linalg.svd(matrix, full_matrices=False)
-    basis = basis[:, size > size[0] * 1e-10]
-    centred = squared - squared.mean()
-    explained = basis.T @ centred
-    r_squared = float(explained @ explained) / float(centred @ centred)
-    return chi_squared_test(len(squared) * r_squared, basis.shape[1] - 1)
 
 
 def _grouped(values: Sequence[float] | Floats, groups: Sequence[object]) -> list[Floats]:

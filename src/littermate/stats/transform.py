@@ -6,6 +6,8 @@ an interval of that ratio. There is no arcsine: the logit fits shares better (Wa
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy import optimize, stats
 
@@ -51,13 +53,7 @@ def transform(table: Table, scale: Transformation) -> Table:
     changed = np.sqrt(values) if scale.kind == "sqrt" else np.log(values)
     if scale.kind == "logit":
         changed = changed - np.log(rest)
-    return Table(
-        outcome=table.outcome,
-        values=changed,
-        factors=table.factors,
-        units=table.units,
-        covariates=table.covariates,
-    )
+    return replace(table, values=changed, shift=0.0)
 
 
 def _require_scale(scale: Transformation) -> None:
@@ -108,7 +104,7 @@ def box_cox(model: PlannedModel) -> BoxCox:
     table = model.table
     positive = transform(table, Transformation(kind="log"))
     logs = positive.values - positive.values.mean()  # the geometric mean becomes 1
-    basis = np.linalg.qr(model.design.matrix())[0]
+    basis = model.basis
 
     def fall(power: float) -> float:
         return -_profile(power, logs, basis)

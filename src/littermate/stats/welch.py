@@ -16,13 +16,13 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy import stats
 
 from littermate.errors import AnalysisError
 from littermate.model.robust import RobustAnova, RobustEffect
 from littermate.stats.crossed import crossed_cells
 from littermate.stats.planned import PlannedModel
 from littermate.stats.results import FTest, TTest, f_test, t_test
+from littermate.stats.studentized_range import range_critical, range_p
 from littermate.stats.table import Floats
 
 __all__ = ["games_howell", "pairwise_welch", "student_t", "welch_anova", "welch_james", "welch_t"]
@@ -122,8 +122,8 @@ def games_howell(groups: Groups) -> dict[tuple[str, str], TTest]:
     count = len(groups)
     adjusted = {}
     for pair, one in pairwise_welch(groups).items():
-        p = float(stats.studentized_range.sf(abs(one.t) * 2**0.5, count, one.df))
-        reach = float(stats.studentized_range.ppf(0.95, count, one.df)) * one.se / 2**0.5
+        p = range_p(abs(one.t) * 2**0.5, count, one.df)
+        reach = range_critical(0.05, count, one.df) * one.se / 2**0.5
         ci95 = (one.estimate - reach, one.estimate + reach)
         adjusted[pair] = TTest(estimate=one.estimate, se=one.se, df=one.df, t=one.t, p=p, ci95=ci95)
     return adjusted

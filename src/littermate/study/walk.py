@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from littermate.errors import Complaint, ProtocolError, StageError, UsageError
+from littermate.errors import Complaint, ProtocolError, StageError
 from littermate.formats.analysis_export import write_export
 from littermate.model.administration import Administration
 from littermate.model.allocation import Allocation, Tag
@@ -34,7 +34,18 @@ from littermate.store.folder import StudyFolder, find_study
 from littermate.store.folder import create_study as create_folder
 from littermate.store.journal import verify
 from littermate.store.protocol_file import read_protocol
-from littermate.study import analysing, blotting, dosing, hand_measures, intake, placing, plating, scoring, sealing
+from littermate.study import (
+    analysing,
+    blotting,
+    dosing,
+    excluding,
+    hand_measures,
+    intake,
+    placing,
+    plating,
+    scoring,
+    sealing,
+)
 from littermate.study.by_hand import ByHand
 
 __all__ = ["Study", "create_study", "open_study"]
@@ -366,32 +377,20 @@ class Study(ByHand):
         """
         return plating.read_plates(self)
 
-    def exclude(self, animal_or_code: str, *, because: str, outcome: str = "") -> Exclusion:
+    def exclude(self, animal_or_code: str, *, because: str = "", outcome: str = "", rule: str = "") -> Exclusion:
         """Leave an animal out, of one outcome or of all, with a reason; only before the study is locked.
 
-        `because` that names one of the protocol's exclusion rules makes it a planned exclusion.
+        `rule` names one of the protocol's exclusion rules, which makes it a planned exclusion; so does `because` where
+        it is a rule's name. With a rule, `because` may tell more.
 
         Raises
         ------
+        StageError
+            If the study is locked.
         UsageError
-            If there is no such animal or outcome, or no reason.
+            If there is no such animal, outcome or rule, no reason, or the animal is left out already.
         """
-        self.require_open("exclude an animal")
-        known = [one.name for one in self.protocol.outcomes]
-        if outcome and outcome not in known:
-            raise UsageError(
-                expected=f"one of the outcomes {', '.join(known)}",
-                found=outcome,
-                do="correct the name",
-            )
-        if not because.strip():
-            raise UsageError(expected="a reason", found="none", do="say why, in the words of the report")
-        planned = because in {rule.name for rule in self.protocol.exclusion_rules}
-        exclusion = Exclusion(code=self.code_of(animal_or_code), because=because, outcome=outcome, planned=planned)
-        words = {"code": exclusion.code, "because": because, "outcome": outcome}
-        with self.database.writing(self.who, "exclude", words) as write:
-            write.exclusion(exclusion)
-        return exclusion
+        return excluding.exclude(self, animal_or_code, because=because, outcome=outcome, rule=rule)
 
     def check(self) -> tuple[Finding, ...]:
         """Run every rule of good practice; the most important findings first."""
@@ -411,7 +410,8 @@ class Study(ByHand):
         if all(measurement.value is None for measurement in measurements):
             raise StageError(expected="measurements", found="none", do="score and quantify first")
         missing = sum(measurement.value is None for measurement in measurements)
-        counts = {"measurements": len(measurements), "missing": missing}
+        excluded = len(self.database.exclusions())
+        counts = {"measurements": len(measurements), "missing": missing, "excluded": excluded}
         self.note("lock", counts | {"digest": analysing.digest(measurements)})
 
     def unblind(self, *, because: str) -> Allocation:
