@@ -383,8 +383,8 @@ def _repeated_units(table: Table) -> Iterator[Complaint]:
         yield Complaint(
             expected=f"one value of {table.outcome} for each experimental unit",
             found=f"two or more for {named}",
-            do="average the repeated measurements of a unit first, or state the unit (unit_column) to have them averaged:"
-            " replicates are not animals",
+            do="average the repeated measurements of a unit first, or state the unit to have them averaged: replicates"
+            " are not animals",
         )
 
 
