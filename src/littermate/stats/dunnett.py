@@ -101,8 +101,8 @@ class MaxT:
 
     def critical(self, p: float) -> float:
         """Return the bound that the largest t exceeds with probability `p`, below 1/2."""
-        start = float(stats.t.isf(p / len(self.correlation) / 2, self.df))
-        return critical_value(self._beyond, p, start)
+        sides = 2 if self.side == "two-sided" else 1
+        return critical_value(self._beyond, p, len(self.correlation), self.df, sides=sides)
 
     def without(self, kept: Sequence[int]) -> MaxT:
         """Return the distribution of the largest of some of the t."""
@@ -166,7 +166,7 @@ def _normal_tail(correlation: Floats, side: Side) -> Tail | None:
     if loadings is not None:
         return lambda bounds: _product_tail(bounds, loadings, side)
     if len(correlation) <= _NEST and np.linalg.eigvalsh(correlation)[0] > 1e-6:
-        root: Floats = np.linalg.cholesky(correlation)
+        root = np.asarray(np.linalg.cholesky(correlation), dtype=np.float64)
         return lambda bounds: _nested_tail(bounds, root, side)
     return None
 
