@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from littermate.errors import AnalysisError, UsageError
+from littermate.errors import AnalysisError, TableError, UsageError
 from littermate.model.group import Point
 from littermate.model.plan import Plan
-from littermate.stats.factorial import anova_table, fit, fit_formula
+from littermate.stats.factorial import anova_table, fit, fit_formula, fit_model
 from littermate.stats.table import Table
 
 
@@ -124,6 +124,41 @@ def test_label_outside_the_design_is_named(frame: pd.DataFrame) -> None:
 def test_replicates_are_not_animals(frame: pd.DataFrame) -> None:
     with pytest.raises(AnalysisError, match="average the repeated measurements"):
         fit_formula(pd.concat([frame, frame]), "y ~ magnesium * ketamine")
+
+
+def test_replicates_are_averaged_where_the_unit_is_stated(frame: pd.DataFrame) -> None:
+    twice = pd.concat([frame.assign(y=frame["y"] - 0.5), frame.assign(y=frame["y"] + 0.5)])
+    averaged = fit_formula(twice, "y ~ magnesium * ketamine", unit_column="animal")
+    assert averaged.effect("ketamine") == fit_formula(frame, "y ~ magnesium * ketamine").effect("ketamine")
+    assert averaged.notes == ("16 rows were averaged to 8 units before anything else.",)
+
+
+def test_a_factor_that_changes_within_a_unit_is_refused(frame: pd.DataFrame) -> None:
+    twice = pd.concat([frame, frame.assign(ketamine="ketamine")])
+    with pytest.raises(TableError, match="saline, ketamine for K0"):
+        fit_formula(twice, "y ~ magnesium * ketamine", unit_column="animal")
+
+
+@pytest.mark.parametrize("scale", [1e200, 1e-200])
+def test_sizes_beyond_a_computer_s_range(frame: pd.DataFrame, scale: float) -> None:
+    with pytest.raises(AnalysisError, match="another unit"):
+        fit_formula(frame.assign(y=frame["y"] * scale), "y ~ magnesium * ketamine")
+
+
+def test_a_cell_of_one_is_said(frame: pd.DataFrame) -> None:
+    analysis = fit_formula(frame.iloc[:7], "y ~ magnesium * ketamine")
+    assert analysis.notes == (
+        "One unit only with magnesium = mg, ketamine = ketamine: its spread is taken to be that of the others.",
+    )
+
+
+def test_a_model_is_fitted_once_for_all_questions(frame: pd.DataFrame) -> None:
+    model = fit_model(frame, "y ~ magnesium * ketamine")
+    assert (model.factors, model.df, model.mean) == (("magnesium", "ketamine"), 4, 8.5)
+    analysis = fit_formula(frame, "y ~ magnesium * ketamine")
+    assert [one.mean for one in analysis.marginal_means[:2]] == pytest.approx([8.0, 9.0])
+    with pytest.raises(UsageError, match="a Table for a Plan"):
+        fit_model(frame, Plan(outcome="y", factors=("ketamine",)))
 
 
 def test_one_animal_a_cell_leaves_no_error(frame: pd.DataFrame) -> None:

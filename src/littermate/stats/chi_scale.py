@@ -45,7 +45,7 @@ def averaged_tail(tail: Tail, bound: float, df: float, *, decay: float) -> float
     0.05
     """
     width = 1 / np.sqrt(2 * df)
-    log_s = np.arange(-np.log1p(abs(bound)) - 3 - 40 / df, min(12 * width, 4.0), min(width, 0.45) / 3)
+    log_s = np.arange(-np.log1p(abs(bound)) - 3 - 40 / df, min(12 * width, 4.0), min(width / 1.8, 0.12))
     s = np.exp(log_s)
     log_density = df * (log_s - s * s / 2)
     size = log_density - decay * (max(bound, 0.0) * s) ** 2
@@ -55,15 +55,25 @@ def averaged_tail(tail: Tail, bound: float, df: float, *, decay: float) -> float
     return float(step * (np.exp(constant + log_density[kept]) @ tail(bound * s[kept])))
 
 
-def critical_value(sf: Callable[[float], float], p: float, start: float) -> float:
-    """Return the bound above 0 that a falling tail `sf` exceeds with probability `p`."""
+def critical_value(sf: Callable[[float], float], p: float, tests: int, df: float, *, sides: int = 2) -> float:
+    """Return the bound that the largest t exceeds with probability `p`, below 1/2.
 
-    def apart(bound: float) -> float:
-        return float(np.log(sf(bound)) - np.log(p))
-
-    low, high = start / 2, start
-    while apart(high) > 0:
-        low, high = high, high * 1.5
-    while apart(low) < 0:
-        low, high = low / 2, low
-    return float(optimize.brentq(apart, low, high, xtol=1e-13, rtol=1e-13))
+    Parameters
+    ----------
+    sf
+        The tail of the largest t.
+    p
+        The probability.
+    tests
+        How many t there are: the bound lies between that of one test and Bonferroni's.
+    df
+        Degrees of freedom of s.
+    sides
+        1 or 2.
+    """
+    low, high = (-float(special.stdtrit(df, p / sides / count)) for count in (1, tests))
+    return float(
+        optimize.brentq(
+            lambda bound: np.log(sf(bound) / p), low * (1 - 1e-6), high * (1 + 1e-6), xtol=1e-12, rtol=1e-13
+        )
+    )

@@ -101,8 +101,8 @@ class MaxT:
 
     def critical(self, p: float) -> float:
         """Return the bound that the largest t exceeds with probability `p`, below 1/2."""
-        start = float(stats.t.isf(p / len(self.correlation) / 2, self.df))
-        return critical_value(self._beyond, p, start)
+        sides = 2 if self.side == "two-sided" else 1
+        return critical_value(self._beyond, p, len(self.correlation), self.df, sides=sides)
 
     def without(self, kept: Sequence[int]) -> MaxT:
         """Return the distribution of the largest of some of the t."""
@@ -166,7 +166,7 @@ def _normal_tail(correlation: Floats, side: Side) -> Tail | None:
     if loadings is not None:
         return lambda bounds: _product_tail(bounds, loadings, side)
     if len(correlation) <= _NEST and np.linalg.eigvalsh(correlation)[0] > 1e-6:
-        root: Floats = np.linalg.cholesky(correlation)
+        root = np.asarray(np.linalg.cholesky(correlation), dtype=np.float64)
         return lambda bounds: _nested_tail(bounds, root, side)
     return None
 
@@ -201,14 +201,16 @@ def _beyond(shift: Floats, bounds: Floats, scale: Floats, side: Side) -> Floats:
 
 def _product_tail(bounds: Floats, loadings: Floats, side: Side) -> Floats:
     """Average over the shared normal z: the others are independent given it."""
-    own = np.sqrt(1 - loadings**2)
-    step = 0.7 / np.sqrt(1 + np.sum((loadings / own) ** 2))
+    step = 0.7 / np.sqrt(1 + np.sum(loadings**2 / (1 - loadings**2)))
     reach = 9 + np.abs(loadings).max() * max(float(bounds.max()), 0.0)
-    z = np.arange(-reach, reach + step, step)
-    shift = z[:, None] * loadings
-    each = _beyond(shift, bounds[:, None, None], own, side)
-    one_or_more = -np.expm1(np.log1p(-np.minimum(each, 1 - 1e-16)).sum(axis=2))
-    return np.asarray(one_or_more @ (np.exp(-z * z / 2) * (step / np.sqrt(2 * np.pi))))
+    z = np.arange(0.0 if side == "two-sided" else -reach, reach + step, step)
+    weight = np.exp(-z * z / 2) * (step / np.sqrt(2 * np.pi))
+    if side == "two-sided":  # z and -z give the same
+        weight[1:] *= 2
+    different, times = np.unique(np.round(loadings, 12), return_counts=True)
+    each = _beyond(z[:, None] * different, bounds[:, None, None], np.sqrt(1 - different**2), side)
+    one_or_more = -np.expm1(np.log1p(-np.minimum(each, 1 - 1e-16)) @ times)
+    return np.asarray(one_or_more @ weight)
 
 
 def _nested_tail(bounds: Floats, root: Floats, side: Side) -> Floats:

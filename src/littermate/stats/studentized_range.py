@@ -60,7 +60,8 @@ def range_critical(p: float, groups: int, df: float) -> float:
     >>> round(range_critical(0.05, 4, 28), 4)
     3.8612
     """
-    return critical_value(lambda q: range_p(q, groups, df), p, start=4.0)
+    root = 2**0.5
+    return root * critical_value(lambda t: range_p(t * root, groups, df), p, groups * (groups - 1) // 2, df)
 
 
 def _normal_range_tail(bounds: Floats, groups: int) -> Floats:
