@@ -24,9 +24,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "video"))
 
 from measure import table as markdown
 
-from littermate.model.analysis import Plan
 from littermate.model.animal import Animal
 from littermate.model.design import Design, Factor, Scheme
+from littermate.model.plan import Plan
 from littermate.planning.redraw import redraw
 from littermate.stats.allocations import Allocations
 from littermate.stats.factorial import fit

@@ -4,12 +4,12 @@ import pytest
 
 from littermate.checks.facts import StudyFacts
 from littermate.model.allocation import Tag
-from littermate.model.analysis import Plan
 from littermate.model.animal import Animal
 from littermate.model.design import Design, Factor
 from littermate.model.journal import FIRST, Entry
 from littermate.model.measurement import Measurement, Reading, Source
 from littermate.model.outcome import Outcome
+from littermate.model.plan import Plan
 from littermate.model.protocol import AssayPlan, BlotPlan, ExclusionRule, Protocol
 from littermate.model.recording import Recording
 from littermate.model.treatment import Dose, Treatment

@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from littermate.model.allocation import Allocation, Assignment, Tag
-from littermate.model.analysis import Analysis, Plan
+from littermate.model.analysis import Analysis
 from littermate.model.animal import Animal
 from littermate.model.design import Balance, Design, Factor
 from littermate.model.finding import Finding
 from littermate.model.journal import FIRST, Entry, entry_hash
 from littermate.model.measurement import Measurement, Source
 from littermate.model.outcome import Exclusion, Outcome
+from littermate.model.plan import Plan
 from littermate.model.protocol import AssayPlan, BlotPlan, ExclusionRule, PlatePlan, Protocol, Step
 from littermate.model.rules import RuleSet
 from littermate.model.treatment import Dose, Treatment

@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from littermate.model.analysis import Analysis, Effect, GroupSummary, Plan
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Effect
+from littermate.model.group import GroupSummary, Point
+from littermate.model.plan import Plan
 from littermate.report.anova_figure import draw_anova, draw_groups
 
 
@@ -21,7 +24,7 @@ def make(levels: dict[str, tuple[str, ...]], *, n: int = 4) -> Analysis:
         n=n * len(cells),
         effects=tuple(
             Effect(term=name, df=1, df_error=28, ss=1.0, f=5.2, p=1e-7, partial_eta_squared=0.157,
-                   partial_eta_squared_ci90=(0.008, 0.331))
+                   partial_eta_squared_ci90=(0.008, 0.331), partial_omega_squared=0.116)
             for name in levels
         ),
         df_error=28,
@@ -34,7 +37,7 @@ def make(levels: dict[str, tuple[str, ...]], *, n: int = 4) -> Analysis:
         differences=(),
         assumptions=(),
         points=tuple(
-            (f"K{k}-{row}", cell, 10.0 * (k + 1) + apart)
+            Point(unit=f"K{k}-{row}", levels=cell, value=10.0 * (k + 1) + apart)
             for k, cell in enumerate(cells)
             for row, apart in enumerate(spread)
         ),
@@ -57,7 +60,7 @@ def test_every_unit_is_drawn_at_its_value(levels: dict[str, tuple[str, ...]], tm
     figure.savefig(tmp_path / "figure.png", dpi=60)
     offsets = [dots.get_offsets() for axes in figure.axes for dots in axes.collections if len(dots.get_offsets()) == 4]
     heights = sorted(float(y) for each in offsets for _, y in each)
-    assert heights == pytest.approx(sorted(value for _, _, value in analysis.points))
+    assert heights == pytest.approx(sorted(point.value for point in analysis.points))
 
 
 def test_the_last_factor_is_in_the_legend_and_others_on_panels() -> None:

@@ -49,7 +49,7 @@ def test_every_animal_is_a_point(plans, zones):
     for axes, (_, analysis) in zip(zones.axes[::2], plans[2].panels, strict=True):
         dots = [drawn for drawn in axes.collections if isinstance(drawn, PathCollection)]
         heights = sorted(float(y) for group in dots for _, y in group.get_offsets())
-        assert heights == sorted(value for _, _, value in analysis.points)
+        assert heights == sorted(point.value for point in analysis.points)
 
 
 def test_bars_start_at_zero(zones):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from littermate.errors import AnalysisError, UsageError
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.stats.allocations import Restriction, factor_levels, reallocate
 from littermate.stats.table import Table
 

@@ -19,7 +19,7 @@ def test_unequal_spread_says_what_to_do() -> None:
     residuals = np.array([-0.1, 0.1, -0.2, 0.2, 0.05, -0.05, -9, 9, -12, 12, 7, -7])
     found = brown_forsythe(residuals, ["a"] * 6 + ["b"] * 6)
     assert found.p is not None and found.p < 0.05
-    assert "Welch" in found.says
+    assert "--robust hc3" in found.says and "planned analysis stays the primary" in found.says
 
 
 def test_outliers_say_what_to_do() -> None:

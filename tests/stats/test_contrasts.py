@@ -5,7 +5,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from littermate.model.analysis import Analysis, Difference
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Difference
 from littermate.stats.factorial import fit_formula
 
 MEANT = {

@@ -9,7 +9,8 @@ import pytest
 from scipy import stats
 
 from littermate.errors import AnalysisError, UsageError
-from littermate.model.analysis import Analysis, Difference
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Difference
 from littermate.model.equivalence import Equivalence
 from littermate.stats.equivalence import equivalences, tost, tost_two_groups
 from littermate.stats.factorial import fit_formula

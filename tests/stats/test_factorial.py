@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from littermate.errors import AnalysisError, UsageError
-from littermate.model.analysis import Plan
+from littermate.model.group import Point
+from littermate.model.plan import Plan
 from littermate.stats.factorial import anova_table, fit, fit_formula
 from littermate.stats.table import Table
 
@@ -41,7 +42,8 @@ def test_worked_by_eye(frame: pd.DataFrame) -> None:
         (2, 11.0, pytest.approx(1)),
         (2, 7.0, pytest.approx(1)),
     ]
-    assert analysis.points[0] == ("K0", (("magnesium", "control"), ("ketamine", "saline")), 9.0)
+    cell = (("magnesium", "control"), ("ketamine", "saline"))
+    assert analysis.points[0] == Point(unit="K0", levels=cell, value=9.0)
     assert analysis.plan.formula == "y ~ magnesium * ketamine"
 
 

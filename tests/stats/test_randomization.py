@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from littermate.errors import AnalysisError, UsageError
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.model.randomization import Randomization
 from littermate.stats.allocations import Allocations, Restriction, cell_numbers, reallocate
 from littermate.stats.columns import select_columns

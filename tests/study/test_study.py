@@ -5,10 +5,21 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import littermate as lm
-from littermate.errors import DataError, ProtocolError, SealError, StageError, StoreError, TableError, UsageError
+from littermate.errors import (
+    AnalysisError,
+    DataError,
+    ProtocolError,
+    SealError,
+    StageError,
+    StoreError,
+    TableError,
+    UsageError,
+)
+from littermate.model.plan import Plan
 from littermate.study import Study, create_study, open_study
 
 PASSPHRASE = "correct horse"
@@ -184,7 +195,35 @@ def test_an_excluded_animal_leaves_its_analysis(scored: Study) -> None:
     by_outcome = {analysis.plan.outcome: analysis for analysis in scored.fit()}
     assert by_outcome["immobility"].n == 7
     assert by_outcome["lines crossed"].n == 8
-    assert code not in {point[0] for point in by_outcome["immobility"].points}
+    assert code not in {point.unit for point in by_outcome["immobility"].points}
+
+
+def test_the_planned_analyses_are_exported_after_unblinding_and_no_earlier(scored: Study) -> None:
+    scored.lock()
+    with pytest.raises(StageError, match="unblinded"):
+        scored.export("r")
+    scored.unblind(because="all scored")
+    data, script = scored.export("r")
+    assert data == scored.folder.root / "export" / "r" / "data.csv"
+    assert "lm(hippocampal_BDNF ~ membrane + magnesium" in script.read_text(encoding="utf-8")
+    assert len(data.read_text(encoding="utf-8").splitlines()) == 1 + len(scored.tags)
+    assert scored.database.entries()[-1].what == "export"
+
+
+def test_a_plan_reaches_what_was_set_at_allocation_and_in_the_animals_table(scored: Study) -> None:
+    scored.lock()
+    scored.unblind(because="all scored")
+    plan = Plan(outcome="immobility", factors=("ketamine",), blocks=("injection side",), covariates=("weight",))
+    values = {one.code: one.value for one in scored.measurements if one.outcome == "immobility"}
+    with pytest.raises(AnalysisError, match="a weight for the animals"):
+        scored.fit_values(plan, values)
+    table = pd.read_csv(scored.folder.animals_path, dtype=str)
+    table.assign(weight_g=[f"{30 + 0.7 * row % 3}" for row in range(8)]).to_csv(scored.folder.animals_path, index=False)
+    point = scored.fit_values(plan, values).points[0]
+    tag = next(tag for tag in scored.tags if tag.code == point.unit)
+    animal = next(animal for animal in scored.animals if animal.id == tag.animal)
+    assert point.blocks == (("injection side", tag.level("injection side")),)
+    assert point.covariates == (("weight", animal.weight_g),)
 
 
 def test_tampering_with_the_journal_is_named(scored: Study) -> None:

@@ -7,7 +7,7 @@ import re
 
 from littermate.checks.facts import StudyFacts, listed
 from littermate.checks.rule import Remarks, check
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 
 __all__ = [
     "block_ignored",

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from littermate.cli.options import Figure, Json, require_ending
+from littermate.cli.options import HERE, Figure, Folder, Json, require_ending
 from littermate.cli.printing import out, print_json, print_rules, print_table
 from littermate.errors import UsageError
 from littermate.single.calibration_file import agreement_figures
@@ -16,9 +16,6 @@ from littermate.study import Study, open_study
 from littermate.study.agreeing import Comparison, ScorerAgreement
 
 __all__ = ["agreement_json", "register"]
-
-Folder = Annotated[Path, typer.Option("--study", help="The study folder.")]
-HERE = Path()
 
 
 def register(app: typer.Typer) -> None:

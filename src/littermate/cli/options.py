@@ -11,8 +11,10 @@ from littermate.errors import UsageError
 
 __all__ = [
     "FIGURE_KINDS",
+    "HERE",
     "CalibrationFile",
     "Figure",
+    "Folder",
     "Json",
     "Overlay",
     "T0",
@@ -48,6 +50,8 @@ def _as_toml(path: Path | None) -> Path | None:
     return require_ending(path, ".toml")
 
 
+HERE = Path()
+Folder = Annotated[Path, typer.Option("--study", help="The study folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Print raw numbers as one JSON object.")]
 Figure = Annotated[
     Path | None,

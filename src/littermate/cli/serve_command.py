@@ -8,15 +8,13 @@ from typing import Annotated
 
 import typer
 
-from littermate.cli.options import Json
+from littermate.cli.options import HERE, Folder, Json
 from littermate.cli.printing import err, out, print_json, print_table
 from littermate.errors import UsageError
 from littermate.study import QueuePlan, open_study
 
 __all__ = ["register"]
 
-Folder = Annotated[Path, typer.Option("--study", help="The study folder.")]
-HERE = Path()
 
 user_app = typer.Typer(help="The people who may sign in to the study's web app.", no_args_is_help=True)
 

@@ -13,7 +13,7 @@ import typer
 from littermate.cli.arguments import box as read_box
 from littermate.cli.arguments import corners as read_corners
 from littermate.cli.json_output import record_json
-from littermate.cli.options import Json
+from littermate.cli.options import HERE, Folder, Json
 from littermate.cli.printing import Bars, err, figures, out, print_findings, print_json, print_table
 from littermate.demo import DEMO_PASSPHRASE, DEMO_SEED, Demo, run_demo, simulate_study
 from littermate.files import require_file
@@ -22,9 +22,7 @@ from littermate.study import Study, create_study, open_study
 
 __all__ = ["register"]
 
-Folder = Annotated[Path, typer.Option("--study", help="The study folder.")]
 PassphraseFile = Annotated[Path | None, typer.Option(help="File that holds the custodian's passphrase.")]
-HERE = Path()
 
 
 def register(app: typer.Typer) -> None:

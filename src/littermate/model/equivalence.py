@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from littermate.model.analysis import Interval
+from littermate.model.interval import Interval
 
 __all__ = ["Equivalence", "Equivalences"]
 

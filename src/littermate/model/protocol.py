@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from littermate.model.analysis import Plan
 from littermate.model.bout import Behaviour
 from littermate.model.design import Design
 from littermate.model.outcome import Outcome
+from littermate.model.plan import Family, Plan
 from littermate.model.treatment import Treatment
 
 __all__ = ["AssayPlan", "BlotPlan", "ExclusionRule", "PlatePlan", "Protocol", "Step"]
@@ -129,6 +129,7 @@ class Protocol:
     outcomes: tuple[Outcome, ...]
     exclusion_rules: tuple[ExclusionRule, ...]
     plans: tuple[Plan, ...]
+    families: tuple[Family, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     database: str = ""
 

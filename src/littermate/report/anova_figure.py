@@ -20,7 +20,9 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
-from littermate.model.analysis import Analysis, Effect, GroupSummary
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Effect
+from littermate.model.group import GroupSummary
 from littermate.report.numbers import bounded, interval, number, p_text
 from littermate.report.panels import swarm
 from littermate.report.style import DOUBLE_MM, INK, MM, SINGLE_MM, figure_style, group_colour
@@ -96,7 +98,7 @@ def draw_groups(axes: Axes, analysis: Analysis, *, held: Held = (), y_label: boo
         style = told.index(level[analysis.plan.factors[-1]])
         place = on_x.index(_x_level(analysis, group)) + (offsets[style] if _has_legend(analysis) else 0.0)
         room = 0.8 / (len(told) if _has_legend(analysis) else 1)
-        values = [value for _, levels, value in analysis.points if levels == group.levels]
+        values = [point.value for point in analysis.points if point.levels == group.levels]
         _draw_points(axes, place, values, style=style, room=room, radius=radius)
         _draw_mean(axes, place, group, room=room)
     _finish(axes, analysis, groups, y_label=y_label)
@@ -132,7 +134,7 @@ def _offsets(count: int) -> list[float]:
 
 
 def _radius(analysis: Analysis) -> float:
-    values = [value for _, _, value in analysis.points]
+    values = [point.value for point in analysis.points]
     return (max(values) - min(values)) / 75 or 1.0
 
 
@@ -190,7 +192,7 @@ def _finish(axes: Axes, analysis: Analysis, groups: Sequence[GroupSummary], *, y
 
 def _reach(analysis: Analysis) -> tuple[float, float]:
     """Return the y limits: the data with a margin, from 0 where the data come near to it from above."""
-    values = [value for _, _, value in analysis.points]
+    values = [point.value for point in analysis.points]
     values += [group.mean + sign * (group.sem or 0.0) for group in analysis.groups for sign in (-1, 1)]
     low, high = min(values), max(values)
     margin = 0.06 * (high - low) or 1.0

@@ -50,12 +50,12 @@ def animal_flow(content: ReportContent) -> tuple[GroupFlow, ...]:
 
 def _count(content: ReportContent, analysis: Analysis, cell: Cell) -> int:
     """Count the animals of a full design cell, also where the model has only some of the factors."""
-    return sum(content.cell_of(code) == cell for code, _, _ in analysis.points)
+    return sum(content.cell_of(point.unit) == cell for point in analysis.points)
 
 
 def losses_of(content: ReportContent, analysis: Analysis) -> tuple[Loss, ...]:
     """Say of every allocated animal that one analysis lacks, why it is not there."""
-    present = {code for code, _, _ in analysis.points}
+    present = {point.unit for point in analysis.points}
     return tuple(
         _loss(content, analysis.plan.outcome, tag.code)
         for tag in content.tags

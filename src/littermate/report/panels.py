@@ -19,7 +19,8 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 from scipy.stats import t as student
 
-from littermate.model.analysis import Analysis, Difference
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Difference
 from littermate.report.numbers import decimals_for, interval, number, p_text
 from littermate.report.style import INK, group_colour
 from littermate.report.wording import axis_label, difference_label
@@ -70,11 +71,11 @@ def shown_differences(analysis: Analysis) -> tuple[Difference, ...]:
 
 def draw_values(axes: Axes, analysis: Analysis, *, name: str, row_names: bool = True) -> None:
     """Draw means, SEMs and animals of one outcome."""
-    values = [value for _, _, value in analysis.points]
+    values = [point.value for point in analysis.points]
     reach = [*values, *(g.mean + (g.sem or 0.0) for g in analysis.groups), 0.0]
     radius = (max(reach) - min(reach)) / 70 or 1.0
     for index, group in enumerate(analysis.groups):
-        inside = [value for _, levels, value in analysis.points if levels == group.levels]
+        inside = [point.value for point in analysis.points if point.levels == group.levels]
         _draw_bar(axes, index, group.mean, group.sem)
         axes.scatter(
             index + 0.08 + np.array(swarm(inside, radius=radius, step=0.11, widest=0.24)),

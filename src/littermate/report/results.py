@@ -8,7 +8,8 @@ given beside it. Blocks (a membrane) and covariates (the weight) are in the tabl
 
 from __future__ import annotations
 
-from littermate.model.analysis import Analysis, Difference, Effect
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Difference, Effect
 from littermate.report.numbers import bounded, decimals_for, interval, number, p_text
 from littermate.report.wording import difference_label, group_label, listed, sentence, term_label
 
@@ -29,7 +30,7 @@ def effect_statistics(effect: Effect) -> str:
     Examples
     --------
     >>> effect_statistics(Effect(term="a", df=1, df_error=28, ss=9.0, f=5.2, p=0.0304, partial_eta_squared=0.157,
-    ...                          partial_eta_squared_ci90=(0.008, 0.351)))
+    ...                          partial_eta_squared_ci90=(0.008, 0.351), partial_omega_squared=0.116))
     'F(1, 28) = 5.20, p = .030, ηp² = .157, 90 % CI [.008, .351]'
     """
     return (

@@ -17,10 +17,19 @@ from typing import Any
 
 from littermate.files import written_whole
 from littermate.model.analysis import Analysis
+from littermate.model.balance import GroupBalance
 from littermate.report.content import ReportContent
 from littermate.report.wording import group_label
 
-__all__ = ["analysis_json", "anova_rows", "difference_rows", "group_rows", "measurement_rows", "write_tables"]
+__all__ = [
+    "analysis_json",
+    "anova_rows",
+    "balance_rows",
+    "difference_rows",
+    "group_rows",
+    "measurement_rows",
+    "write_tables",
+]
 
 Cell = str | float | int | None
 Table = list[list[Cell]]
@@ -62,6 +71,31 @@ def measurement_rows(content: ReportContent) -> Table:
         start: list[Cell] = [m.outcome, m.code, content.animal_of(m.code), *cell]
         value: list[Cell] = [m.value, m.unit, m.reason, "; ".join(m.flags), m.block]
         rows.append([*start, *value, m.source.kind, m.source.sha256, m.source.place, m.rules_hash])
+    return rows
+
+
+def balance_rows(factors: Sequence[str], groups: Iterable[GroupBalance]) -> Table:
+    """List every group before treatment; ages are days on the day the youngest animal was born.
+
+    Examples
+    --------
+    >>> group = GroupBalance(
+    ...     cell=("saline",),
+    ...     n=2,
+    ...     weighed=1,
+    ...     weight_mean_g=30.5,
+    ...     weight_sd_g=None,
+    ...     age_mean_d=4.0,
+    ...     sexes=(("f", 1), ("m", 1)),
+    ...     cages=1,
+    ... )
+    >>> balance_rows(["drug"], [group])[1]
+    ['saline', 2, 1, 30.5, None, 4.0, 'f 1, m 1', 1]
+    """
+    rows: Table = [[*factors, "n", "weighed", "weight_mean_g", "weight_sd_g", "age_mean_d", "sexes", "cages"]]
+    for g in groups:
+        sexes = ", ".join(f"{sex or 'not said'} {count}" for sex, count in g.sexes)
+        rows.append([*g.cell, g.n, g.weighed, g.weight_mean_g, g.weight_sd_g, g.age_mean_d, sexes, g.cages])
     return rows
 
 

@@ -10,7 +10,8 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-from littermate.model.analysis import Analysis, Difference
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Difference
 
 __all__ = ["axis_label", "difference_label", "group_label", "listed", "sentence", "slug", "term_label", "times"]
 

@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from littermate.errors import AnalysisError, Complaint, UsageError
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.stats.table import Table
 
 __all__ = ["ENUMERATED", "Allocations", "Restriction", "Whole", "cell_numbers", "factor_levels", "reallocate"]

@@ -17,7 +17,8 @@ import numpy as np
 from scipy import stats
 
 from littermate.errors import AnalysisError, Complaint, UsageError
-from littermate.model.analysis import Analysis, Difference
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Difference
 from littermate.model.equivalence import Equivalence, Equivalences
 from littermate.stats.table import Floats
 

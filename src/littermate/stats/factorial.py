@@ -10,28 +10,37 @@ The mathematics is in `linear`.
 
 from __future__ import annotations
 
-import itertools
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
-from littermate.errors import AnalysisError, Complaint, UsageError
-from littermate.model.analysis import Analysis, Effect, GroupSummary, Plan
+from littermate.errors import UsageError
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Effect
+from littermate.model.plan import Plan
+from littermate.stats.answerable import (
+    cell_words,
+    empty_cells,
+    ordered_levels,
+    planned_terms,
+    require_error,
+    require_names,
+)
 from littermate.stats.assumptions import brown_forsythe, shapiro_wilk
+from littermate.stats.cells import group_summaries, pairs_of, unit_points
 from littermate.stats.columns import select_columns
 from littermate.stats.contrasts import differences
-from littermate.stats.effect_size import partial_eta_squared
+from littermate.stats.effect_size import omega_squared, partial_eta_squared
+from littermate.stats.fitted_model import FittedModel, fitted_model
 from littermate.stats.formula import Formula, Term, parse_formula
 from littermate.stats.linear import Design, Projection, build_design, project, sums_of_squares
+from littermate.stats.marginal_means import all_marginal_means
+from littermate.stats.planned import PlannedModel, planned_model, require_answerable
 from littermate.stats.table import Floats, Table
 
-__all__ = ["AnovaTable", "anova_table", "fit", "fit_formula"]
-
-Levels = Mapping[str, tuple[str, ...]]
+__all__ = ["AnovaTable", "anova_table", "fit", "fit_formula", "fit_model"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +86,10 @@ def fit(
     >>> round(analysis.effect("ketamine").f, 6), round(analysis.differences[0].estimate, 6)
     (54.0, -30.0)
     """
-    terms = _planned_terms(plan)
-    _require_alpha(plan.alpha)
-    _require_names(table, terms)
-    complete = table.complete()
-    levels = _ordered_levels(complete, terms, reference_levels or {})
-    _require_answerable(complete, terms, levels)
-    design = build_design(complete, terms, levels)
-    fitted = project(design)
-    rows = _anova(design, fitted, complete, plan.type)
+    planned = planned_model(table, plan, reference_levels)
+    complete, model = planned.table, _ready(planned)
+    rows = _anova(planned.design, planned.fitted, complete, plan.type)
+    found, not_estimable = differences(model)
     return Analysis(
         plan=plan,
         unit=unit,
@@ -93,16 +97,67 @@ def fit(
         effects=rows.effects,
         df_error=rows.df_error,
         ss_error=rows.ss_error,
-        groups=tuple(_groups(complete, plan.factors, levels)),
-        differences=differences(design, fitted, plan.factors),
+        groups=tuple(group_summaries(complete, plan.factors, planned.levels)),
+        differences=found,
         assumptions=(
-            brown_forsythe(fitted.residuals, _cells(complete, plan.factors), alpha=plan.alpha),
-            shapiro_wilk(fitted.residuals, alpha=plan.alpha),
+            brown_forsythe(planned.fitted.residuals, pairs_of(complete, plan.factors), alpha=plan.alpha),
+            shapiro_wilk(planned.fitted.residuals, alpha=plan.alpha),
         ),
-        points=tuple(_points(complete, plan.factors)),
+        points=tuple(unit_points(complete, plan)),
         missing=table.missing,
-        notes=_notes(table, terms, rows),
+        notes=_notes(table, planned.design, rows),
+        marginal_means=all_marginal_means(model),
+        not_estimable=not_estimable,
     )
+
+
+def fit_model(
+    table: pd.DataFrame | Table,
+    model: Plan | Formula | str,
+    *,
+    type: int = 3,  # noqa: A002
+    unit_column: str | None = None,
+    reference_levels: Mapping[str, Sequence[str]] | None = None,
+) -> FittedModel:
+    """Fit a model and return it ready for questions: marginal means, planned contrasts, comparisons.
+
+    Parameters
+    ----------
+    table
+        As in `fit_formula`; for a plan, a `Table`.
+    model
+        A plan, or a formula.
+    type
+        Of the sums of squares that are meant, where `model` is a formula: cells without units are refused for type 3
+        only.
+    unit_column, reference_levels
+        As in `fit_formula`.
+
+    Raises
+    ------
+    TableError, UsageError, AnalysisError
+        As `fit_formula`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"y": [1, 2, 3, 5, 6, 7], "diet": ["control"] * 3 + ["deficient"] * 3})
+    >>> round(fit_model(frame, "y ~ diet").sigma, 6)
+    1.0
+    """
+    if isinstance(model, Plan):
+        if not isinstance(table, Table):
+            raise UsageError(expected="a Table for a Plan", found="a data frame", do="give a formula with it")
+        return _ready(planned_model(table, model, reference_levels))
+    read = _read(table, model, unit_column, reference_levels or {})
+    plan = _plan_of(read.formula, read.table, type=type, alpha=0.05)
+    return _ready(planned_model(read.table, plan, read.levels))
+
+
+def _ready(planned: PlannedModel) -> FittedModel:
+    """Return a planned model ready for questions."""
+    table = planned.table
+    mean = float(table.values.mean()) + table.shift
+    return fitted_model(planned.design, planned.fitted, planned.plan.factors, mean)
 
 
 def fit_formula(
@@ -147,16 +202,31 @@ def fit_formula(
     >>> round(fit_formula(frame, "y ~ diet").effect("diet").f, 6)
     24.0
     """
+    read = _read(table, formula, unit_column, reference_levels or {})
+    plan = _plan_of(read.formula, read.table, type=type, alpha=alpha)
+    analysis = fit(read.table, plan, unit=unit, reference_levels=read.levels)
+    return replace(analysis, notes=(*read.notes, *analysis.notes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A table and a formula that fit each other."""
+
+    table: Table
+    formula: Formula
+    levels: Mapping[str, Sequence[str]]
+    notes: tuple[str, ...]
+
+
+def _read(
+    table: pd.DataFrame | Table, formula: Formula | str, unit_column: str | None, levels: Mapping[str, Sequence[str]]
+) -> _Read:
     formula = parse_formula(formula) if isinstance(formula, str) else formula
     if isinstance(table, Table):
-        levels, notes = dict(reference_levels or {}), tuple[str, ...]()
-    else:
-        selection = select_columns(table, formula, unit_column=unit_column)
-        table, notes = selection.table, selection.notes
-        levels = {**selection.levels, **(reference_levels or {})}
-    plan = _plan_of(formula, table, type=type, alpha=alpha)
-    analysis = fit(table, plan, unit=unit, reference_levels=levels)
-    return replace(analysis, notes=(*notes, *analysis.notes))
+        return _Read(table=table, formula=formula, levels=levels, notes=())
+    selection = select_columns(table, formula, unit_column=unit_column)
+    levels = {**selection.levels, **levels}
+    return _Read(table=selection.table, formula=formula, levels=levels, notes=selection.notes)
 
 
 def anova_table(
@@ -191,16 +261,17 @@ def anova_table(
     """
     table = Table(outcome="y", values=y, factors=factors, units=[str(row) for row in range(len(y))]).complete()
     split = tuple(tuple(term.split(":")) for term in terms)
-    _require_names(table, split)
-    levels = _ordered_levels(table, split, {})
-    _require_answerable(table, split, levels)
+    require_names(table, split)
+    levels = ordered_levels(table, split, {})
+    require_answerable(table, split, levels, type)
     design = build_design(table, split, levels)
-    return _anova(design, project(design), table, type)
+    fitted = project(design)
+    require_error(fitted, table)
+    return _anova(design, fitted, table, type)
 
 
 def _anova(design: Design, fitted: Projection, table: Table, type: int) -> AnovaTable:  # noqa: A002
     found = sums_of_squares(design, type=type)
-    _require_error(fitted, table)
     effects = tuple(_effect(term, df, ss, fitted, len(table.units)) for term, (df, ss) in found.items())
     return AnovaTable(effects=effects, df_error=fitted.df_error, ss_error=fitted.ss_error)
 
@@ -214,19 +285,11 @@ def _effect(term: Term, df: int, ss: float, fitted: Projection, n: int) -> Effec
         df_error=fitted.df_error,
         ss=ss,
         f=f,
-        p=float(stats.f.sf(f, df, fitted.df_error)),
+        p=float(special.fdtrc(df, fitted.df_error, f)),
         partial_eta_squared=eta,
         partial_eta_squared_ci90=interval,
+        partial_omega_squared=omega_squared(f, df, n),
     )
-
-
-def _planned_terms(plan: Plan) -> tuple[Term, ...]:
-    """Return the plan's terms in R's order: blocks and covariates, main effects, interactions."""
-    if plan.terms:
-        return tuple(tuple(term.split(":")) for term in plan.terms)
-    added = [(name,) for name in (*plan.blocks, *plan.covariates)]
-    sizes = range(1, len(plan.factors) + 1)
-    return (*added, *itertools.chain.from_iterable(itertools.combinations(plan.factors, size) for size in sizes))
 
 
 def _plan_of(formula: Formula, table: Table, *, type: int, alpha: float) -> Plan:  # noqa: A002
@@ -247,155 +310,25 @@ def _plan_of(formula: Formula, table: Table, *, type: int, alpha: float) -> Plan
         alpha=alpha,
         covariates=tuple(name for name in formula.columns if name in table.covariates),
     )
-    if _planned_terms(plan) == formula.terms:
+    if planned_terms(plan) == formula.terms:
         return plan
     return replace(plan, terms=tuple(":".join(term) for term in formula.terms))
 
 
-def _ordered_levels(table: Table, terms: Iterable[Term], given: Mapping[str, Sequence[str]]) -> Levels:
-    """Return the levels of every factor that the design names or the table holds, in the order given."""
-    names = dict.fromkeys(name for term in terms for name in term if name not in table.covariates)
-    complaints, levels = [], {}
-    for name in names:
-        found = tuple(dict.fromkeys(table.factors[name]))
-        levels[name] = tuple(given.get(name, found))
-        unknown = [label for label in found if label not in levels[name]]
-        if unknown:
-            expected, do = f"the levels {', '.join(levels[name])} of {name}", "correct the label or the plan"
-            complaints.append(Complaint(expected=expected, found=", ".join(unknown), do=do))
-    if complaints:
-        raise AnalysisError.of(complaints)
-    return levels
-
-
-def _require_alpha(alpha: float) -> None:
-    if not 0 < alpha < 1:
-        raise UsageError(expected="an alpha between 0 and 1", found=f"{alpha}", do="0.05 is usual")
-
-
-def _require_names(table: Table, terms: Iterable[Term]) -> None:
-    have = {**table.factors, **table.covariates}
-    wanted = dict.fromkeys(name for term in terms for name in term)
-    complaints = [
-        Complaint(expected=f"one of {', '.join(have) or 'no factors'}", found=name, do="correct the name or add it")
-        for name in wanted
-        if name not in have
-    ]
-    if not wanted:
-        complaints.append(Complaint(expected="a model with a factor", found="no terms", do="name a factor"))
-    if complaints:
-        raise AnalysisError.of(complaints)
-
-
-def _require_answerable(table: Table, terms: Sequence[Term], levels: Levels) -> None:
-    complaints = [
-        *_repeated_units(table),
-        *_flat_outcome(table),
-        *_single_levels(levels),
-        *_empty_cells(table, terms, levels),
-    ]
-    if complaints:
-        raise AnalysisError.of(complaints)
-
-
-def _repeated_units(table: Table) -> Iterator[Complaint]:
-    repeated = [unit for unit, count in Counter(table.units).items() if count > 1]
-    if repeated:
-        named = ", ".join(repeated[:5]) + (f" and {len(repeated) - 5} more" if len(repeated) > 5 else "")
-        yield Complaint(
-            expected=f"one value of {table.outcome} for each experimental unit",
-            found=f"two or more for {named}",
-            do="average the repeated measurements of a unit first: replicates are not animals",
-        )
-
-
-def _flat_outcome(table: Table) -> Iterator[Complaint]:
-    if len(table.values) == 0:
-        yield Complaint(
-            expected=f"values of {table.outcome}", found="none", do=f"measure {table.outcome}, or check the column"
-        )
-    elif np.ptp(table.values) == 0:
-        yield Complaint(
-            expected=f"values of {table.outcome} that differ",
-            found=f"{table.values[0] + table.shift:g} for every unit",
-            do="check the measurement: there is nothing to explain",
-        )
-
-
-def _single_levels(levels: Levels) -> Iterator[Complaint]:
-    for name, labels in levels.items():
-        if len(labels) < 2:
-            yield Complaint(
-                expected=f"two or more levels of {name}",
-                found=", ".join(labels) or "none",
-                do="check the column, or leave the factor out",
-            )
-
-
-def _empty_cells(table: Table, terms: Sequence[Term], levels: Levels) -> Iterator[Complaint]:
-    """Complain of each combination of levels, of the largest terms only, that no unit has."""
-    factorial = [term for term in terms if set(term) <= set(levels)]
-    for term in factorial:
-        if any(set(term) < set(other) for other in factorial):
-            continue
-        have = set(zip(*(table.factors[name] for name in term), strict=True))
-        for cell in itertools.product(*(levels[name] for name in term)):
-            if cell not in have:
-                named = ", ".join(f"{name} = {label}" for name, label in zip(term, cell, strict=True))
-                do = "fit a model without this interaction" if len(term) > 1 else "leave the level out"
-                yield Complaint(expected="units in every cell", found=f"no unit with {named}", do=f"{do}, or add units")
-
-
-def _require_error(fitted: Projection, table: Table) -> None:
-    n = len(table.units)
-    if fitted.df_error < 2:
-        raise AnalysisError(
-            expected="2 or more error degrees of freedom: more units than the model has parameters",
-            found=f"{n} units and {n - fitted.df_error} parameters leave {fitted.df_error}",
-            do="measure more than one unit a cell, or fit a smaller model",
-        )
-    rounding = 4 * np.finfo(float).eps * float(np.abs(table.values).max())
-    if fitted.ss_error <= max(n * rounding**2, 1e-26 * float(np.var(table.values)) * n):
-        raise AnalysisError(
-            expected="units that vary within their groups",
-            found="the model fits every unit exactly",
-            do="check that the outcome is measured and not the name of a group",
-        )
-
-
-def _cells(table: Table, factors: Sequence[str]) -> list[tuple[tuple[str, str], ...]]:
-    """Return each unit's (factor, level) pairs."""
-    labels = zip(*(table.factors[name] for name in factors), strict=True)
-    return [tuple(zip(factors, cell, strict=True)) for cell in labels]
-
-
-def _groups(table: Table, factors: Sequence[str], levels: Levels) -> Iterator[GroupSummary]:
-    cells = _cells(table, factors)
-    for cell in itertools.product(*(levels[name] for name in factors)):
-        pairs = tuple(zip(factors, cell, strict=True))
-        values = table.values[[row for row, own in enumerate(cells) if own == pairs]]
-        if len(values):
-            sd = float(values.std(ddof=1)) if len(values) > 1 else None
-            yield GroupSummary(
-                levels=pairs,
-                n=len(values),
-                mean=float(values.mean()) + table.shift,
-                sd=sd,
-                sem=None if sd is None else sd / len(values) ** 0.5,
-            )
-
-
-def _points(table: Table, factors: Sequence[str]) -> Iterator[tuple[str, tuple[tuple[str, str], ...], float]]:
-    for unit, cell, value in zip(table.units, _cells(table, factors), table.values, strict=True):
-        yield unit, cell, float(value) + table.shift
-
-
-def _notes(table: Table, terms: Sequence[Term], rows: AnovaTable) -> tuple[str, ...]:
+def _notes(table: Table, design: Design, rows: AnovaTable) -> tuple[str, ...]:
     notes = []
     if table.missing:
         notes.append(f"Left out because a value is missing: {', '.join(table.missing)}.")
-    kept = {effect.term for effect in rows.effects}
-    dropped = [":".join(term) for term in terms if ":".join(term) not in kept]
+    labels = {name: [design.levels[name][code] for code in codes] for name, codes in design.codes.items()}
+    empty = [cell_words(cell) for cell in empty_cells(labels, design.columns, design.levels)]
+    if empty:
+        notes.append(f"No unit with {'; nor with '.join(empty)}: what depends on it is not estimable.")
+    kept = {effect.term: effect.df for effect in rows.effects}
+    full = {":".join(term): columns.shape[1] for term, columns in design.columns.items()}
+    fewer = [f"{term} ({kept[term]} of {df})" for term, df in full.items() if 0 < kept.get(term, 0) < df]
+    if fewer:
+        notes.append(f"Degrees of freedom that the other terms leave: {', '.join(fewer)}.")
+    dropped = [term for term in full if term not in kept]
     if dropped:
         notes.append(f"Left out because the terms before leave nothing of it: {', '.join(dropped)}.")
     return tuple(notes)

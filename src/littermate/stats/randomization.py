@@ -86,7 +86,7 @@ def randomization_test(
 
     Examples
     --------
-    >>> from littermate.model.analysis import Plan
+    >>> from littermate.model.plan import Plan
     >>> from littermate.stats.allocations import reallocate
     >>> from littermate.stats.factorial import fit
     >>> plan = Plan(outcome="immobility", factors=("ketamine",))

@@ -123,15 +123,16 @@ class Table:
     def complete(self) -> Table:
         """Return the table of the rows that miss nothing."""
         there = self.present
-        if there.all():
-            return self
-        rows = np.flatnonzero(there)
+        return self if there.all() else self.take(np.flatnonzero(there))
+
+    def take(self, rows: Sequence[int] | NDArray[np.int_]) -> Table:
+        """Return the table of some rows, in the order given."""
         return Table(
             outcome=self.outcome,
-            values=self.values[rows],
+            values=self.values[list(rows)],
             factors={name: [labels[row] for row in rows] for name, labels in self.factors.items()},
             units=[self.units[row] for row in rows],
-            covariates={name: column[rows] for name, column in self.covariates.items()},
+            covariates={name: column[list(rows)] for name, column in self.covariates.items()},
             shift=self.shift,
         )
 

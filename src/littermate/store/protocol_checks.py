@@ -26,6 +26,7 @@ _NAMED_ONCE: tuple[tuple[Section, str], ...] = (
     (("exclusion",), "name"),
     (("blot",), "target"),
     (("plan",), "outcome"),
+    (("family",), "name"),
 )
 
 
@@ -193,8 +194,18 @@ def _ratios(sheet: ProtocolSheet) -> list[str]:
 
 def _check_plans(sheet: ProtocolSheet, faults: Faults) -> None:
     outcomes, factors = sheet.names(("outcome",)), sheet.names(FACTOR)
-    blocks = [*filter(None, [sheet.design_raw.text("block")]), *sheet.names(BALANCE)]
+    columns = [sheet.design_raw.text("block"), *sheet.design_raw.texts("by"), *_cage_of_factors(sheet)]
+    blocks = [*(column for column in columns if column not in ("", "weight")), *sheet.names(BALANCE)]
     for table in sheet.tables[("plan",)]:
         _check_key(table, "outcome", outcomes, "one of the outcomes", faults)
         _check_key(table, "factors", factors, "one of the factors", faults)
-        _check_key(table, "blocks", blocks, "the design's block, or one of its balances", faults)
+        _check_key(
+            table, "blocks", blocks, "the design's block, a column of its scheme, or one of its balances", faults
+        )
+        _check_key(table, "random", ["cage", *blocks], "cage, or a block of the design", faults)
+        _check_key(table, "family", sheet.names(("family",)), "one of the families", faults)
+
+
+def _cage_of_factors(sheet: ProtocolSheet) -> list[str]:
+    """Return the cage, where a factor is given to whole cages."""
+    return ["cage"] if any(table.text("given_to") == "cage" for table in sheet.tables[FACTOR]) else []

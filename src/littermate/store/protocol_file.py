@@ -126,6 +126,7 @@ def _assemble(sheet: ProtocolSheet, faults: Faults) -> Protocol | None:
         outcomes=sheet.records[("outcome",)],
         exclusion_rules=sheet.records[("exclusion",)],
         plans=sheet.records[("plan",)],
+        families=sheet.records[("family",)],
         facts=tuple(sheet.head.facts.items()),
         database=sheet.head.database,
     )

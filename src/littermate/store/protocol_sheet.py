@@ -22,6 +22,7 @@ from littermate.store.protocol_tables import (
     DesignTable,
     ExclusionTable,
     FactorTable,
+    FamilyTable,
     HeadTable,
     OutcomeTable,
     PlanTable,
@@ -51,6 +52,7 @@ SECTIONS: dict[Section, type[RecordTable]] = {
     ("outcome",): OutcomeTable,
     ("exclusion",): ExclusionTable,
     ("plan",): PlanTable,
+    ("family",): FamilyTable,
 }
 
 _KINDS = {

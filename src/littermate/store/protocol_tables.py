@@ -14,10 +14,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 from littermate.errors import LittermateError, ProtocolError, UsageError
-from littermate.model.analysis import Plan
 from littermate.model.bout import Behaviour
 from littermate.model.design import Balance, Design, Factor, Scheme
 from littermate.model.outcome import Outcome
+from littermate.model.plan import Family, Plan
 from littermate.model.protocol import AssayPlan, BlotPlan, ExclusionRule, PlatePlan, Step
 from littermate.model.treatment import Dose, Treatment
 from littermate.units import parse_dose, parse_quantity
@@ -32,6 +32,7 @@ __all__ = [
     "DesignTable",
     "ExclusionTable",
     "FactorTable",
+    "FamilyTable",
     "HeadTable",
     "OutcomeTable",
     "PlanTable",
@@ -46,6 +47,7 @@ TO_BE_FILLED_IN = "to be filled in"
 SAYS_FAULT = "littermate"
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Adjustment = Literal["none", "bonferroni", "holm", "sidak", "holm-sidak", "hochberg", "hommel", "BH", "BY"]
 Texts = Annotated[list[Text], Field(min_length=1)]
 
 
@@ -441,6 +443,14 @@ class PlanTable(RecordTable):
     blocks: list[Text] = []
     type: Literal[1, 2, 3] = 3
     alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    covariates: list[Literal["weight"]] = []
+    random: list[Text] = []
+    contrasts: list[Text] = []
+    compare: Literal["", "pairs", "control"] = ""
+    adjust: Adjustment = "holm"
+    scale: Literal["", "log", "sqrt"] = ""
+    outliers: Literal["", "grubbs", "rout", "mad"] = ""
+    family: str = ""
 
     def record(self) -> Plan:
         """Return the plan."""
@@ -450,4 +460,23 @@ class PlanTable(RecordTable):
             blocks=tuple(self.blocks),
             type=self.type,
             alpha=self.alpha,
+            covariates=tuple(self.covariates),
+            random=tuple(self.random),
+            contrasts=tuple(self.contrasts),
+            compare=self.compare,
+            adjust=self.adjust,
+            scale=self.scale,
+            outliers=self.outliers,
+            family=self.family,
         )
+
+
+class FamilyTable(RecordTable):
+    """Outcomes that answer one question together."""
+
+    name: Text
+    adjust: Adjustment = "holm"
+
+    def record(self) -> Family:
+        """Return the family."""
+        return Family(name=self.name, adjust=self.adjust)

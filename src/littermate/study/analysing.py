@@ -12,10 +12,12 @@ from littermate.checks.registry import run_checks
 from littermate.checks.rule import IMPORTANCES
 from littermate.errors import StageError
 from littermate.files import sha256_of
-from littermate.model.analysis import Analysis, Difference, Plan
+from littermate.model.analysis import Analysis
+from littermate.model.effect import Difference
 from littermate.model.finding import Finding
 from littermate.model.key_press import PRESS_KEY
 from littermate.model.measurement import Measurement
+from littermate.model.plan import Plan
 from littermate.report.content import Picture, ReportContent, TruthRow
 from littermate.report.numbers import p_text, significant
 from littermate.report.wording import difference_label, term_label
@@ -23,9 +25,9 @@ from littermate.single.blot import uncropped_picture
 from littermate.stats.equivalence import tost
 from littermate.stats.factorial import fit
 from littermate.stats.power import smallest_detectable
-from littermate.stats.table import Table
 from littermate.study import agreeing
 from littermate.study.blotting import RANGE_PICTURE, noticed_on_membranes
+from littermate.study.planned_table import planned_table, reference_levels
 from littermate.study.record import StudyRecord
 from littermate.version import __version__
 
@@ -78,7 +80,7 @@ def analyse(study: StudyRecord) -> tuple[Analysis, ...]:
 def analyse_values(
     study: StudyRecord, plan: Plan, values: Mapping[str, float | None], blocks: Mapping[str, str]
 ) -> Analysis:
-    """Fit a plan to values by code; `blocks` has each code's level of the plan's block, where it has one.
+    """Fit a plan to values by code; `blocks` has each code's level of the block it was measured in.
 
     Raises
     ------
@@ -87,15 +89,9 @@ def analyse_values(
     AnalysisError
         If the data cannot answer the model.
     """
-    allocation = study.allocation
-    animals = {tag.code: tag.animal for tag in study.tags}
-    cells = {code: allocation.cell_of(animals[code]) for code in values}
-    factors = {name: tuple(cells[code][allocation.factors.index(name)] for code in values) for name in plan.factors} | {
-        block: tuple(blocks[code] for code in values) for block in plan.blocks
-    }
-    table = Table(outcome=plan.outcome, units=tuple(values), values=tuple(values.values()), factors=factors)
-    levels = {factor.name: factor.levels for factor in study.protocol.design.factors if factor.name in plan.factors}
-    return fit(table, plan, unit=study.protocol.outcome(plan.outcome).unit, reference_levels=levels)
+    table = planned_table(study, plan, values, blocks)
+    unit = study.protocol.outcome(plan.outcome).unit
+    return fit(table, plan, unit=unit, reference_levels=reference_levels(study, plan))
 
 
 def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequence[TruthRow] = ()) -> ReportContent:

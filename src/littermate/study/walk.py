@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from littermate.errors import Complaint, ProtocolError, StageError, UsageError
+from littermate.formats.analysis_export import write_export
 from littermate.model.allocation import Allocation, Tag
-from littermate.model.analysis import Analysis, Plan
+from littermate.model.analysis import Analysis
 from littermate.model.balance import ColumnBalance, ExpectedBalance
 from littermate.model.finding import Finding
 from littermate.model.measurement import Measurement
 from littermate.model.outcome import Exclusion
 from littermate.model.placement import Box, Corners
+from littermate.model.plan import Plan
 from littermate.model.protocol import Protocol
 from littermate.model.trial import Trial
 from littermate.report.content import TruthRow
@@ -345,6 +347,33 @@ class Study(ByHand):
         """
         blocks = {one.code: one.block for one in self.measurements if one.outcome == plan.outcome}
         return analysing.analyse_values(self, plan, values, blocks)
+
+    def export(self, program: str, folder: str | Path | None = None) -> tuple[Path, ...]:
+        """Write the data of every planned analysis with a script that repeats it in another program.
+
+        Parameters
+        ----------
+        program
+            ``"r"``, ``"spss"``, ``"prism"`` or ``"jasp"``.
+        folder
+            Where to; ``export/PROGRAM`` in the study folder where it is left out.
+
+        Returns
+        -------
+        tuple of Path
+            The files.
+
+        Raises
+        ------
+        StageError
+            If the study is still blind.
+        UsageError
+            If there is no such program.
+        """
+        self.verify()
+        files = write_export(analysing.analyse(self), program, folder or self.folder.root / "export" / program)
+        self.note("export", {"to": program, "files": [file.name for file in files]})
+        return files
 
     def report(self, *, truth: Sequence[TruthRow] = ()) -> Path:
         """Write report/report.html with its figures and tables, and return its path.
