@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "video"))
 from measure import Claim, Task, claims_table, machine, run_in_turns
 from measure import table as markdown
 
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.stats.allocations import reallocate
 from littermate.stats.factorial import fit
 from littermate.stats.randomization import randomization_test

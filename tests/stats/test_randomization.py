@@ -249,6 +249,12 @@ def test_a_model_whose_blocks_cannot_be_taken_off_first(uneven: Table) -> None:
         randomization_test(uneven, fit(uneven, plan, unit=""), reallocate(uneven, plan, seed=1))
 
 
+def test_an_empty_cell_is_refused() -> None:
+    rows = {"a": "xxxxyyyy", "b": "uuvvuuuu"}
+    with pytest.raises(AnalysisError, match="can tell apart"):
+        redrawn(range(8), replace(TWO, type=2), **rows)
+
+
 def test_no_such_method() -> None:
     with pytest.raises(UsageError, match="freedman-lane, sharp"):
         redrawn(Y, ONE, None, "manly", diet="abababbaab")  # type: ignore[arg-type]

@@ -35,7 +35,8 @@ from scipy import linalg
 from littermate.errors import AnalysisError, Complaint, UsageError
 from littermate.model.analysis import Analysis
 from littermate.model.randomization import Randomization, RandomizedEffect
-from littermate.stats.allocations import Allocations, Whole, cell_numbers, factor_levels
+from littermate.stats.allocations import Allocations, Whole, cell_numbers
+from littermate.stats.answerable import Levels, ordered_levels
 from littermate.stats.formula import Term
 from littermate.stats.linear import Design, build_design, project
 from littermate.stats.table import Floats, Table
@@ -149,7 +150,7 @@ class _Model:
     fixed: Floats
     coding: Floats
     places: Mapping[Term, Whole]
-    levels: Mapping[str, tuple[str, ...]]
+    levels: Levels
     made: Whole
     present: NDArray[np.bool_]
     type: int
@@ -175,9 +176,10 @@ def _model(table: Table, analysis: Analysis, method: Method, given: Mapping[str,
     terms = tuple(tuple(effect.term.split(":")) for effect in analysis.effects)
     drawn = tuple(term for term in terms if set(term) <= set(factors))
     _require_separable(terms, drawn, analysis.plan.type)
-    names = tuple(dict.fromkeys(name for term in terms for name in term if name not in table.covariates))
-    design = build_design(table.complete(), terms, factor_levels(table, names, given))
-    levels = factor_levels(table, factors, given)
+    complete = table.complete()
+    all_levels = ordered_levels(complete, terms, given or {})
+    levels = {name: all_levels[name] for name in factors}
+    design = build_design(complete, terms, all_levels)
     coding, places = _coding(drawn, levels)
     taken = {term: _taken_off(drawn, term, method) for term in drawn}
     fixed = [columns for term, columns in design.columns.items() if term not in drawn]
@@ -194,7 +196,7 @@ def _model(table: Table, analysis: Analysis, method: Method, given: Mapping[str,
     )
 
 
-def _coding(terms: Sequence[Term], levels: Mapping[str, tuple[str, ...]]) -> tuple[Floats, dict[Term, Whole]]:
+def _coding(terms: Sequence[Term], levels: Levels) -> tuple[Floats, dict[Term, Whole]]:
     """Return the columns of a unit in each cell, and which are those of each term."""
     cells = list(itertools.product(*levels.values()))
     labels = dict(zip(levels, zip(*cells, strict=True), strict=True))
@@ -300,6 +302,7 @@ def _explained(model: _Model, cells: Whole, terms: Sequence[Term]) -> Iterator[F
     sums = np.stack([(cells == cell).astype(float) @ known for cell in range(len(model.coding))], axis=1)
     counts, fixed, responses = np.split(sums, [1, 1 + model.fixed.shape[1]], axis=2)
     gram = _gram(model, counts[:, :, 0], fixed)
+    _require_answer(gram[0])
     answered = _answered(gram)
     gram[~answered] = np.eye(gram.shape[1])
     whole = _inverse(gram)
@@ -389,6 +392,15 @@ def _require_fitting(model: _Model, one: Allocations) -> None:
         complaints.append(Complaint(expected=expected, found=", ".join(unknown), do="correct the name"))
     if complaints:
         raise UsageError.of(complaints)
+
+
+def _require_answer(gram: Floats) -> None:
+    if np.linalg.matrix_rank(gram, hermitian=True) < len(gram):
+        raise AnalysisError(
+            expected="terms that the groups as they were made can tell apart",
+            found="fewer: a cell is empty, or a term is confounded with blocks or covariates",
+            do="plan a model without that interaction",
+        )
 
 
 def _require_separable(terms: Sequence[Term], drawn: Sequence[Term], type: int) -> None:  # noqa: A002
