@@ -24,9 +24,9 @@ A, B = (Factor(name=name, levels=("no", "yes")) for name in "ab")
 DIET = Factor(name="a", levels=("no", "yes"), given_to="cage")
 
 
-def design(per_group: int, *factors: Factor, block: str = "", scheme: Scheme = Scheme()) -> Design:
+def design(per_group: int, *factors: Factor, block: str = "", scheme: Scheme | None = None) -> Design:
     names = tuple(factor.name for factor in factors)
-    return Design(factors=factors, per_group=per_group, stages=names, block=block, scheme=scheme)
+    return Design(factors=factors, per_group=per_group, stages=names, block=block, scheme=scheme or Scheme())
 
 
 def herd(count: int, cage_of: int) -> list[Animal]:
@@ -79,8 +79,8 @@ def section() -> str:
         "## Allocation",
         "",
         "32 animals in 2 x 2 groups of 8, half females, weights of 25 or 30 g with SD 2 g, cages of 4: the largest",
-        "difference between two groups' mean weights, in SD of all animals, in 10,000 draws; the time of these draws; and",
-        f"P of {ALLOCATIONS:,} allocations against {REDRAWS:,} redraws of the same scheme on 8 animals.",
+        "difference between two groups' mean weights, in SD of all animals, in 10,000 draws; the time of these draws;",
+        f"and P of {ALLOCATIONS:,} allocations against {REDRAWS:,} redraws of the same scheme on 8 animals.",
         "",
         "| scheme | median | 95 % below | equally likely allocations | 10,000 redraws | P, same law |",
         "|---|---|---|---|---|---|",

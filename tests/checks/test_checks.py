@@ -14,7 +14,7 @@ import pytest
 from littermate.checks.facts import HandScored, Repeats, StudyFacts
 from littermate.checks.registry import all_checks, run_checks
 from littermate.model.animal import Animal
-from littermate.model.design import Design
+from littermate.model.design import Design, Scheme
 from littermate.model.journal import Entry
 from littermate.model.measurement import Reading
 from littermate.model.outcome import Exclusion
@@ -82,6 +82,10 @@ def given_to_cage(design: Design) -> Design:
     return replace(design, factors=factors, block="")
 
 
+def by_sex_and_cage(design: Design) -> Design:
+    return replace(design, block="", scheme=Scheme(kind="stratified", by=("sex", "cage")))
+
+
 def one_cage(animals: tuple[Animal, ...]) -> tuple[Animal, ...]:
     return tuple(replace(animal, cage="1") for animal in animals)
 
@@ -108,6 +112,7 @@ SPOILT: list[tuple[str, Change, str, str]] = [
         "immobility",
         "2 animals of 1 cages",
     ),
+    ("plan-ignores-scheme", protocol(design=by_sex_and_cage), "immobility", "allocated by sex, which"),
     ("drawn-before-sealing", study(entries=looked(3)), "allocation", "looked at 3 times"),
     ("smallest-effect-missing", protocol(outcomes=last(smallest_effect=None)), "bdnf", "no smallest effect"),
     ("protocol-changed", study(protocol_sha256=lambda _: "other"), "study.toml", "changed since the groups"),
@@ -163,6 +168,10 @@ SOUND: list[tuple[str, Change]] = [
     ("plan-ignores-cage", together(protocol(design=given_to_cage), study(animals=one_cage))),
     ("plan-ignores-cage", protocol(design=given_to_cage, plans=first(blocks=()))),
     ("plan-ignores-cage", together(protocol(plans=first(blocks=())), study(animals=one_cage))),
+    (
+        "plan-ignores-scheme",
+        protocol(design=by_sex_and_cage, plans=lambda plans: (replace(plans[0], blocks=("sex", "cage")),)),
+    ),
     ("drawn-before-sealing", study(entries=looked(1))),
     ("outside-linear-range", study(measurements=last(flags=("saturated",)))),
     ("replicates-differ", study(measurements=last(flags=("mean of 2 lanes",)))),

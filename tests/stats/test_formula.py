@@ -3,7 +3,7 @@
 import pytest
 
 from littermate.errors import UsageError
-from littermate.stats.formula import parse_formula
+from littermate.stats.formula import parse_formula, parse_model
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,44 @@ def test_what_is_no_formula_is_refused(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_formula(text)
     assert "outcome ~ a * b" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "random"),
+    [
+        ("y ~ a + (1 | cage)", [("cage",)]),
+        ("y ~ (1|cage) + a", [("cage",)]),
+        ("y ~ a + (1 | litter/cage)", [("litter",), ("litter", "cage")]),
+        ("y ~ a + (1 | litter:cage)", [("litter", "cage")]),
+        ("y ~ a + (1 | cage) + (1 | membrane)", [("cage",), ("membrane",)]),
+        ("y ~ a + (1 | `home/cage + rack`)", [("home/cage + rack",)]),
+        ("y ~ a", []),
+    ],
+)
+def test_random_intercepts(text: str, random: list[tuple[str, ...]]) -> None:
+    model = parse_model(text)
+    assert (list(model.random), model.fixed.terms) == (random, (("a",),))
+
+
+def test_error_strata() -> None:
+    one = parse_model("y ~ group * bin + Error(animal/bin)")
+    two = parse_model("y ~ bin * region + Error(animal/(bin * region))")
+    assert (one.unit, one.within, one.fixed.terms) == ("animal", ("bin",), (("group",), ("bin",), ("group", "bin")))
+    assert (two.unit, two.within) == ("animal", ("bin", "region"))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("y ~ a + (a | cage)", "(a | cage)"),
+        ("y ~ a + (1 + a | cage)", "(1 + a | cage)"),
+        ("y ~ a + (1 | cage) + Error(animal/bin)", "more than one"),
+        ("y ~ (1 | cage)", "outcome ~ terms"),
+        ("y ~ a + Error(animal)", "'('"),
+        ("y ~ a + (1 | cage", "(1 | cage"),
+    ],
+)
+def test_what_is_no_model_is_refused(text: str, found: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_model(text)
+    assert found in str(caught.value)

@@ -16,13 +16,13 @@ OLD = Path(__file__).parent / "releases" / "0.1.0"
 
 def test_looking_at_what_the_scheme_gives_leaves_no_trace(weighed_study: Study) -> None:
     before = weighed_study.database.entries()
-    (weight, *_) = weighed_study.preview_allocation()
+    (weight, *_) = weighed_study.expect_balance()
     assert isinstance(weight, ExpectedBalance) and weight.column == "weight"
     assert weighed_study.database.entries() == before
 
 
 def test_looking_at_a_draw_is_counted_and_keeps_nothing_of_it(weighed_study: Study) -> None:
-    looks = [weighed_study.preview_allocation(seed=seed)[0] for seed in (1, 2)]
+    looks = [weighed_study.preview_balance(seed=seed)[0] for seed in (1, 2)]
     assert all(isinstance(one, ColumnBalance) and one.largest_difference for one in looks)
     entries = weighed_study.database.entries(PREVIEW)
     assert [entry.arguments for entry in entries] == ["{}", "{}"]
@@ -33,7 +33,7 @@ def test_looking_at_a_draw_is_counted_and_keeps_nothing_of_it(weighed_study: Stu
     assert json.loads(allocated.arguments)["looks_before"] == 2
     assert "drawn-before-sealing" in {finding.id for finding in weighed_study.check()}
     with pytest.raises(StageError, match="not allocated yet"):
-        weighed_study.preview_allocation()
+        weighed_study.preview_balance(seed=2)
 
 
 def test_nothing_public_follows_from_the_weights_of_the_groups(weighed_study: Study) -> None:

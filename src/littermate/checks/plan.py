@@ -17,6 +17,7 @@ __all__ = [
     "outcome_without_plan",
     "primary_outcome",
     "protocol_changed",
+    "scheme_ignored",
     "smallest_effect_missing",
 ]
 
@@ -90,7 +91,7 @@ def cage_ignored(facts: StudyFacts) -> Remarks:
         return
     for plan in facts.protocol.plans:
         names = [name for name in plan.factors if design.unit_of(name) == "cage"]
-        if names and not _names_cage(plan):
+        if names and not _names(plan, "cage"):
             counted = f"{len(facts.animals)} animals of {len(cages)} cages"
             yield (
                 plan.outcome,
@@ -98,8 +99,22 @@ def cage_ignored(facts: StudyFacts) -> Remarks:
             )
 
 
-def _names_cage(plan: Plan) -> bool:
-    return "cage" in re.findall(r"\w+", plan.formula.partition("~")[2])
+def _names(plan: Plan, column: str) -> bool:
+    """Whether a column is in the model, as a block, a covariate or a random term."""
+    return column in re.findall(r"\w+", plan.formula.partition("~")[2])
+
+
+@check("plan-ignores-scheme", "note")
+def scheme_ignored(facts: StudyFacts) -> Remarks:
+    """A planned analysis leaves out a column by which the animals were stratified or minimised.
+
+    The groups are more alike in it than chance makes them, and an analysis without it does not know: its intervals are
+    too wide, its P values too large. Name the column in the plan, a weight as a covariate and words as a block; or test
+    by re-randomising with the scheme.
+    """
+    for plan in facts.protocol.plans:
+        if missing := [column for column in facts.protocol.design.scheme.by if not _names(plan, column)]:
+            yield plan.outcome, f"allocated by {listed(missing)}, which {plan.formula} leaves out; add it"
 
 
 @check("drawn-before-sealing", "warning")

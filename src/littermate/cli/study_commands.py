@@ -17,7 +17,7 @@ from littermate.cli.options import HERE, Folder, Json
 from littermate.cli.printing import Bars, err, figures, out, print_findings, print_json, print_table
 from littermate.demo import DEMO_PASSPHRASE, DEMO_SEED, Demo, run_demo, simulate_study
 from littermate.files import require_file
-from littermate.model.balance import ColumnBalance, ExpectedBalance
+from littermate.model.balance import ColumnBalance
 from littermate.study import Study, create_study, open_study
 
 __all__ = ["register"]
@@ -103,13 +103,11 @@ def allocate(
 
 
 def _show_preview(study: Study, seed: int | None, json: bool) -> None:
-    balance = study.preview_allocation(seed=seed)
-    if json:
-        return print_json(None, (), balance=[dataclasses.asdict(one) for one in balance])
-    drawn = [one for one in balance if isinstance(one, ColumnBalance)]
-    expected = [one for one in balance if isinstance(one, ExpectedBalance)]
     if seed is not None:
-        return _show_balance(drawn)
+        return _show_balance(study.preview_balance(seed=seed), json=json)
+    expected = study.expect_balance()
+    if json:
+        return print_json(None, (), balance=[dataclasses.asdict(one) for one in expected])
     print_table(
         "largest difference between two groups in 1,000 draws of this scheme, SD; none is kept",
         ("column", "median", "95 % below", "remark"),
@@ -118,14 +116,17 @@ def _show_preview(study: Study, seed: int | None, json: bool) -> None:
     return None
 
 
-def _show_balance(balance: Sequence[ColumnBalance]) -> None:
+def _show_balance(balance: Sequence[ColumnBalance], *, json: bool = False) -> None:
     """Show one line a column; the means stand in order of size, so that no line tells of a group."""
+    if json:
+        return print_json(None, (), balance=[dataclasses.asdict(one) for one in balance])
     rows = [
         (one.column, one.largest_difference, ", ".join(figures(mean) for mean in one.means), one.unit, one.remark)
         for one in balance
     ]
     columns = ("column", "largest difference, SD", "group means, smallest first", "unit", "remark")
     print_table("balance of the groups, for the custodian", columns, rows)
+    return None
 
 
 def add_recordings(

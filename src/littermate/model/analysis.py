@@ -9,10 +9,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from littermate.model.comparison import MarginalMean
+from littermate.errors import AnalysisError
+from littermate.model.bayes_factor import BayesFactor
+from littermate.model.comparison import Comparisons, MarginalMean
 from littermate.model.effect import Difference, Effect
+from littermate.model.equivalence import Equivalences
 from littermate.model.group import GroupSummary, Point
+from littermate.model.mixed_model import MixedModel
+from littermate.model.outlier import Outlier
 from littermate.model.plan import Plan
+from littermate.model.randomization import Randomization
+from littermate.model.residual import Residuals
+from littermate.model.sensitivity import SensitivityRow
 
 __all__ = ["Analysis", "Assumption"]
 
@@ -42,7 +50,7 @@ class Analysis:
     effects
         The ANOVA table without its residual line.
     df_error, ss_error
-        The residual line.
+        The residual line; `None` in a mixed model, which has several.
     groups
         One a cell, in the design's order.
     differences
@@ -59,14 +67,28 @@ class Analysis:
         Of every term of the factors: the levels of each, then the cells.
     not_estimable
         Labels of the differences that the data cannot estimate.
+    comparisons
+        Planned contrasts, pairs, comparisons with the control, adjusted for being several.
+    equivalence, bayes_factors
+        Of every difference: whether it is shown to be small, and what the data say for no effect.
+    randomization
+        The effects by re-drawing the groups; `None` where that was not asked for, or cannot be done.
+    sensitivity
+        Every effect by other analyses of the same units, the planned one first.
+    residuals
+        What the model leaves of every unit.
+    left_out
+        Units that the plan's outlier rule left out.
+    mixed
+        The mixed model behind it, where the plan has random groups.
     """
 
     plan: Plan
     unit: str
     n: int
     effects: tuple[Effect, ...]
-    df_error: int
-    ss_error: float
+    df_error: int | None
+    ss_error: float | None
     groups: tuple[GroupSummary, ...]
     differences: tuple[Difference, ...]
     assumptions: tuple[Assumption, ...]
@@ -75,7 +97,30 @@ class Analysis:
     notes: tuple[str, ...] = ()
     marginal_means: tuple[MarginalMean, ...] = ()
     not_estimable: tuple[str, ...] = ()
+    comparisons: tuple[Comparisons, ...] = ()
+    equivalence: Equivalences | None = None
+    bayes_factors: tuple[BayesFactor, ...] = ()
+    randomization: Randomization | None = None
+    sensitivity: tuple[SensitivityRow, ...] = ()
+    residuals: Residuals | None = None
+    left_out: tuple[Outlier, ...] = ()
+    mixed: MixedModel | None = None
 
     def effect(self, term: str) -> Effect:
         """Look one effect up by its term; `KeyError` where the model has none of that name."""
         return {effect.term: effect for effect in self.effects}[term]
+
+    @property
+    def residual_sd(self) -> float:
+        """Standard deviation of the residuals.
+
+        Raises
+        ------
+        AnalysisError
+            Of a mixed model, which has several.
+        """
+        if self.df_error is None or self.ss_error is None:
+            raise AnalysisError(
+                expected="a model with one error", found=self.plan.formula, do="state the effect in the outcome's unit"
+            )
+        return float((self.ss_error / self.df_error) ** 0.5)

@@ -21,23 +21,23 @@ class Effect:
 
     `partial_eta_squared_ci90` is the 90 % interval from the noncentral F, turned into partial eta squared by
     lambda / (lambda + N) (Steiger 2004). `partial_omega_squared` estimates the same share of the population with less
-    bias (0 where F is below 1), so this is its interval too.
+    bias (0 where F is below 1), so this is its interval too. A mixed model has neither, nor a sum of squares: `None`.
     """
 
     term: str
     df: int
-    df_error: int
-    ss: float
+    df_error: float
+    ss: float | None
     f: float
     p: float
-    partial_eta_squared: float
-    partial_eta_squared_ci90: Interval
-    partial_omega_squared: float
+    partial_eta_squared: float | None
+    partial_eta_squared_ci90: Interval | None
+    partial_omega_squared: float | None
 
     @property
     def cohens_f(self) -> float:
-        """Cohen's f: the standard deviation of the term's effects in error standard deviations."""
-        return math.sqrt(self.partial_eta_squared / (1 - self.partial_eta_squared))
+        """Cohen's f: the standard deviation of the term's effects in error standard deviations, from the sample."""
+        return math.sqrt(self.f * self.df / self.df_error)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ class Difference:
         From the model's pooled error; unadjusted.
     hedges_g, hedges_g_ci95
         Standardised by the model's residual SD, with the exact small-sample correction; interval from the
-        noncentral t.
+        noncentral t; `None` in a mixed model, which has no single SD to divide by.
     """
 
     label: str
@@ -66,9 +66,9 @@ class Difference:
     within: tuple[tuple[str, str], ...]
     estimate: float
     se: float
-    df: int
+    df: float
     ci95: Interval
     t: float
     p: float
-    hedges_g: float
-    hedges_g_ci95: Interval
+    hedges_g: float | None
+    hedges_g_ci95: Interval | None

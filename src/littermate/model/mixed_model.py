@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from littermate.model.effect import Difference
 from littermate.model.group import GroupSummary, Point
-from littermate.model.interval import Interval
+from littermate.model.plan import Plan
 
-__all__ = ["Coefficient", "FixedTest", "MixedDifference", "MixedModel", "VarianceComponent"]
+__all__ = ["Coefficient", "FixedTest", "MixedModel", "VarianceComponent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,34 +67,15 @@ class VarianceComponent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MixedDifference:
-    """A difference of two estimated means, `level` minus `reference`; as `model.analysis.Difference`, unadjusted."""
-
-    label: str
-    factor: str
-    level: str
-    reference: str
-    within: tuple[tuple[str, str], ...]
-    estimate: float
-    se: float
-    df: float
-    ci95: Interval
-    t: float
-    p: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MixedModel:
     """One mixed model of one outcome.
 
     Parameters
     ----------
-    outcome, unit
-        Its name and unit.
-    formula
-        The model in R's (lme4's) notation.
-    type, alpha
-        Type of the F tests; level of significance, kept for the words.
+    plan
+        What was planned; its formula is also lme4's.
+    unit
+        Unit of the outcome.
     n
         Rows in the model.
     effects, satterthwaite, naive
@@ -117,11 +99,8 @@ class MixedModel:
         What a reader should know, in sentences.
     """
 
-    outcome: str
+    plan: Plan
     unit: str
-    formula: str
-    type: int
-    alpha: float
     n: int
     effects: tuple[FixedTest, ...]
     satterthwaite: tuple[FixedTest, ...]
@@ -132,7 +111,7 @@ class MixedModel:
     singular: tuple[str, ...]
     log_likelihood: float
     ml_log_likelihood: float
-    differences: tuple[MixedDifference, ...]
+    differences: tuple[Difference, ...]
     groups: tuple[GroupSummary, ...]
     points: tuple[Point, ...]
     missing: tuple[str, ...] = ()

@@ -33,7 +33,8 @@ class Plan:
     compare
         What else is compared: ``"pairs"`` of all groups, every group with the ``"control"``, or nothing (``""``).
     adjust
-        How `contrasts` and ``"pairs"`` are adjusted for being several.
+        How these are adjusted for being several; where it is ``""`` contrasts by Holm, pairs by Tukey, those with the
+        control by Dunnett.
     scale
         On which the outcome is analysed: ``"log"``, ``"sqrt"``, or as it is (``""``).
     outliers
@@ -52,7 +53,7 @@ class Plan:
     random: tuple[str, ...] = ()
     contrasts: tuple[str, ...] = ()
     compare: str = ""
-    adjust: str = "holm"
+    adjust: str = ""
     scale: str = ""
     outliers: str = ""
     family: str = ""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from littermate.model.group import GroupSummary
+from littermate.model.group import GroupSummary, Point
+from littermate.model.plan import Plan
 
 __all__ = ["FriedmanTest", "RepeatedEffect", "RepeatedMeasures", "Sphericity"]
 
@@ -83,12 +84,14 @@ class RepeatedMeasures:
 
     Parameters
     ----------
-    outcome, unit, alpha
-        Its name and unit; level of significance, kept for the words.
+    plan
+        What was planned: all factors, between and within subjects.
+    unit
+        Unit of the outcome.
     subject
         What was measured repeatedly: ``"animal"``.
-    between, within
-        The factors between and within subjects.
+    within
+        The factors within subjects.
     n
         Subjects in the model.
     effects
@@ -96,26 +99,29 @@ class RepeatedMeasures:
     friedman
         For one within factor and none between.
     groups, points
-        The cells, and each row's ``(subject, levels, value)``, as in `Analysis`.
+        The cells, and every row in the model, as in `Analysis`.
     left_out
         Subjects that lack a value at a level of the within factors.
     notes
         What a reader should know, in sentences.
     """
 
-    outcome: str
+    plan: Plan
     unit: str
-    alpha: float
     subject: str
-    between: tuple[str, ...]
     within: tuple[str, ...]
     n: int
     effects: tuple[RepeatedEffect, ...]
     friedman: FriedmanTest | None
     groups: tuple[GroupSummary, ...]
-    points: tuple[tuple[str, tuple[tuple[str, str], ...], float], ...]
+    points: tuple[Point, ...]
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def between(self) -> tuple[str, ...]:
+        """The factors between subjects."""
+        return tuple(name for name in self.plan.factors if name not in self.within)
 
     @property
     def formula(self) -> str:
@@ -124,13 +130,13 @@ class RepeatedMeasures:
         Examples
         --------
         >>> RepeatedMeasures(
-        ...     outcome="y", unit="s", alpha=0.05, subject="animal", between=("group",), within=("bin",), n=8,
+        ...     plan=Plan(outcome="y", factors=("group", "bin")), unit="s", subject="animal", within=("bin",), n=8,
         ...     effects=(), friedman=None, groups=(), points=(),
         ... ).formula
         'y ~ group * bin + Error(animal/bin)'
         """
         strata = self.within[0] if len(self.within) == 1 else f"({' * '.join(self.within)})"
-        return f"{self.outcome} ~ {' * '.join((*self.between, *self.within))} + Error({self.subject}/{strata})"
+        return f"{self.plan.formula} + Error({self.subject}/{strata})"
 
     def effect(self, term: str) -> RepeatedEffect:
         """Look one effect up by its term; `KeyError` where the model has none of that name."""

@@ -99,7 +99,9 @@ def _wrong_columns(animals: Sequence[Animal], design: Design) -> Iterator[Compla
 
 
 def _says(animal: Animal, column: str) -> bool:
-    return animal.weight_g is not None if column == WEIGHT else value_of(animal, column) != ""
+    if column == WEIGHT:
+        return animal.weight_g is not None and math.isfinite(animal.weight_g)
+    return value_of(animal, column) != ""
 
 
 def _wrong_blocks(animals: Sequence[Animal], design: Design) -> Iterator[Complaint]:

@@ -23,7 +23,7 @@ from matplotlib.ticker import MaxNLocator
 from littermate.model.analysis import Analysis
 from littermate.model.effect import Effect
 from littermate.model.group import GroupSummary
-from littermate.report.numbers import bounded, interval, number, p_text
+from littermate.report.numbers import bounded, degrees, interval, number, p_text
 from littermate.report.panels import swarm
 from littermate.report.style import DOUBLE_MM, INK, MM, SINGLE_MM, figure_style, group_colour
 from littermate.report.wording import axis_label, term_label
@@ -235,11 +235,15 @@ def _lines(analysis: Analysis, *, letters: int) -> list[str]:
     """Return an empty line, the table in words and what the figure shows, in lines of so many letters."""
     kind = {1: "I", 2: "II", 3: "III"}[analysis.plan.type]
     sentences = [_line(effect) for effect in analysis.effects]
-    sentences += ["Points: one unit each. Bars: mean ± SEM.", f"Type {kind} sums of squares; η²p with 90 % CI."]
+    method = "Mixed model (REML, Kenward-Roger)" if analysis.mixed else f"Type {kind} sums of squares; η²p with 90 % CI"
+    sentences += ["Points: one unit each. Bars: mean ± SEM.", f"{method}."]
     return ["", *(line for text in sentences for line in textwrap.wrap(text, letters, subsequent_indent="    "))]
 
 
 def _line(effect: Effect) -> str:
-    test = f"F({effect.df}, {effect.df_error}) = {number(effect.f, 2)}, {p_text(effect.p)}"
+    name, df_error = term_label(effect.term), degrees(effect.df_error)
+    test = f"{name}: F({effect.df}, {df_error}) = {number(effect.f, 2)}, {p_text(effect.p)}"
+    if effect.partial_eta_squared is None or effect.partial_eta_squared_ci90 is None:
+        return test
     eta = f"{bounded(effect.partial_eta_squared, 2)} {interval(effect.partial_eta_squared_ci90, 2, below_one=True)}"
-    return f"{term_label(effect.term)}: {test}, η²p = {eta}"
+    return f"{test}, η²p = {eta}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["bounded", "decimals_for", "interval", "number", "p_text", "significant"]
+__all__ = ["bounded", "decimals_for", "degrees", "interval", "number", "p_text", "significant"]
 
 MINUS = "\N{MINUS SIGN}"
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -82,6 +82,17 @@ def interval(pair: tuple[float, float], decimals: int = 2, *, below_one: bool = 
     """
     show = bounded if below_one else number
     return f"[{show(pair[0], decimals)}, {show(pair[1], decimals)}]"
+
+
+def degrees(df: float) -> str:
+    """Print degrees of freedom: whole ones as they are, those of a mixed model with one decimal.
+
+    Examples
+    --------
+    >>> degrees(28), degrees(28.0), degrees(13.84)
+    ('28', '28', '13.8')
+    """
+    return f"{df:.0f}" if df == round(df) else f"{df:.1f}"
 
 
 def p_text(p: float, *, name: str = "p") -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from littermate.model.analysis import Analysis
 from littermate.model.effect import Difference, Effect
-from littermate.report.numbers import bounded, decimals_for, interval, number, p_text
+from littermate.report.numbers import bounded, decimals_for, degrees, interval, number, p_text
 from littermate.report.wording import difference_label, group_label, listed, sentence, term_label
 
 __all__ = [
@@ -25,7 +25,7 @@ __all__ = [
 
 
 def effect_statistics(effect: Effect) -> str:
-    """Write one effect's statistics.
+    """Write one effect's statistics; a mixed model has no partial eta squared.
 
     Examples
     --------
@@ -33,11 +33,11 @@ def effect_statistics(effect: Effect) -> str:
     ...                          partial_eta_squared_ci90=(0.008, 0.351), partial_omega_squared=0.116))
     'F(1, 28) = 5.20, p = .030, ηp² = .157, 90 % CI [.008, .351]'
     """
-    return (
-        f"F({effect.df}, {effect.df_error}) = {number(effect.f)}, {p_text(effect.p)}, "
-        f"ηp² = {bounded(effect.partial_eta_squared)}, "
-        f"90 % CI {interval(effect.partial_eta_squared_ci90, 3, below_one=True)}"
-    )
+    test = f"F({effect.df}, {degrees(effect.df_error)}) = {number(effect.f)}, {p_text(effect.p)}"
+    if effect.partial_eta_squared is None or effect.partial_eta_squared_ci90 is None:
+        return test
+    share = interval(effect.partial_eta_squared_ci90, 3, below_one=True)
+    return f"{test}, ηp² = {bounded(effect.partial_eta_squared)}, 90 % CI {share}"
 
 
 def adjusted_for(analysis: Analysis) -> tuple[str, ...]:
@@ -92,11 +92,10 @@ def _size(difference: Difference, unit: str) -> str:
     decimals = decimals_for(difference.se)
     name = "the difference of differences" if ":" in difference.factor else difference_label(difference)
     unit = f" {unit}" if unit else ""
-    return (
-        f"{name} was {number(difference.estimate, decimals)}{unit}, "
-        f"95 % CI {interval(difference.ci95, decimals)}, Hedges g = {number(difference.hedges_g)}, "
-        f"95 % CI {interval(difference.hedges_g_ci95)}"
-    )
+    text = f"{name} was {number(difference.estimate, decimals)}{unit}, 95 % CI {interval(difference.ci95, decimals)}"
+    if difference.hedges_g_ci95 is None:
+        return text
+    return f"{text}, Hedges g = {number(difference.hedges_g)}, 95 % CI {interval(difference.hedges_g_ci95)}"
 
 
 def _simple_effects(analysis: Analysis, effects: list[Effect]) -> tuple[str, ...]:
@@ -106,7 +105,8 @@ def _simple_effects(analysis: Analysis, effects: list[Effect]) -> tuple[str, ...
         return ()
     names = {name for effect in shown for name in effect.term.split(":")}
     parts = [
-        f"{_size(difference, analysis.unit)}, t({difference.df}) = {number(difference.t)}, {p_text(difference.p)}"
+        f"{_size(difference, analysis.unit)}, t({degrees(difference.df)}) = {number(difference.t)},"
+        f" {p_text(difference.p)}"
         for difference in analysis.differences
         if difference.within and difference.factor in names
     ]

@@ -107,7 +107,7 @@ def anova_rows(analyses: Iterable[Analysis]) -> Table:
         start: list[Cell] = [a.plan.outcome, a.plan.formula, a.plan.type]
         for e in a.effects:
             line: list[Cell] = [e.term, e.df, e.df_error, e.ss, e.f, e.p]
-            rows.append([*start, *line, e.partial_eta_squared, *e.partial_eta_squared_ci90])
+            rows.append([*start, *line, e.partial_eta_squared, *(e.partial_eta_squared_ci90 or (None, None))])
         rows.append([*start, "residual", a.df_error, None, a.ss_error, None, None, None, None, None])
     return rows
 
@@ -130,7 +130,9 @@ def difference_rows(analyses: Iterable[Analysis]) -> Table:
         for d in a.differences:
             within = "; ".join(f"{factor} = {level}" for factor, level in d.within)
             head_cells: list[Cell] = [a.plan.outcome, a.unit, d.label, d.factor, d.level, d.reference, within]
-            rows.append([*head_cells, d.estimate, d.se, d.df, *d.ci95, d.t, d.p, d.hedges_g, *d.hedges_g_ci95])
+            rows.append(
+                [*head_cells, d.estimate, d.se, d.df, *d.ci95, d.t, d.p, d.hedges_g, *(d.hedges_g_ci95 or (None, None))]
+            )
     return rows
 
 

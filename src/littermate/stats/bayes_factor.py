@@ -66,8 +66,8 @@ def bayes_factors(analysis: Analysis, *, r: float = DEFAULT_R) -> tuple[BayesFac
     >>> round(found.bf01, 3), round(found.n_effective, 6), found.says
     (1.911, 2.0, 'anecdotal evidence for no effect')
     """
-    variance = analysis.ss_error / analysis.df_error
-    return tuple(jzs(one.t, one.df, variance / one.se**2, r=r, label=one.label) for one in analysis.differences)
+    sd = analysis.residual_sd
+    return tuple(jzs(one.t, one.df, (sd / one.se) ** 2, r=r, label=one.label) for one in analysis.differences)
 
 
 def jzs(t: float, df: float, n_effective: float, *, r: float = DEFAULT_R, label: str = "t test") -> BayesFactor:

@@ -76,7 +76,7 @@ def equivalences(analysis: Analysis, smallest_effect: float | None, *, in_sd: bo
         return Equivalences(outcome=outcome, smallest_effect=None, tests=(), note=note)
     note = ""
     if in_sd:
-        sd = (analysis.ss_error / analysis.df_error) ** 0.5
+        sd = analysis.residual_sd
         note = f"The smallest effect of interest is {smallest_effect:g} residual SD of {sd:.4g}."
         smallest_effect *= sd
     tests = tuple(tost(one, smallest_effect, analysis.plan.alpha) for one in analysis.differences)

@@ -24,20 +24,19 @@ from littermate.stats.answerable import (
     cell_words,
     empty_cells,
     ordered_levels,
-    planned_terms,
     require_error,
     require_names,
 )
 from littermate.stats.assumptions import brown_forsythe, shapiro_wilk
 from littermate.stats.cells import group_summaries, pairs_of, unit_points
-from littermate.stats.columns import select_columns
 from littermate.stats.contrasts import differences
 from littermate.stats.effect_size import omega_squared, partial_eta_squared
 from littermate.stats.fitted_model import FittedModel, fitted_model
-from littermate.stats.formula import Formula, Term, parse_formula
+from littermate.stats.formula import Formula, Term
 from littermate.stats.linear import Design, Projection, build_design, project, sums_of_squares
 from littermate.stats.marginal_means import all_marginal_means
 from littermate.stats.planned import PlannedModel, planned_model, require_answerable
+from littermate.stats.reading import read_plan
 from littermate.stats.table import Floats, Table
 
 __all__ = ["AnovaTable", "anova_table", "fit", "fit_formula", "fit_model"]
@@ -148,9 +147,9 @@ def fit_model(
         if not isinstance(table, Table):
             raise UsageError(expected="a Table for a Plan", found="a data frame", do="give a formula with it")
         return _ready(planned_model(table, model, reference_levels))
-    read = _read(table, model, unit_column, reference_levels or {})
-    plan = _plan_of(read.formula, read.table, type=type, alpha=0.05)
-    return _ready(planned_model(read.table, plan, read.levels))
+    start = Plan(outcome="", factors=(), type=type)
+    read = read_plan(table, model, plan=start, unit_column=unit_column, reference_levels=reference_levels)
+    return _ready(planned_model(read.table, read.plan, read.levels))
 
 
 def _ready(planned: PlannedModel) -> FittedModel:
@@ -202,31 +201,14 @@ def fit_formula(
     >>> round(fit_formula(frame, "y ~ diet").effect("diet").f, 6)
     24.0
     """
-    read = _read(table, formula, unit_column, reference_levels or {})
-    plan = _plan_of(read.formula, read.table, type=type, alpha=alpha)
-    analysis = fit(read.table, plan, unit=unit, reference_levels=read.levels)
+    start = Plan(outcome="", factors=(), type=type, alpha=alpha)
+    read = read_plan(table, formula, plan=start, unit_column=unit_column, reference_levels=reference_levels)
+    if read.plan.random:
+        raise UsageError(
+            expected="a formula without random groups", found=read.plan.formula, do="fit it as a mixed model"
+        )
+    analysis = fit(read.table, read.plan, unit=unit, reference_levels=read.levels)
     return replace(analysis, notes=(*read.notes, *analysis.notes))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """A table and a formula that fit each other."""
-
-    table: Table
-    formula: Formula
-    levels: Mapping[str, Sequence[str]]
-    notes: tuple[str, ...]
-
-
-def _read(
-    table: pd.DataFrame | Table, formula: Formula | str, unit_column: str | None, levels: Mapping[str, Sequence[str]]
-) -> _Read:
-    formula = parse_formula(formula) if isinstance(formula, str) else formula
-    if isinstance(table, Table):
-        return _Read(table=table, formula=formula, levels=levels, notes=())
-    selection = select_columns(table, formula, unit_column=unit_column)
-    levels = {**selection.levels, **levels}
-    return _Read(table=selection.table, formula=formula, levels=levels, notes=selection.notes)
 
 
 def anova_table(
@@ -290,29 +272,6 @@ def _effect(term: Term, df: int, ss: float, fitted: Projection, n: int) -> Effec
         partial_eta_squared_ci90=interval,
         partial_omega_squared=omega_squared(f, df, n),
     )
-
-
-def _plan_of(formula: Formula, table: Table, *, type: int, alpha: float) -> Plan:  # noqa: A002
-    """Return the plan that a formula is; `terms` only where the plan's own words do not give the same model."""
-    names = [name for name in formula.columns if name not in table.covariates]
-    factors = tuple(name for name in names if name in formula.crossed) or tuple(names)
-    if not factors:
-        raise UsageError(
-            expected="a formula with a factor",
-            found=f"only covariates: {', '.join(formula.columns)}",
-            do="name a column of groups, or mark one: factor(dose)",
-        )
-    plan = Plan(
-        outcome=formula.outcome,
-        factors=factors,
-        blocks=tuple(name for name in names if name not in factors),
-        type=type,
-        alpha=alpha,
-        covariates=tuple(name for name in formula.columns if name in table.covariates),
-    )
-    if planned_terms(plan) == formula.terms:
-        return plan
-    return replace(plan, terms=tuple(":".join(term) for term in formula.terms))
 
 
 def _notes(table: Table, design: Design, rows: AnovaTable) -> tuple[str, ...]:

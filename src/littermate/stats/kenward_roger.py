@@ -24,6 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from littermate.errors import AnalysisError
 from littermate.stats.table import Floats
 
 __all__ = ["FTest", "FixedEffects", "estimate_fixed", "kenward_roger", "satterthwaite"]
@@ -73,7 +74,7 @@ def estimate_fixed(y: Floats, x: Floats, groups: Sequence[Floats], variances: Fl
     z = [np.eye(len(y)), *groups]
     inverse = np.linalg.inv(sum(size * (one @ one.T) for size, one in zip(variances, z, strict=True)))
     weighted = inverse @ x
-    phi: Floats = np.linalg.inv(x.T @ weighted)
+    phi = np.asarray(np.linalg.inv(x.T @ weighted), dtype=np.float64)
     p = inverse - weighted @ phi @ weighted.T
     f = [one.T @ weighted for one in z]
     u = [[one.T @ p @ other for other in z] for one in z]
@@ -99,17 +100,28 @@ def _inverse_where(information: Floats, free: np.ndarray) -> Floats:
 
 
 def kenward_roger(effects: FixedEffects, rows: Floats) -> FTest:
-    """Test that the combinations ``rows @ beta`` are 0; `rows` of shape (q, p), independent."""
+    """Test that the combinations ``rows @ beta`` are 0; `rows` of shape (q, p), independent.
+
+    Raises
+    ------
+    AnalysisError
+        If the groups are so few that the approximation breaks down: a covariance or degrees of freedom not above 0.
+    """
     q = len(rows)
     middle = np.linalg.inv(rows @ effects.covariance @ rows.T)
-    moved = [middle @ rows @ slope @ rows.T for slope in effects.slopes]
-    traces = np.array([np.trace(one) for one in moved])
+    moved = middle @ (rows @ effects.slopes @ rows.T)
+    traces = np.einsum("kii->k", moved)
     a1 = float(traces @ effects.expected @ traces)
-    both = np.array([[np.sum(one * other.T) for other in moved] for one in moved])
-    a2 = float(np.sum(effects.expected * both))
+    a2 = float(np.sum(effects.expected * np.einsum("iab,jba->ij", moved, moved)))
     estimate = rows @ effects.beta
     wald = float(estimate @ np.linalg.solve(rows @ effects.adjusted @ rows.T, estimate)) / q
     scaling, df_error = (1.0, 2 / a2) if q == 1 else _scaling(q, a1, a2)
+    if min(scaling * wald, df_error) <= 0 and wald != 0:
+        raise AnalysisError(
+            expected="groups enough to test every term",
+            found=f"Kenward-Roger's approximation breaks down for {q} degrees of freedom",
+            do="fit a model with fewer terms or random factors, or measure more groups",
+        )
     return FTest(f=scaling * wald, df=q, df_error=df_error)
 
 
@@ -129,8 +141,8 @@ def satterthwaite(effects: FixedEffects, rows: Floats) -> FTest:
     """Test that the combinations ``rows @ beta`` are 0; `rows` of shape (q, p), independent."""
     sizes, vectors = np.linalg.eigh(rows @ effects.covariance @ rows.T)
     turned = vectors.T @ rows
-    gradients = np.einsum("qi,kij,qj->qk", turned, effects.slopes, turned)
-    spread = np.einsum("qk,kl,ql->q", gradients, effects.observed, gradients)
+    gradients = np.einsum("kqq->qk", turned @ effects.slopes @ turned.T)
+    spread = np.sum(gradients @ effects.observed * gradients, axis=1)
     f = float(np.mean((turned @ effects.beta) ** 2 / sizes))
     return FTest(f=f, df=len(rows), df_error=_combined(2 * sizes**2 / spread))
 

@@ -1,7 +1,7 @@
 """Mixed models: factors and covariates beside random intercepts of groups (cage, litter, membrane, animal).
 
-`fit_mixed` answers a formula, ``"y ~ diet * ketamine + (1 | cage)"``; `fit_mixed_plan` a `Plan` and the names of random
-factors. Groups may be nested (``litter/cage``), crossed and of any size. Rows need not be animals: a unit measured
+`fit_mixed` answers a formula, ``"y ~ diet * ketamine + (1 | cage)"``; `fit_mixed_plan` a `Plan` with random factors.
+Groups may be nested (``litter/cage``), crossed and of any size. Rows need not be animals: a unit measured
 repeatedly is stated by its own random intercept, ``(1 | animal)``, and refused without it. Random slopes are not part
 of it.
 
@@ -21,7 +21,8 @@ import pandas as pd
 from scipy import special
 
 from littermate.errors import AnalysisError, Complaint, UsageError
-from littermate.model.mixed_model import Coefficient, FixedTest, MixedDifference, MixedModel, VarianceComponent
+from littermate.model.effect import Difference
+from littermate.model.mixed_model import Coefficient, FixedTest, MixedModel, VarianceComponent
 from littermate.model.plan import Plan
 from littermate.stats.answerable import (
     Levels,
@@ -35,12 +36,12 @@ from littermate.stats.answerable import (
     unanswered_cells,
 )
 from littermate.stats.cells import group_summaries, unit_points
-from littermate.stats.columns import select_columns
 from littermate.stats.contrasts import Question, cell_weights, questions
 from littermate.stats.fitted_model import reference_grid
-from littermate.stats.formula import ModelFormula, Term, grouping, parse_model
+from littermate.stats.formula import ModelFormula, Term, grouping
 from littermate.stats.kenward_roger import FixedEffects, FTest, estimate_fixed, kenward_roger, satterthwaite
 from littermate.stats.linear import Design, Projection, build_design, project, sum_to_zero, sums_of_squares
+from littermate.stats.reading import read_plan
 from littermate.stats.reml import Likelihood, Optimum, full_likelihood, maximise, restricted_likelihood
 from littermate.stats.table import Floats, Table
 
@@ -100,43 +101,22 @@ def fit_mixed(
     >>> round(model.component("cage").share, 4)
     0.8835
     """
-    formula = parse_model(formula) if isinstance(formula, str) else formula
-    if not formula.random:
+    start = Plan(outcome="", factors=(), type=type, alpha=alpha)
+    read = read_plan(table, formula, plan=start, unit_column=unit_column, reference_levels=reference_levels)
+    if not read.plan.random:
         raise UsageError(
             expected="a random intercept: (1 | cage)",
             found="none in the formula",
             do="add it, or fit a factorial model",
         )
-    if isinstance(table, Table):
-        levels, notes = dict(reference_levels or {}), tuple[str, ...]()
-    else:
-        names = dict.fromkeys(itertools.chain.from_iterable(formula.random))
-        groups = tuple((name,) for name in names)
-        wanted = replace(
-            formula.fixed, terms=(*formula.fixed.terms, *groups), as_factor=formula.fixed.as_factor | set(names)
-        )
-        selection = select_columns(table, wanted, unit_column=unit_column)
-        table, notes = selection.table, selection.notes
-        levels = {**selection.levels, **(reference_levels or {})}
-    columns = formula.fixed.columns
-    plan = Plan(
-        outcome=formula.fixed.outcome,
-        factors=tuple(name for name in columns if name not in table.covariates),
-        covariates=tuple(name for name in columns if name in table.covariates),
-        terms=tuple(":".join(term) for term in formula.fixed.terms),
-        type=type,
-        alpha=alpha,
-    )
-    random = [":".join(term) for term in formula.random]
-    model = fit_mixed_plan(table, plan, random=random, unit=unit, reference_levels=levels)
-    return replace(model, notes=(*notes, *model.notes))
+    model = fit_mixed_plan(read.table, read.plan, unit=unit, reference_levels=read.levels)
+    return replace(model, notes=(*read.notes, *model.notes))
 
 
 def fit_mixed_plan(
     table: Table,
     plan: Plan,
     *,
-    random: Sequence[str],
     unit: str,
     reference_levels: Mapping[str, Sequence[str]] | None = None,
 ) -> MixedModel:
@@ -148,10 +128,8 @@ def fit_mixed_plan(
         One row a measurement; rows without outcome are left out and named in the result. A unit may have several rows
         where ``"animal"``, or a factor that names the same rows, is among the random factors.
     plan
-        The planned fixed effects.
-    random
-        Names of factors of the table: ``"cage"``, ``"litter/cage"``. ``"animal"`` means the table's units where the
-        table has no factor of that name.
+        The planned model. Its random factors are factors of the table: ``"cage"``, ``"litter/cage"``; ``"animal"``
+        means the table's units where the table has no factor of that name.
     unit
         Unit of the outcome.
     reference_levels
@@ -169,7 +147,7 @@ def fit_mixed_plan(
     require_names(table, terms)
     complete = table.complete()
     levels = ordered_levels(complete, terms, reference_levels or {})
-    groups = _groups(complete, terms, random)
+    groups = _groups(complete, terms, plan.random)
     _require_answerable(complete, terms, levels, groups)
     design = build_design(complete, terms, levels)
     naive = _naive(design, complete, plan.type)
@@ -204,8 +182,8 @@ class _Fit:
 
 def _groups(table: Table, terms: Sequence[Term], random: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return each random factor's labels, one a row."""
-    wanted = dict.fromkeys(term for text in random for term in grouping(text))
     have = {"animal": table.units, **table.factors}
+    wanted = dict.fromkeys(term for text in random for term in ([(text,)] if text in have else grouping(text)))
     fixed = {name for term in terms for name in term}
     complaints = []
     for name in dict.fromkeys(itertools.chain.from_iterable(wanted)):
@@ -354,11 +332,8 @@ def _model(plan: Plan, unit: str, table: Table, fit: _Fit, naive: tuple[FixedTes
     rows = _hypotheses(fit.design, plan.type)
     by_satterthwaite = tuple(_named(term, satterthwaite(fit.fixed, each)) for term, each in rows.items())
     return MixedModel(
-        outcome=plan.outcome,
+        plan=plan,
         unit=unit,
-        formula=" + ".join([plan.formula, *(f"(1 | {name})" for name in fit.groups)]),
-        type=plan.type,
-        alpha=plan.alpha,
         n=n,
         effects=tuple(_named(term, kenward_roger(fit.fixed, each)) for term, each in rows.items()),
         satterthwaite=by_satterthwaite,
@@ -423,9 +398,9 @@ def _sequential(design: Design, term: Term, after: Sequence[Term]) -> Floats:
     places = _places(design)
     before = [other for other in places if other != term and other not in after]
     order = [0, *itertools.chain.from_iterable(places[one] for one in (*before, term, *after))]
-    triangle = np.linalg.qr(design.matrix()[:, order], mode="r")
-    at = [order.index(place) for place in places[term]]
-    return np.asarray(triangle[np.ix_(at, np.argsort(order))] / np.diag(triangle)[at, None])
+    triangle = np.linalg.qr(design.matrix()[:, order])[1]
+    rows = [triangle[order.index(place)] / triangle[order.index(place), order.index(place)] for place in places[term]]
+    return np.array(rows)[:, np.argsort(order)]
 
 
 def _places(design: Design) -> dict[Term, list[int]]:
@@ -448,8 +423,9 @@ def _coefficients(fit: _Fit, covariance: Floats, test: Test) -> Iterator[Coeffic
     shift = fit.table.shift + float(fit.table.values.mean())
     for name, row in zip(names, rows, strict=True):
         estimate = float(row @ fit.fixed.beta) * fit.sd + (shift if name == names[0] else 0.0)
+        df = test(fit.fixed, row[None]).df_error
         se = float(row @ covariance @ row) ** 0.5 * fit.sd
-        df, t = test(fit.fixed, row[None]).df_error, estimate / se
+        t = estimate / se
         yield Coefficient(name=name, estimate=estimate, se=se, df=df, t=t, p=_two_sided(t, df))
 
 
@@ -482,18 +458,18 @@ def _components(fit: _Fit) -> Iterator[VarianceComponent]:
     )
 
 
-def _differences(fit: _Fit, factors: Sequence[str]) -> Iterator[MixedDifference]:
+def _differences(fit: _Fit, factors: Sequence[str]) -> Iterator[Difference]:
     grid = reference_grid(fit.design)
     for question in questions(fit.design, factors):
         yield _difference(fit, question, cell_weights(grid, question) @ grid.rows)
 
 
-def _difference(fit: _Fit, question: Question, row: Floats) -> MixedDifference:
+def _difference(fit: _Fit, question: Question, row: Floats) -> Difference:
     estimate = float(row @ fit.fixed.beta) * fit.sd
-    se = float(row @ fit.fixed.adjusted @ row) ** 0.5 * fit.sd
     df = kenward_roger(fit.fixed, row[None]).df_error
+    se = float(row @ fit.fixed.adjusted @ row) ** 0.5 * fit.sd
     reach = float(special.stdtrit(df, 0.975)) * se
-    return MixedDifference(
+    return Difference(
         label=question.label,
         factor=question.factor,
         level=question.level,
@@ -505,6 +481,8 @@ def _difference(fit: _Fit, question: Question, row: Floats) -> MixedDifference:
         ci95=(estimate - reach, estimate + reach),
         t=estimate / se,
         p=_two_sided(estimate / se, df),
+        hedges_g=None,
+        hedges_g_ci95=None,
     )
 
 

@@ -21,14 +21,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
 
 from littermate.errors import AnalysisError
 from littermate.stats.table import Floats
 
 __all__ = ["Likelihood", "Optimum", "full_likelihood", "maximise", "restricted_likelihood"]
 
-_STARTS = (0.1, 1.0, 3.0)
+_STARTS = (0.1, 3.0)
+"""Every x starts from both, in all combinations: with several random factors there may be more than one valley."""
 _FAR = 30.0
 """From this x on the residual variance is nil beside a random one."""
 _ROUNDING = 1e-13
@@ -168,35 +168,34 @@ def maximise(likelihood: Likelihood) -> Optimum:
         If the residual variance is nil beside a random one: the likelihood has no largest value.
     """
     scale = likelihood.scale()
-    starts = [np.array(start) for start in itertools.product(_STARTS, repeat=len(scale))]
-    x = min(starts, key=lambda start: likelihood.value(np.expm1(start) / scale))
-    x = _newton(likelihood, scale, x)
+    found = [_newton(likelihood, scale, np.array(start)) for start in itertools.product(_STARTS, repeat=len(scale))]
+    near = [one for one in found if one[0].max() <= _FAR]
+    if not near:
+        raise AnalysisError(
+            expected="rows of one group that differ",
+            found="no residual variance beside that of the groups",
+            do="check the outcome: a value measured once a group must not be repeated on every row",
+        )
+    x, deviance = min(near, key=lambda one: one[1])
     ratios = np.expm1(x) / scale
-    deviance = likelihood.value(ratios)
     return Optimum(ratios=ratios, residual=likelihood.squares(ratios) / likelihood.count, deviance=deviance)
 
 
-def _newton(likelihood: Likelihood, scale: Floats, x: Floats) -> Floats:
-    """Step down until the gradient, of what may still move, is rounding."""
+def _newton(likelihood: Likelihood, scale: Floats, x: Floats) -> tuple[Floats, float]:
+    """Step down until the gradient, of what may still move, is rounding; return where, and the deviance there."""
     value = likelihood.value(np.expm1(x) / scale)
     for _ in range(100):
         gradient, hessian = _over_x(likelihood, scale, x)
         free = (x > 0) | (gradient < 0)
         if not free.any() or np.abs(gradient[free]).max() < 1e-10 * likelihood.count:
-            return x
+            break
         step = np.zeros_like(x)
         step[free] = -_downhill(hessian[np.ix_(free, free)], gradient[free])
         lower = _line_search(likelihood, scale, x, step, value)
-        if lower is None:
-            return x
+        if lower is None or lower[0].max() > _FAR:
+            return lower or (x, value)
         x, value = lower
-        if x.max() > _FAR:
-            raise AnalysisError(
-                expected="rows of one group that differ",
-                found="no residual variance beside that of the groups",
-                do="check the outcome: a value measured once a group must not be repeated on every row",
-            )
-    return x
+    return x, value
 
 
 def _over_x(likelihood: Likelihood, scale: Floats, x: Floats) -> tuple[Floats, Floats]:
@@ -208,7 +207,7 @@ def _over_x(likelihood: Likelihood, scale: Floats, x: Floats) -> tuple[Floats, F
 
 def _downhill(hessian: Floats, gradient: Floats) -> Floats:
     """Solve Newton's equations with curvatures made positive."""
-    sizes, vectors = linalg.eigh(hessian)
+    sizes, vectors = np.linalg.eigh(hessian)
     sizes = np.maximum(np.abs(sizes), 1e-8 * np.abs(sizes).max() + 1e-300)
     return np.asarray(vectors @ (vectors.T @ gradient / sizes))
 

@@ -47,7 +47,7 @@ TO_BE_FILLED_IN = "to be filled in"
 SAYS_FAULT = "littermate"
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Adjustment = Literal["none", "bonferroni", "holm", "sidak", "holm-sidak", "hochberg", "hommel", "BH", "BY"]
+Adjustment = Literal["none", "bonferroni", "holm", "sidak", "holm-sidak", "hochberg", "hommel", "fdr", "by"]
 Texts = Annotated[list[Text], Field(min_length=1)]
 
 
@@ -447,7 +447,7 @@ class PlanTable(RecordTable):
     random: list[Text] = []
     contrasts: list[Text] = []
     compare: Literal["", "pairs", "control"] = ""
-    adjust: Adjustment = "holm"
+    adjust: Adjustment | Literal["", "tukey", "dunnett", "scheffe"] = ""
     scale: Literal["", "log", "sqrt"] = ""
     outliers: Literal["", "grubbs", "rout", "mad"] = ""
     family: str = ""

@@ -22,13 +22,15 @@ from littermate.report.content import Picture, ReportContent, TruthRow
 from littermate.report.numbers import p_text, significant
 from littermate.report.wording import difference_label, term_label
 from littermate.single.blot import uncropped_picture
+from littermate.stats import whole
 from littermate.stats.equivalence import tost
-from littermate.stats.factorial import fit
 from littermate.stats.power import smallest_detectable
+from littermate.stats.whole import Beside
 from littermate.study import agreeing
 from littermate.study.blotting import RANGE_PICTURE, noticed_on_membranes
 from littermate.study.planned_table import planned_table, reference_levels
 from littermate.study.record import StudyRecord
+from littermate.study.redrawing import redrawn
 from littermate.version import __version__
 
 __all__ = ["analyse", "analyse_values", "digest", "find_faults", "report_content"]
@@ -80,7 +82,7 @@ def analyse(study: StudyRecord) -> tuple[Analysis, ...]:
 def analyse_values(
     study: StudyRecord, plan: Plan, values: Mapping[str, float | None], blocks: Mapping[str, str]
 ) -> Analysis:
-    """Fit a plan to values by code; `blocks` has each code's level of the block it was measured in.
+    """Fit a plan to values by code, with all that is said beside it; `blocks` has each code's level of the block it was measured in.
 
     Raises
     ------
@@ -90,8 +92,13 @@ def analyse_values(
         If the data cannot answer the model.
     """
     table = planned_table(study, plan, values, blocks)
-    unit = study.protocol.outcome(plan.outcome).unit
-    return fit(table, plan, unit=unit, reference_levels=reference_levels(study, plan))
+    outcome = study.protocol.outcome(plan.outcome)
+    beside = Beside(
+        smallest_effect=outcome.smallest_effect,
+        redraw=lambda units: redrawn(study, plan, units),
+        sensitivity=True,
+    )
+    return whole.analyse(table, plan, unit=outcome.unit, beside=beside, reference_levels=reference_levels(study, plan))
 
 
 def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequence[TruthRow] = ()) -> ReportContent:

@@ -154,14 +154,8 @@ class Study(ByHand):
         self.kept_passphrase, self.balance = sealed.kept_passphrase, sealed.balance
         return sealed.tags
 
-    def preview_allocation(self, *, seed: int | None = None) -> tuple[ColumnBalance, ...] | tuple[ExpectedBalance, ...]:
-        """Look at the balance before the groups are sealed: no group, no animal, and nothing is kept of the draw.
-
-        Parameters
-        ----------
-        seed
-            Of a draw whose balance is wanted; each look is counted in the journal. Without it the balance that the
-            scheme gives in 1,000 draws, to choose a scheme by: that can be looked at freely.
+    def expect_balance(self) -> tuple[ExpectedBalance, ...]:
+        """Say how even the scheme makes the groups, in 1,000 draws of which none is kept: to choose a scheme by.
 
         Raises
         ------
@@ -170,7 +164,21 @@ class Study(ByHand):
         ProtocolError
             If the animals cannot fill the design.
         """
-        return sealing.expect_balance(self) if seed is None else sealing.preview_balance(self, seed)
+        return sealing.expect_balance(self)
+
+    def preview_balance(self, *, seed: int) -> tuple[ColumnBalance, ...]:
+        """Look at the balance of a seed's groups before they are sealed, without a group or an animal.
+
+        Nothing of the draw is kept; each look is counted in the journal.
+
+        Raises
+        ------
+        StageError
+            If the study is already allocated.
+        ProtocolError
+            If the animals cannot fill the design.
+        """
+        return sealing.preview_balance(self, seed)
 
     def vial_key(self) -> Path:
         """Write what is in each vial, for the custodian alone, and return the file's path.
