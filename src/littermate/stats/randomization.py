@@ -34,6 +34,7 @@ from scipy import linalg
 
 from littermate.errors import AnalysisError, Complaint, UsageError
 from littermate.model.analysis import Analysis
+from littermate.model.plan import Plan
 from littermate.model.randomization import Randomization, RandomizedEffect
 from littermate.stats.allocations import Allocations, Whole, cell_numbers
 from littermate.stats.answerable import Levels, ordered_levels
@@ -175,7 +176,7 @@ def _model(table: Table, analysis: Analysis, method: Method, given: Mapping[str,
     factors = analysis.plan.factors
     terms = tuple(tuple(effect.term.split(":")) for effect in analysis.effects)
     drawn = tuple(term for term in terms if set(term) <= set(factors))
-    _require_separable(terms, drawn, analysis.plan.type)
+    _require_separable(terms, drawn, analysis.plan)
     complete = table.complete()
     all_levels = ordered_levels(complete, terms, given or {})
     levels = {name: all_levels[name] for name in factors}
@@ -403,19 +404,17 @@ def _require_answer(gram: Floats) -> None:
         )
 
 
-def _require_separable(terms: Sequence[Term], drawn: Sequence[Term], type: int) -> None:  # noqa: A002
+def _require_separable(terms: Sequence[Term], drawn: Sequence[Term], plan: Plan) -> None:
     """Complain of a model in which blocks and covariates cannot be taken off first, once for all allocations."""
-    factors = {name for term in drawn for name in term}
-    mixed = [":".join(term) for term in terms if term not in drawn and set(term) & factors]
+    mixed = [":".join(term) for term in terms if term not in drawn and set(term) & set(plan.factors)]
+    late = [":".join(term) for place, term in enumerate(terms) if term not in drawn and set(terms[:place]) & set(drawn)]
     complaints = []
     if mixed:
-        do = "plan them as additive, or make both factors of the plan"
-        expected = "blocks and covariates that are only added"
+        expected, do = "blocks and covariates that are only added", "plan them so, or make both factors of the plan"
         complaints.append(Complaint(expected=expected, found=", ".join(mixed), do=do))
-    late = [":".join(term) for term in terms[list(terms).index(drawn[0]) :] if term not in drawn]
-    if type == 1 and late and not mixed:
-        do = "write them first, or ask for type III sums of squares"
+    elif plan.type == 1 and late:
         expected = "blocks and covariates before the factors, for type I"
+        do = "write them first, or ask for type III sums of squares"
         complaints.append(Complaint(expected=expected, found=", ".join(late), do=do))
     if complaints:
         raise AnalysisError.of(complaints)
