@@ -8,9 +8,11 @@ truth beside what was measured. Nothing of the truth reaches the code that score
 from __future__ import annotations
 
 import csv
+import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from littermate.assays.open_field import OpenFieldRules, score_open_field
@@ -36,6 +38,7 @@ from littermate.simulate.plate import write_bca, write_elisa
 from littermate.simulate.scale import Scale, scale_named
 from littermate.simulate.swim_scene import SwimScene, draw_bouts, write_swim
 from littermate.simulate.wander import START_CORNERS, wander
+from littermate.store.folder import StudyFolder
 from littermate.study import Study, create_study, open_study
 from littermate.units import parse_quantity
 
@@ -101,8 +104,10 @@ def simulate_study(
     root = create_study(folder, template=template).folder
     text = root.protocol_path.read_text(encoding="utf-8")
     root.protocol_path.write_text(_scaled(text, size), encoding="utf-8")
+    _weigh(root, seed)
     study = open_study(folder, passphrase=DEMO_PASSPHRASE, progress=progress)
     study.allocate(seed=seed)
+    _inject(study)
     return study, fill(study, scale=size, seed=seed, effects=effects)
 
 
@@ -205,6 +210,44 @@ def _anova_rows(analysis: Analysis, of_truth: Analysis) -> Iterator[TruthRow]:
                 measured=effect.f,
                 tolerance="ANOVA of the true values beside that of the measured ones",
             )
+
+
+# Injections -------------------------------------------------------------------------------------------------------
+
+
+def _weigh(folder: StudyFolder, seed: int) -> None:
+    """Give each animal of animals.csv a weight; the empty column is the template's."""
+    rng = random.Random(seed)
+    head, *rows = folder.animals_path.read_text(encoding="utf-8").splitlines()
+    place = head.split(",").index("weight_g")
+    animals = [row.split(",") for row in rows]
+    for fields in animals:
+        fields[place] = f"{rng.gauss(32, 2):.1f}"
+    lines = [head, *(",".join(fields) for fields in animals)]
+    folder.animals_path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+def _inject(study: Study) -> None:
+    """Weigh again after a week, and log the injections as planned but for one that is late and one on the other side.
+
+    None is missed: the protocol leaves such an animal out, and truth and measurements would be of different animals.
+    """
+    injections = [one for one in study.injections if one.by_syringe]
+    days = max(one.day for one in injections)
+    study.start(datetime.combine(date.today(), time(9)) - timedelta(days=days))
+    weights = study.sheets / "weights.csv"
+    again = [{"animal": one.id, "day": 8, "weight_g": f"{(one.weight_g or 0) + 1:.1f}"} for one in study.animals]
+    _write_table(weights, again)
+    study.weigh(weights)
+    rows: list[dict[str, object]] = [
+        {"injection": one.number, "animal": one.animal, "given_at": "09:10", "given_ml": "ok", "given_side": ""}
+        for one in injections
+    ]
+    rows[2]["given_at"] = "11:10"
+    rows[5]["given_side"] = {"left": "right", "right": "left"}[injections[5].side]
+    table = study.sheets / "given.csv"
+    _write_table(table, rows)
+    study.give(table)
 
 
 # Recordings -------------------------------------------------------------------------------------------------------
@@ -325,6 +368,10 @@ def _clips(study: Study, assay: AssayPlan, cohort: Cohort, scale: Scale) -> Iter
 
 def _blot(study: Study, plan: BlotPlan, cohort: Cohort) -> Iterator[Truth]:
     """Write the membranes of one target: 16 animals or fewer each, an inter-blot control on either side."""
+    weights = study.sheets / "weights.csv"
+    again = [{"animal": one.id, "day": 8, "weight_g": f"{(one.weight_g or 0) + 1:.1f}"} for one in study.animals]
+    _write_table(weights, again)
+    study.weigh(weights)
     rows: list[dict[str, object]] = []
     for region in plan.regions:
         outcome = _outcome_of(study.protocol, "blot", region)
@@ -369,6 +416,10 @@ def _membranes(study: Study) -> dict[str, list[str]]:
 
 
 def _plate(study: Study, plan: PlatePlan, cohort: Cohort) -> Iterator[Truth]:
+    weights = study.sheets / "weights.csv"
+    again = [{"animal": one.id, "day": 8, "weight_g": f"{(one.weight_g or 0) + 1:.1f}"} for one in study.animals]
+    _write_table(weights, again)
+    study.weigh(weights)
     rows: list[dict[str, object]] = []
     codes = sorted(tag.code for tag in study.tags)
     for region in plan.regions:

@@ -37,12 +37,15 @@ def parse_quantity(text: str | float, unit: str) -> float:
     Raises
     ------
     UsageError
-        If the text is not a quantity, or not of that kind.
+        If the text is not a quantity, or not of that kind; or if it holds a comma, which may be a decimal point or part
+        thousands.
 
     Examples
     --------
     >>> parse_quantity("6 min", "s")
     360.0
+    >>> parse_quantity("500 ug/kg", "mg/kg")
+    0.5
     >>> parse_quantity("50cm", "cm")
     50.0
     """
@@ -50,9 +53,15 @@ def parse_quantity(text: str | float, unit: str) -> float:
 
     if isinstance(text, int | float):
         return float(text)
+    if "," in text:
+        raise UsageError(
+            expected=f"a quantity in {unit}, such as '1.5 {unit}'",
+            found=repr(text),
+            do="write decimals with a point, and thousands without a mark",
+        )
     try:
         quantity = _registry().Quantity(text.strip().replace("µ", "u").replace("μ", "u"))
-        if quantity.dimensionless and unit != "percent":
+        if not quantity.unit_items() and unit != "percent":
             return float(quantity.magnitude)
         return float(quantity.to(unit).magnitude)
     except (

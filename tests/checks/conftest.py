@@ -1,19 +1,24 @@
 """A small study in which every check is silent: two animals, a swim and a blot, unblinded and analysed."""
 
+from datetime import datetime
+
 import pytest
 
 from littermate.checks.facts import StudyFacts
+from littermate.model.administration import Administration
 from littermate.model.allocation import Tag
 from littermate.model.animal import Animal
 from littermate.model.design import Design, Factor
+from littermate.model.injection import Injection
 from littermate.model.journal import FIRST, Entry
 from littermate.model.measurement import Measurement, Reading, Source
 from littermate.model.outcome import Outcome
 from littermate.model.plan import Plan
-from littermate.model.protocol import AssayPlan, BlotPlan, ExclusionRule, Protocol
+from littermate.model.protocol import AssayPlan, BlotPlan, ExclusionRule, Protocol, Step
 from littermate.model.recording import Recording
 from littermate.model.treatment import Dose, Treatment
 from littermate.model.trial import Trial
+from littermate.model.weighing import Weighing
 
 CODES = ("CDF34", "GHJ67")
 
@@ -53,12 +58,19 @@ def protocol() -> Protocol:
             factors=(Factor(name="drug", levels=("saline", "ketamine")),), per_group=1, stages=("drug",), block="cage"
         ),
         treatments=(
-            Treatment(factor="drug", level="saline", substance="saline"),
+            Treatment(factor="drug", level="saline", substance="saline", route="i.p.", volume_ml_kg=10),
             Treatment(
-                factor="drug", level="ketamine", substance="ketamine", dose=Dose(size=15, unit="mg/kg"), needs_dose=True
+                factor="drug",
+                level="ketamine",
+                substance="ketamine",
+                dose=Dose(size=15, unit="mg/kg", mg_per_kg=15),
+                needs_dose=True,
+                route="i.p.",
+                volume_ml_kg=10,
             ),
         ),
-        schedule=(),
+        schedule=(Step(name="injection", treats="drug"),),
+        facts=(("species", "mouse"),),
         assays=(AssayPlan(name="swim", kind="forced swim", duration_s=60, window_s=(20, 60)),),
         blots=(BlotPlan(target="BDNF", relative_to="actin", regions=("PFC",)),),
         plates=(),
@@ -96,6 +108,20 @@ def recording(code: str, duration_s: float = 62.0) -> Recording:
     )
 
 
+def injection(animal: str) -> Injection:
+    return Injection(
+        number=1,
+        day=1,
+        hour=0,
+        animal=animal,
+        vial="CDF346",
+        due=datetime(2026, 4, 11, 9),
+        weighing=Weighing(animal=animal, day=None, weight_g=30),
+        exact_ml=0.3,
+        volume_ml=0.3,
+    )
+
+
 @pytest.fixture
 def facts(protocol: Protocol) -> StudyFacts:
     return StudyFacts(
@@ -108,6 +134,10 @@ def facts(protocol: Protocol) -> StudyFacts:
         + tuple(measurement("bdnf", code, block=str(k)) for k, code in enumerate(CODES)),
         readings=(("PFC of CDF34", Reading(measure="recovery_percent", value=95.0, unit="%")),),
         entries=journal("new", "allocate", "score", "lock", "unblind", "fit"),
+        injections=tuple(injection(f"M{k}") for k in (1, 2)),
+        administrations=tuple(
+            Administration(animal=f"M{k}", injection=1, vial="CDF346", volume_ml=0.3) for k in (1, 2)
+        ),
         unblinded=True,
         cells=tuple(zip(CODES, (("saline",), ("ketamine",)), strict=True)),
     )

@@ -6,6 +6,7 @@ case of `SOUND` changes them in a way that comes near, and that the check must p
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import reduce
 from typing import Any
 
@@ -15,9 +16,11 @@ from littermate.checks.facts import HandScored, Repeats, StudyFacts
 from littermate.checks.registry import all_checks, run_checks
 from littermate.model.animal import Animal
 from littermate.model.design import Design, Scheme
+from littermate.model.deviation import Deviation
 from littermate.model.journal import Entry
 from littermate.model.measurement import Reading
 from littermate.model.outcome import Exclusion
+from littermate.model.weighing import Weighing
 
 Change = Callable[[StudyFacts], StudyFacts]
 
@@ -38,6 +41,11 @@ def study(**fields: Callable[[Any], Any]) -> Change:
 def first(**fields: Any) -> Callable[[Any], Any]:
     """Change the first of a tuple of records."""
     return lambda records: (replace(records[0], **fields), *records[1:])
+
+
+def each(**fields: Any) -> Callable[[Any], Any]:
+    """Change every one of a tuple of records."""
+    return lambda records: tuple(replace(record, **fields) for record in records)
 
 
 def last(**fields: Any) -> Callable[[Any], Any]:
@@ -99,6 +107,24 @@ def looked(times: int) -> Callable[[Any], Any]:
     return lambda entries: tuple(replace(one, arguments=words) if one.what == "allocate" else one for one in entries)
 
 
+def deviating(kind: str, injection: int = 3) -> Callable[[Any], Any]:
+    day = injection or None
+    return lambda _: (
+        Deviation(kind=kind, animal="M2", injection=injection, day=day, words="0.4 mL instead of 0.3 mL"),
+    )
+
+
+def weighed(*weights_g: float) -> Callable[[Any], Any]:
+    days = (None, *(date(2026, 4, 11) + timedelta(days=k) for k in range(len(weights_g) - 1)))
+    return lambda _: tuple(
+        Weighing(animal="M1", day=day, weight_g=weight) for day, weight in zip(days, weights_g, strict=True)
+    )
+
+
+def by_a_weight_of(day: int) -> Callable[[Any], Any]:
+    return first(weighing=Weighing(animal="M1", day=date(2026, 4, day), weight_g=30))
+
+
 SPOILT: list[tuple[str, Change, str, str]] = [
     ("dose-missing", protocol(treatments=last(dose=None)), "drug: ketamine", "dose of ketamine is to be filled in"),
     ("primary-outcome-not-one", protocol(outcomes=first(primary=False)), "outcomes", "no primary outcome"),
@@ -116,6 +142,23 @@ SPOILT: list[tuple[str, Change, str, str]] = [
     ("drawn-before-sealing", study(entries=looked(3)), "allocation", "looked at 3 times"),
     ("smallest-effect-missing", protocol(outcomes=last(smallest_effect=None)), "bdnf", "no smallest effect"),
     ("protocol-changed", study(protocol_sha256=lambda _: "other"), "study.toml", "changed since the groups"),
+    ("volume-missing", protocol(treatments=each(volume_ml_kg=None)), "drug", "no volume per body weight"),
+    ("volume-over-limit", protocol(treatments=first(volume_ml_kg=12.0)), "drug: saline", "12 mL/kg i.p. in a mouse"),
+    ("volume-unchecked", protocol(facts=lambda _: ()), "i.p.", "a species that is not named or not known"),
+    ("volume-unchecked", protocol(treatments=each(route="i.m.")), "i.m.", "in a mouse"),
+    ("injections-unlogged", study(administrations=lambda _: ()), "injections", "none of 2 injections"),
+    ("injection-missed", study(deviations=deviating("missed")), "injection 3 (day 3)", "missed: M2"),
+    ("injection-missed", study(deviations=deviating("not logged")), "injection 3 (day 3)", "not logged: M2"),
+    ("injection-wrong-vial", study(deviations=deviating("wrong vial")), "M2, injection 3 (day 3)", "wrong vial: 0.4"),
+    ("injection-unplanned", study(deviations=deviating("unplanned", 0)), "M2, not on the sheet", "unplanned: 0.4 mL"),
+    ("injection-volume", study(deviations=deviating("wrong volume")), "M2, injection 3 (day 3)", "instead of 0.3 mL"),
+    ("injection-untimely", study(deviations=deviating("late")), "M2, injection 3 (day 3)", "late: "),
+    ("injection-wrong-side", study(deviations=deviating("wrong side")), "injection 3 (day 3)", "other side"),
+    ("weight-old", study(injections=by_a_weight_of(3)), "injections", "1 by weights of up to 8 days before: M1"),
+    ("weight-loss", study(weighings=weighed(30, 25.5)), "M1", "15% lost: 30 g at first, 25.5 g"),
+    ("weight-loss", study(weighings=weighed(30, 27, 24)), "M1", "humane end point"),
+    ("weight-jump", study(weighings=weighed(30, 38)), "M1", "30 g, then 38 g on 2026-04-11"),
+    ("weight-implausible", study(weighings=weighed(300)), "M1", "300 g is no weight of a mouse"),
     ("trial-missing", study(trials=lambda trials: trials[1:]), "swim", "no trial of 1 of 2 animals: CDF34"),
     ("measurement-missing", study(measurements=without_value("lane torn")), "immobility", "CDF34: lane torn"),
     ("measurement-missing", study(measurements=lambda m: m[1:]), "immobility", "1 of 2 animals: CDF34"),
@@ -177,6 +220,16 @@ SOUND: list[tuple[str, Change]] = [
     ("replicates-differ", study(measurements=last(flags=("mean of 2 lanes",)))),
     ("protocol-changed", study(protocol_sha256=lambda _: "sealed")),
     ("protocol-changed", study(protocol_sha256=lambda _: "other", entries=lambda entries: entries[:1])),
+    ("volume-missing", protocol(treatments=each(volume_ml_kg=None, route="oral"))),
+    ("volume-over-limit", protocol(facts=lambda _: (("species", "axolotl"),), treatments=first(volume_ml_kg=12.0))),
+    ("volume-unchecked", protocol(facts=lambda _: (), treatments=each(volume_ml_kg=None))),
+    ("injections-unlogged", study(administrations=lambda _: (), measurements=lambda _: ())),
+    ("injections-unlogged", study(administrations=lambda _: (), injections=each(volume_ml=None))),
+    ("injection-missed", study(deviations=deviating("not logged"), administrations=lambda _: ())),
+    ("weight-old", study(injections=by_a_weight_of(4))),
+    ("weight-loss", study(weighings=weighed(30, 25.6))),
+    ("weight-jump", study(weighings=weighed(30, 37.5))),
+    ("weight-implausible", study(weighings=weighed(100))),
     ("trial-missing", study(trials=lambda trials: trials[1:], exclusions=left_out())),
     ("trial-missing", study(trials=lambda trials: trials[1:], tags=lambda tags: tags[1:])),
     ("measurement-missing", study(measurements=without_value("lane torn"), exclusions=left_out(outcome="immobility"))),

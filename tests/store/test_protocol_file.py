@@ -78,6 +78,69 @@ def test_a_sound_protocol(tmp_path: Path) -> None:
     assert protocol.plans[0].formula == "immobility ~ drug"
 
 
+VEHICLE = """[[treatment]]
+factor = "drug"
+level = "saline"
+substance = "saline"
+volume = "10 mL/kg"
+[[step]]
+name = "injection"
+within = "30 min"
+syringe = "0.02 mL"
+"""
+
+
+def with_vehicle(text: str = SOUND) -> str:
+    return text.replace('[[step]]\nname = "injection"\n', VEHICLE, 1)
+
+
+@pytest.mark.parametrize(
+    ("dose", "mg_per_kg", "mg_per_ml"),
+    [("15 mg/kg", 15.0, 1.5), ("500 ug/kg", 0.5, 0.05), ("0.1 g/kg", 100.0, 10.0), ("10 mmol/kg", None, None)],
+)
+def test_the_concentration_follows_from_dose_and_volume(
+    tmp_path: Path, dose: str, mg_per_kg: float | None, mg_per_ml: float | None
+) -> None:
+    text = with_vehicle().replace('dose = "15 mg/kg"', f'dose = "{dose}"\nvolume = "10 mL/kg"\nsalt_factor = 1.15')
+    protocol = read_protocol(written(tmp_path, text))
+    drug, vehicle = protocol.treatments
+    assert drug.dose is not None
+    assert (str(drug.dose), drug.dose.mg_per_kg) == (dose, pytest.approx(mg_per_kg))
+    assert (drug.mg_per_ml, drug.salt_factor) == (pytest.approx(mg_per_ml), 1.15)
+    assert (vehicle.ml_per_kg, vehicle.mg_per_ml) == (10.0, None)
+    assert (protocol.schedule[0].within_s, protocol.schedule[0].mark_ml) == (1800.0, 0.02)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected", "found"),
+    [
+        ('volume = "5 mL/kg"', "one volume per body weight", "ketamine 5 mL/kg, saline 10 mL/kg"),
+        ('concentration = "3 mg/mL"', "one volume per body weight", "ketamine 5 mL/kg, saline 10 mL/kg"),
+        ('volume = "10 mL/kg"\nconcentration = "3 mg/mL"', "volume x concentration = 15 mg/kg", "= 30 mg/kg"),
+        ('concentration = "1,5 mg/mL"', "a quantity in mg/mL", "'1,5 mg/mL'"),
+        ('concentration = "1.5 %"', "a quantity in mg/mL", "'1.5 %'"),
+        ('volume = "0.3 mL"', "a quantity in mL/kg", "'0.3 mL'"),
+        ("volume = 0", "volume: above 0", "0"),
+        ("salt_factor = -1.0", "salt_factor: above 0", "-1.0"),
+    ],
+)
+def test_a_volume_that_tells_the_group_or_cannot_be(tmp_path: Path, lines: str, expected: str, found: str) -> None:
+    ((_, said, what, _),) = faults(tmp_path, ('dose = "15 mg/kg"', f'dose = "15 mg/kg"\n{lines}'), text=with_vehicle())
+    assert expected in said
+    assert found in what
+
+
+def test_the_example_of_the_planning_page_is_sound(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "planning.md").read_text(encoding="utf-8")
+    example = re.search(r"```toml\n(\[\[treatment\]\].*?)```", page, re.S)
+    assert example is not None
+    text = re.sub(r"(?s)\[\[treatment\]\].*?(?=\[\[step\]\]\nname = .swim)", example[1], SOUND)
+    text = text.replace('"drug"', '"ketamine"').replace('after = "injection"', 'after = "ketamine injection"')
+    protocol = read_protocol(written(tmp_path, text))
+    assert protocol.treatments[0].mg_per_ml == pytest.approx(1.5)
+    assert (protocol.schedule[0].apart_s, protocol.schedule[0].within_s) == (1200.0, 3600.0)
+
+
 BEHAVIOUR = """window = ["120 s", "360 s"]
 [[assay.behaviour]]
 name = "diving"

@@ -19,15 +19,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from littermate.model.administration import Administration
 from littermate.model.allocation import Tag
 from littermate.model.animal import Animal
 from littermate.model.design import Cell
+from littermate.model.deviation import Deviation
+from littermate.model.injection import Injection
 from littermate.model.journal import Entry
 from littermate.model.measurement import Measurement, Reading
 from littermate.model.outcome import Exclusion
 from littermate.model.protocol import Protocol
 from littermate.model.recording import Recording
 from littermate.model.trial import Trial
+from littermate.model.weighing import Weighing
 
 __all__ = ["HandScored", "Number", "Repeats", "StudyFacts", "listed"]
 
@@ -75,6 +79,8 @@ class StudyFacts:
         Numbers beside the outcomes, as pairs (what it is of, reading): recoveries, protein, control bands.
     hand_scored, repeats
         Of the assays with an outcome that a person scores.
+    injections, administrations, deviations, weighings
+        The injection sheet, the log of what was given, how it differs from the sheet, and the animals' weights.
     protocol_sha256
         Hash of study.toml as it is now; empty where it is not known.
     unblinded
@@ -94,6 +100,10 @@ class StudyFacts:
     entries: tuple[Entry, ...] = ()
     hand_scored: tuple[HandScored, ...] = ()
     repeats: tuple[Repeats, ...] = ()
+    injections: tuple[Injection, ...] = ()
+    administrations: tuple[Administration, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
+    weighings: tuple[Weighing, ...] = ()
     protocol_sha256: str = ""
     unblinded: bool = False
     cells: tuple[tuple[str, Cell], ...] = ()

@@ -5,14 +5,14 @@ A new check is one decorated function in a topic file; a new topic is one more m
 
 from __future__ import annotations
 
-from littermate.checks import blinding, completeness, hand_scoring, plan, replicates, signals
+from littermate.checks import blinding, completeness, dosing, hand_scoring, plan, replicates, signals
 from littermate.checks.facts import StudyFacts
 from littermate.checks.rule import IMPORTANCES, Check, check
 from littermate.model.finding import Finding
 
 __all__ = ["TOPICS", "Check", "StudyFacts", "all_checks", "check", "checks_page", "run_checks"]
 
-TOPICS = (plan, completeness, replicates, signals, hand_scoring, blinding)
+TOPICS = (plan, dosing, completeness, replicates, signals, hand_scoring, blinding)
 
 
 def all_checks() -> tuple[Check, ...]:

@@ -30,11 +30,16 @@ _HOMES = {
     "plate": "plate_command",
     "anova": "anova_command",
     "export": "export_command",
+    "power": "power_command",
     "serve": "serve_command",
     "give-clips": "serve_command",
     "user": "serve_command",
     "agreement": "agreement_command",
     "hand-scores": "agreement_command",
+    "weigh": "dosing_command",
+    "sheets": "dosing_command",
+    "give": "dosing_command",
+    "deviations": "dosing_command",
 }
 _STUDY = "study_commands"
 

@@ -91,7 +91,7 @@ def allocate(
         balance = [dataclasses.asdict(one) for one in opened.balance]
         return print_json(None, opened.check(), animals=len(tags), sealed=opened.folder.key_path.name, balance=balance)
     out.print(f"{len(tags)} animals allocated; the groups are sealed in {opened.folder.key_path.name}")
-    out.print(f"codes, vials and sides for the bench: {opened.sheets / 'injections.csv'}")
+    out.print(f"vials and sides for the bench: {opened.sheets / 'injections.csv'} (to print: littermate sheets)")
     if opened.kept_passphrase is not None:
         err.print(
             f"[yellow]no passphrase was given[/]: one was made and kept in {opened.kept_passphrase}."
@@ -351,7 +351,7 @@ def journal(
 def vial_key(passphrase_file: PassphraseFile = None, study: Folder = HERE) -> None:
     """Write what is in each vial, for the custodian alone."""
     path = _open(study, passphrase_file=passphrase_file).vial_key()
-    out.print(f"what is in each vial: {path} (for the custodian alone)")
+    out.print(f"what is in each vial: {path}, and how to make it: preparation.csv (for the custodian alone)")
 
 
 def simulate(

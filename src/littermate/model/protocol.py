@@ -34,6 +34,12 @@ class Step:
         Time between the two.
     repeat, every_s
         How many times, and the time from one to the next.
+    apart_s
+        How much later each animal's turn is than that of the animal before it, by their ids.
+    within_s
+        How much earlier or later than planned is not yet a deviation.
+    mark_ml
+        Distance of the marks on the syringe a treatment is given with.
     """
 
     name: str
@@ -43,6 +49,9 @@ class Step:
     delay_s: float = 0.0
     repeat: int = 1
     every_s: float = 0.0
+    apart_s: float = 0.0
+    within_s: float = 3600.0
+    mark_ml: float = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,114 +1,70 @@
-"""Sheets: what the bench needs (public) and what the custodian needs (secret).
+"""Sheets: what the bench needs: one line an injection, as rows of text for a CSV file.
 
-The injection sheet names animal, vial, side and day: no drug, no factor, no group, not even the name of a step. The
-vial key says what is in each vial; it belongs to the person who fills the vials and to no one who handles or scores
-the animals. Rows are dictionaries of text, one a line of the CSV file.
+The injection sheet names animal, vial, volume, side and time: no drug, no factor, no group, not even a step's name; and
+no code: who sees how an animal takes its injection may score it later. What the custodian needs is in `vials`.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-from littermate.errors import Complaint, ProtocolError, UsageError
+from littermate.errors import UsageError
 from littermate.files import written_whole
-from littermate.model.allocation import Allocation, Tag
-from littermate.model.protocol import Step
-from littermate.model.treatment import Treatment
-from littermate.planning.schedule import Occasion, occasions
+from littermate.model.injection import Injection
+from littermate.model.protocol import Protocol
 
-__all__ = ["Row", "injection_sheet", "vial_key", "write_sheet"]
+__all__ = ["GIVEN_COLUMNS", "Row", "injection_sheet", "public_name", "write_sheet"]
 
 Row = dict[str, str]
 
+GIVEN_COLUMNS = ("given_at", "given_ml", "given_vial", "given_side", "by", "note")
+"""Left empty for whoever gives the injections; `littermate give` reads the filled-in sheet."""
 
-def injection_sheet(
-    tags: Sequence[Tag], treatments: Sequence[Treatment], schedule: Sequence[Step], *, side: str = "injection side"
-) -> tuple[Row, ...]:
-    """Return the bench sheet: day, hour, injection, animal, vial, route, side; by time, then by animal.
+
+def public_name(protocol: Protocol, study_id: str) -> str:
+    """Return a name for the study that names no drug: its own, or a number where that gives something away.
 
     Parameters
     ----------
-    tags
-        Vials and sides; a factor without vials (a diet) has no line.
-    treatments
-        Of these only the route is shown, and only where all levels of a factor share it.
-    schedule
-        Steps; those that treat are on the sheet. `injection` counts them from 1.
-    side
-        Name of the balance that is the side.
-
-    Raises
-    ------
-    ProtocolError
-        If the schedule cannot be put in order of time.
+    protocol
+        Its factors, levels and substances are what may not be named.
+    study_id
+        Of the database.
     """
-    routes = {treatment.factor: _shared_route(treatment.factor, treatments) for treatment in treatments}
-    treated = {factor for tag in tags for factor, _ in tag.vials}
-    given = [occasion for occasion in occasions(schedule) if occasion.step.treats in treated]
-    return tuple(
-        _line(number, occasion, tag, route=routes.get(occasion.step.treats, ""), side=side)
-        for number, occasion in enumerate(given, start=1)
-        for tag in sorted(tags, key=lambda tag: tag.animal)
-        if occasion.step.treats in dict(tag.vials)
-    )
+    words = {factor.name for factor in protocol.design.factors}
+    words |= {level for factor in protocol.design.factors for level in factor.levels}
+    words |= {treatment.substance for treatment in protocol.treatments}
+    given_away = any(word.casefold() in protocol.name.casefold() for word in words)
+    return f"study {study_id[:6].upper()}" if given_away else protocol.name
 
 
-def _line(number: int, occasion: Occasion, tag: Tag, *, route: str, side: str) -> Row:
-    return {
-        "day": str(occasion.day),
-        "hour": f"{occasion.hour:g}",
-        "injection": str(number),
-        "animal": tag.animal,
-        "vial": dict(tag.vials)[occasion.step.treats],
-        "route": route,
-        "side": tag.level(side) or "",
-    }
+def injection_sheet(injections: Iterable[Injection]) -> tuple[Row, ...]:
+    """Return the bench sheet: one line an injection, with empty columns for what is really given.
 
-
-def _shared_route(factor: str, treatments: Sequence[Treatment]) -> str:
-    """Return the route all levels of a factor share; routes that differ would give the group away."""
-    routes = {treatment.route for treatment in treatments if treatment.factor == factor}
-    return routes.pop() if len(routes) == 1 else ""
-
-
-def vial_key(allocation: Allocation, tags: Sequence[Tag], treatments: Sequence[Treatment]) -> tuple[Row, ...]:
-    """Return what is in each vial: vial, animal, factor, level, substance, dose, route; sorted by vial. Secret.
-
-    A dose that nobody has filled in yet reads ``"to be filled in"``, a vehicle's dose is empty.
-
-    Raises
-    ------
-    ProtocolError
-        If a level that an animal receives from a vial has no treatment.
+    ``rounding_percent`` is by how much the volume, and so the dose, is off because of the syringe's marks.
     """
-    known = {(treatment.factor, treatment.level): treatment for treatment in treatments}
-    cells = {one.animal: dict(zip(allocation.factors, one.cell, strict=True)) for one in allocation.assignments}
-    contents = [(vial, tag.animal, factor, cells[tag.animal][factor]) for tag in tags for factor, vial in tag.vials]
-    if unknown := sorted({(factor, level) for _, _, factor, level in contents} - known.keys()):
-        raise ProtocolError.of(
-            Complaint(
-                expected="a treatment for every level that is given from a vial",
-                found=f"none for {factor} = {level}",
-                do="add it to the treatments in study.toml (the vehicle too)",
-            )
-            for factor, level in unknown
-        )
-    return tuple(_content(*content, known[content[2], content[3]]) for content in sorted(contents))
+    return tuple(_line(injection) for injection in injections)
 
 
-def _content(vial: str, animal: str, factor: str, level: str, treatment: Treatment) -> Row:
-    dose = "to be filled in" if treatment.open_dose else str(treatment.dose or "")
+def _line(one: Injection) -> Row:
+    weighing = one.weighing
     return {
-        "vial": vial,
-        "animal": animal,
-        "factor": factor,
-        "level": level,
-        "substance": treatment.substance,
-        "dose": dose,
-        "route": treatment.route,
-    }
+        "day": str(one.day),
+        "hour": f"{one.hour:g}",
+        "due": f"{one.due:%Y-%m-%d %H:%M}" if one.due else "",
+        "injection": str(one.number),
+        "animal": one.animal,
+        "vial": one.vial,
+        "weight_g": f"{weighing.weight_g:g}" if weighing else "",
+        "weighed": str(weighing.day or "") if weighing else "",
+        "volume_ml": "" if one.volume_ml is None else f"{one.volume_ml:g}",
+        "rounding_percent": "" if one.rounding is None else f"{100 * one.rounding:+.1f}",
+        "route": one.route,
+        "side": one.side,
+        "remark": one.reason or (f"weight of {one.weight_age_days} days ago" if one.by_old_weight else ""),
+    } | dict.fromkeys(GIVEN_COLUMNS, "")
 
 
 def write_sheet(path: str | Path, rows: Iterable[Row]) -> None:

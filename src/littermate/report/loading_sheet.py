@@ -8,21 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from littermate.report.bench_page import bench_page, cell
+
 __all__ = ["loading_sheet"]
 
 _STYLE = """
-@page { size: A4; margin: 14mm; }
-body { font: 12pt/1.3 Arial, Helvetica, sans-serif; color: #1b2126; margin: 0 auto; max-width: 182mm; }
-h1 { font-size: 16pt; margin: 0 0 2mm; }
-p { margin: 0 0 3mm; font-size: 10pt; }
-table { border-collapse: collapse; width: 100%; }
-thead { display: table-header-group; }
-tr { break-inside: avoid; height: 8.5mm; }
-th, td { border-bottom: 0.3mm solid #8a8f94; padding: 0 2mm; text-align: right; }
-th { font-size: 9.5pt; vertical-align: bottom; border-bottom-width: 0.6mm; }
+body { font-size: 12pt; }
+tr { height: 8.5mm; }
+th, td { text-align: right; }
 .text { text-align: left; }
 .code { text-align: left; font-weight: bold; font-size: 13pt; }
-.flagged td { background: #f1e4d4; }
 .box { border: 0.4mm solid #1b2126; display: inline-block; height: 4.5mm; width: 4.5mm; vertical-align: middle; }
 """
 
@@ -50,18 +45,18 @@ def loading_sheet(
     heads = "".join(f"<th>{escape(column)}</th>" for column in columns)
     body = "\n".join(_row(number, *row) for number, row in enumerate(rows, 1))
     words = "".join(f"<p>{escape(note)}</p>" for note in notes)
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{_STYLE}</style></head>\n<body><h1>{escape(title)}</h1>{words}\n<table><thead><tr><th>lane</th>"
+    table = (
+        f"<h1>{escape(title)}</h1>{words}\n<table><thead><tr><th>lane</th>"
         f'<th class="text">code</th>{heads}<th class="text">remark</th><th>done</th></tr></thead>\n<tbody>\n{body}\n'
-        "</tbody></table></body></html>\n"
+        "</tbody></table>"
     )
+    return bench_page(title, table, style=_STYLE)
 
 
 def _row(number: int, code: str, volumes: Sequence[str], remark: str) -> str:
-    cells = "".join(f"<td>{escape(volume)}</td>" for volume in volumes)
+    cells = "".join(cell(volume) for volume in volumes)
     kind = ' class="flagged"' if remark else ""
     return (
-        f'<tr{kind}><td>{number}</td><td class="code">{escape(code)}</td>{cells}'
-        f'<td class="text">{escape(remark)}</td><td><span class="box"></span></td></tr>'
+        f"<tr{kind}>{cell(str(number))}{cell(code, 'code')}{cells}{cell(remark, 'text')}"
+        '<td><span class="box"></span></td></tr>'
     )

@@ -31,6 +31,8 @@ __all__ = [
 Levels = Mapping[str, tuple[str, ...]]
 Cell = tuple[tuple[str, str], ...]
 
+_SMALL, _LARGE = 1e-140, 1e140
+
 
 def planned_terms(plan: Plan) -> tuple[Term, ...]:
     """Return the plan's terms in R's order: blocks and covariates, main effects, interactions."""
@@ -89,6 +91,12 @@ def flat_outcome(table: Table) -> Iterator[Complaint]:
             expected=f"values of {table.outcome} that differ",
             found=f"{table.values[0] + table.shift:g} for every unit",
             do="check the measurement: there is nothing to explain",
+        )
+    elif not _SMALL < float(np.ptp(table.values)) <= 2 * float(np.abs(table.values).max()) < _LARGE:
+        yield Complaint(
+            expected=f"values of {table.outcome} whose squares are within a computer's range",
+            found=f"sizes of {np.abs(table.values).max():.0e}, {np.ptp(table.values):.0e} apart",
+            do="give them in another unit",
         )
 
 
@@ -153,5 +161,5 @@ def require_error(fitted: Projection, table: Table) -> None:
         raise AnalysisError(
             expected="units that vary within their groups",
             found="the model fits every unit exactly",
-            do="check that the outcome is measured and not the name of a group",
+            do="check that the outcome is measured, and not the name of a group or worked out from a covariate",
         )

@@ -10,6 +10,7 @@ The mathematics is in `linear`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,7 @@ from littermate.model.analysis import Analysis
 from littermate.model.effect import Effect
 from littermate.model.plan import Plan
 from littermate.stats.answerable import (
+    Cell,
     cell_words,
     empty_cells,
     ordered_levels,
@@ -104,7 +106,7 @@ def fit(
         ),
         points=tuple(unit_points(complete, plan)),
         missing=table.missing,
-        notes=_notes(table, planned.design, rows),
+        notes=_notes(table, planned.design, rows, plan.factors),
         marginal_means=all_marginal_means(model),
         not_estimable=not_estimable,
     )
@@ -274,11 +276,20 @@ def _effect(term: Term, df: int, ss: float, fitted: Projection, n: int) -> Effec
     )
 
 
-def _notes(table: Table, design: Design, rows: AnovaTable) -> tuple[str, ...]:
+def _cells_of_one(labels: Mapping[str, Sequence[str]], factors: Sequence[str]) -> list[Cell]:
+    """Return the combinations of levels of some factors that one unit has alone."""
+    cells = Counter(zip(*(labels[name] for name in factors), strict=True))
+    return [tuple(zip(factors, cell, strict=True)) for cell, count in cells.items() if count == 1]
+
+
+def _notes(table: Table, design: Design, rows: AnovaTable, factors: Sequence[str]) -> tuple[str, ...]:
     notes = []
     if table.missing:
         notes.append(f"Left out because a value is missing: {', '.join(table.missing)}.")
     labels = {name: [design.levels[name][code] for code in codes] for name, codes in design.codes.items()}
+    single = [cell_words(cell) for cell in _cells_of_one(labels, factors)]
+    if single:
+        notes.append(f"One unit only with {'; and with '.join(single)}: its spread is taken to be that of the others.")
     empty = [cell_words(cell) for cell in empty_cells(labels, design.columns, design.levels)]
     if empty:
         notes.append(f"No unit with {'; nor with '.join(empty)}: what depends on it is not estimable.")
@@ -289,5 +300,5 @@ def _notes(table: Table, design: Design, rows: AnovaTable) -> tuple[str, ...]:
         notes.append(f"Degrees of freedom that the other terms leave: {', '.join(fewer)}.")
     dropped = [term for term in full if term not in kept]
     if dropped:
-        notes.append(f"Left out because the terms before leave nothing of it: {', '.join(dropped)}.")
+        notes.append(f"Left out because the other terms leave nothing of it: {', '.join(dropped)}.")
     return tuple(notes)

@@ -28,7 +28,7 @@ from littermate.errors import AnalysisError, Complaint, UsageError
 from littermate.stats.formula import Term
 from littermate.stats.table import Floats, Table
 
-__all__ = ["Design", "Projection", "build_design", "coded", "project", "sum_to_zero", "sums_of_squares"]
+__all__ = ["Design", "Projection", "build_design", "coded", "project", "sum_to_zero", "sums_of_squares", "times"]
 
 _ALIASED = 1e-8
 """A column is no news where less than this part of its length is orthogonal to the columns before it."""
@@ -117,6 +117,11 @@ def _standardised(values: Floats, name: str) -> Floats:
     return column
 
 
+def times(columns: Floats, by: Floats) -> Floats:
+    """Return the products of all columns of one term with those of another, shape (n, products)."""
+    return _product((columns, by))
+
+
 def _product(pieces: Iterable[Floats]) -> Floats:
     first, *others = pieces
     for piece in others:
@@ -165,15 +170,16 @@ def _basis(design: Design, terms: Iterable[Term]) -> Floats:
 def sums_of_squares(design: Design, *, type: int = 3) -> dict[Term, tuple[int, float]]:  # noqa: A002
     """Return the degrees of freedom and the sum of squares of each term.
 
-    A term of type I that adds nothing to those before it is left out, as in R. A term of type I or II has the degrees
-    of freedom that the others leave it: fewer than its own where cells have no units.
+    A term of type I that adds nothing to those before it is left out, as in R, and so is an interaction of type II. A
+    term of type I or II has the degrees of freedom that the others leave it: fewer than its own where cells have no
+    units.
 
     Raises
     ------
     UsageError
         If the type is not 1, 2 or 3.
     AnalysisError
-        If nothing of a term of type II, or not all of one of type III, can be told apart from the others.
+        If nothing of a main effect of type II, or not all of a term of type III, can be told apart from the others.
     """
     if type not in (1, 2, 3):
         raise UsageError(expected="sums of squares of type 1, 2 or 3", found=f"{type}", do="choose one of them")
@@ -183,8 +189,10 @@ def sums_of_squares(design: Design, *, type: int = 3) -> dict[Term, tuple[int, f
     for term, columns in design.columns.items():
         others = [other for other in design.columns if other != term and (type == 3 or not set(term) < set(other))]
         directions = _new_directions(_basis(design, others), columns)
-        found[term] = (directions.shape[1], _squared(directions.T @ design.y))
-        if directions.shape[1] < (columns.shape[1] if type == 3 else 1):
+        df = directions.shape[1]
+        if df:
+            found[term] = (df, _squared(directions.T @ design.y))
+        if df < columns.shape[1] and (type == 3 or (len(term) == 1 and not df)):
             complaints.append(_aliased(":".join(term)))
     if complaints:
         raise AnalysisError.of(complaints)
@@ -208,6 +216,6 @@ def _squared(vector: Floats) -> float:
 def _aliased(term: str) -> Complaint:
     return Complaint(
         expected="terms that the design can tell apart",
-        found=f"{term} is confounded with the other terms",
+        found=f"{term} is confounded with the other terms: they explain it, in whole or in part",
         do=f"leave {term} out, or ask for type I sums of squares, which drop what adds nothing",
     )

@@ -17,7 +17,7 @@ from littermate.model.plan import Plan
 from littermate.stats.answerable import planned_terms
 from littermate.stats.columns import select_columns
 from littermate.stats.formula import Formula, ModelFormula, parse_model
-from littermate.stats.table import Table
+from littermate.stats.table import Table, average_units
 
 __all__ = ["PlanRead", "read_plan"]
 
@@ -53,7 +53,8 @@ def read_plan(
     plan
         Gives all of the plan that a formula does not say: the type of the sums of squares, alpha, the comparisons.
     unit_column
-        The column that names the units; see `columns` for what is done where it is `None`.
+        The column that names the experimental units: replicate rows of a unit are averaged, unless the model has
+        random groups. Where it is `None` it is found by its name (see `columns`), and replicate rows are refused.
     reference_levels
         The levels of each factor in their order, the reference first; levels are otherwise taken as they first occur.
 
@@ -76,6 +77,9 @@ def read_plan(
     if isinstance(table, pd.DataFrame):
         selection = select_columns(table, _with_groups(model), unit_column=unit_column)
         table, levels, notes = selection.table, {**selection.levels, **levels}, selection.notes
+        if unit_column is not None and not model.random:
+            table, averaged = average_units(table)
+            notes = (*averaged, *notes)
     start = plan or Plan(outcome=model.fixed.outcome, factors=())
     return PlanRead(plan=_plan_of(model, table, start), table=table, levels=levels, notes=notes)
 

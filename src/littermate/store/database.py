@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, Integer, Select, Table, and_, bindpar
 
 from littermate.errors import StoreError
 from littermate.model.account import Account
+from littermate.model.administration import Administration
 from littermate.model.allocation import Allocation, Tag
 from littermate.model.bout import DetectedBout, ScoredBout
 from littermate.model.clip import Clip
@@ -29,6 +30,7 @@ from littermate.model.placement import Placement
 from littermate.model.rules import RuleSet
 from littermate.model.thresholds import Thresholds
 from littermate.model.trial import Trial
+from littermate.model.weighing import Weighing
 from littermate.store import rows, tables
 from littermate.store.engine import in_words, make_engine, writing_transaction
 from littermate.store.folder import StudyFolder
@@ -238,6 +240,16 @@ class Database:
         query = select(table.c.behaviour).join(trial, trial.c.id == table.c.trial).where(trial.c.assay == assay)
         mine = query.where(table.c.scorer == "", table.c.entry.in_(newest)).distinct()
         return frozenset(self._all(mine, lambda row: str(row.behaviour)))
+
+    def weighings(self) -> tuple[Weighing, ...]:
+        """Return the weight of every animal and day, as it was said last."""
+        found = self._all(_in_order(tables.weighing, "id"), rows.weighing_of)
+        return tuple({(one.animal, one.day): one for one in found}.values())
+
+    def administrations(self) -> tuple[Administration, ...]:
+        """Return what was given, as it was said last of each animal and injection."""
+        found = self._all(_in_order(tables.administration, "id"), rows.administration_of)
+        return tuple({one.place: one for one in found}.values())
 
     def exclusions(self) -> tuple[Exclusion, ...]:
         """Return all exclusions."""

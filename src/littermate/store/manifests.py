@@ -18,18 +18,17 @@ the tables, too, an animal may go by its id. All faults of one table are reporte
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from littermate.errors import Complaint, TableError
-from littermate.files import require_file
 from littermate.model.placement import Box, Corners
+from littermate.store.table_file import RowError, read_table
 
 __all__ = [
     "CONTROL",
@@ -104,7 +103,7 @@ def read_recordings(folder: Path, names: Names) -> tuple[RecordingRow, ...]:
     """
     table = folder / "recordings.csv"
     if folder.is_dir() and table.is_file():
-        rows = _read_table(table, ("file", "code"), lambda row: _recording(row, folder, names))
+        rows = read_table(table, ("file", "code"), lambda row: _recording(row, folder, names))
     else:
         rows = _by_name(_videos(folder), names)
     twice = _twice((row.code, row.path.name) for row in rows)
@@ -131,7 +130,7 @@ def read_lanes(path: Path, names: Names) -> tuple[LaneTable, ...]:
     """
     known = {**names, **{word: word for word in (CONTROL, *NO_SAMPLE)}}
     columns = ("image", "target", "region", "membrane", "lane", "code")
-    rows = _read_table(path, columns, lambda row: _lane(row, path.parent, known))
+    rows = read_table(path, columns, lambda row: _lane(row, path.parent, known))
     images: dict[tuple[Path, str, str, str], list[tuple[int, str]]] = defaultdict(list)
     for key, lane in rows:
         images[key].append(lane)
@@ -161,7 +160,7 @@ def read_plates(path: Path) -> tuple[PlateRow, ...]:
     TableError
         If a column or a file is missing, or the kind is neither ``bca`` nor ``elisa``.
     """
-    return tuple(_read_table(path, ("file", "kind", "region"), lambda row: _plate(row, path.parent)))
+    return tuple(read_table(path, ("file", "kind", "region"), lambda row: _plate(row, path.parent)))
 
 
 def dilution_of(code: str) -> float | None:
@@ -186,7 +185,7 @@ def read_tissue(path: Path, names: Names) -> tuple[TissueRow, ...]:
         If a column is missing, an amount is no number above zero, an animal is unknown, or a row stands twice.
     """
     columns = ("code", "region", "tissue_mg", "lysate_ml")
-    rows = _read_table(path, columns, lambda row: _tissue(row, names))
+    rows = read_table(path, columns, lambda row: _tissue(row, names))
     if twice := _twice(((row.code, row.region), row) for row in rows):
         raise TableError(
             expected="one row an animal and region",
@@ -214,52 +213,20 @@ def _amount(text: str, what: str) -> float | None:
     except ValueError:
         amount = math.nan
     if not 0 < amount < math.inf:
-        raise _RowError(f"{what} above 0, or nothing where it is not known", text)
+        raise RowError(f"{what} above 0, or nothing where it is not known", text)
     return amount
-
-
-def _read_table(path: Path, columns: Sequence[str], make: Callable[[dict[str, str]], Row]) -> list[Row]:
-    """Make a record of every row; a `ValueError` of `make` (expected, found) becomes a complaint with its line."""
-    require_file(path, TableError)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [name for name in columns if name not in (reader.fieldnames or ())]
-        if missing:
-            raise TableError(
-                expected=f"the columns {', '.join(columns)}",
-                found=", ".join(reader.fieldnames or ("none",)),
-                do=f"add {', '.join(missing)}",
-                where=str(path),
-            )
-        made: list[Row] = []
-        complaints: list[Complaint] = []
-        for row in reader:
-            try:
-                made.append(make({key: (value or "").strip() for key, value in row.items() if key}))
-            except _RowError as fault:
-                place = f"{path}, line {reader.line_num}"
-                complaints.append(Complaint(expected=fault.expected, found=fault.found, do="correct it", where=place))
-    if complaints:
-        raise TableError.of(complaints)
-    return made
-
-
-class _RowError(ValueError):
-    def __init__(self, expected: str, found: str) -> None:
-        super().__init__(expected)
-        self.expected, self.found = expected, found
 
 
 def _file(name: str, folder: Path) -> Path:
     path = folder / name
     if not path.is_file():
-        raise _RowError("a file beside the table", name or "nothing")
+        raise RowError("a file beside the table", name or "nothing")
     return path
 
 
 def _code(text: str, names: Names) -> str:
     if text.lower() not in names:
-        raise _RowError("a code or an animal id of this study", text or "nothing")
+        raise RowError("a code or an animal id of this study", text or "nothing")
     return names[text.lower()]
 
 
@@ -267,13 +234,13 @@ def _number(text: str, what: str) -> float:
     try:
         return float(text)
     except ValueError as fault:
-        raise _RowError(f"a number for {what}", text) from fault
+        raise RowError(f"a number for {what}", text) from fault
 
 
 def _recording(row: dict[str, str], folder: Path, names: Names) -> RecordingRow:
     box = [row.get(name, "") for name in ("x", "y", "width", "height")]
     if any(box) and not all(box):
-        raise _RowError("all of x, y, width, height, or none", ", ".join(box))
+        raise RowError("all of x, y, width, height, or none", ", ".join(box))
     left, top, width, height = (round(_number(text or "0", "the arena")) for text in box)
     return RecordingRow(
         path=_file(row["file"], folder),
@@ -290,14 +257,14 @@ def _corners(text: str) -> Corners | None:
         return None
     numbers = [_number(word, "corners") for word in text.replace(";", " ").split()]
     if len(numbers) != 8:
-        raise _RowError("eight numbers for corners: x y of upper left, upper right, lower right, lower left", text)
+        raise RowError("eight numbers for corners: x y of upper left, upper right, lower right, lower left", text)
     upper_left, upper_right, lower_right, lower_left = zip(numbers[::2], numbers[1::2], strict=True)
     return upper_left, upper_right, lower_right, lower_left
 
 
 def _lane(row: dict[str, str], folder: Path, names: Names) -> tuple[tuple[Path, str, str, str], tuple[int, str]]:
     if not row["lane"].isdigit() or int(row["lane"]) < 1:
-        raise _RowError("a lane number from 1", row["lane"] or "nothing")
+        raise RowError("a lane number from 1", row["lane"] or "nothing")
     key = (_file(row["image"], folder), row["target"], row["region"], row["membrane"])
     amount = dilution_of(row["code"])
     return key, (int(row["lane"]), _code(row["code"], names) if amount is None else f"dilution {amount:g}")
@@ -305,7 +272,7 @@ def _lane(row: dict[str, str], folder: Path, names: Names) -> tuple[tuple[Path, 
 
 def _plate(row: dict[str, str], folder: Path) -> PlateRow:
     if row["kind"] not in ("bca", "elisa"):
-        raise _RowError("kind bca or elisa", row["kind"] or "nothing")
+        raise RowError("kind bca or elisa", row["kind"] or "nothing")
     return PlateRow(path=_file(row["file"], folder), kind=row["kind"], region=row["region"])
 
 

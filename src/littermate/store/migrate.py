@@ -15,7 +15,7 @@ from littermate.errors import StoreError
 
 __all__ = ["REVISIONS", "migrate", "needs_migration"]
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0005")
 
 
 def needs_migration(connection: Connection) -> bool:

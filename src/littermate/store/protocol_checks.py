@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from littermate.errors import ProtocolError
+from littermate.model.treatment import shared_ml_per_kg
 from littermate.store.faults import Faults, choose
 from littermate.store.protocol_sheet import BALANCE, FACTOR, ProtocolSheet, RawTable, Section
 from littermate.store.toml_lines import TomlPath
@@ -37,6 +39,7 @@ def check_sheet(sheet: ProtocolSheet, kinds: Sequence[str], faults: Faults) -> N
     _check_stages(sheet, faults)
     _check_size(sheet, faults)
     _check_treatments(sheet, faults)
+    _check_volumes(sheet, faults)
     _check_schedule(sheet, faults)
     _check_circles(sheet, faults)
     _check_kinds(sheet, kinds, faults)
@@ -124,6 +127,16 @@ def _check_treatments(sheet: ProtocolSheet, faults: Faults) -> None:
         if seen[factor, level] == 2:
             found = f"a second one for {factor}: {level}"
             faults.at((*table.path, "level"), expected="one treatment a level", found=found, do="join or remove it")
+
+
+def _check_volumes(sheet: ProtocolSheet, faults: Faults) -> None:
+    """Complain about a factor whose levels would be told by the syringe; at the last of its treatments."""
+    last = {table.text("factor"): table for table in sheet.tables[("treatment",)]}
+    for factor, table in last.items():
+        try:
+            shared_ml_per_kg(one for one in sheet.records[("treatment",)] if one.factor == factor)
+        except ProtocolError as fault:
+            faults.take(fault, table.path)
 
 
 def _check_schedule(sheet: ProtocolSheet, faults: Faults) -> None:

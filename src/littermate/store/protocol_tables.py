@@ -108,6 +108,9 @@ Microlitres = Annotated[float, BeforeValidator(_quantity("uL")), Field(gt=0)]
 ProteinMass = Annotated[float, BeforeValidator(_quantity("ug")), Field(gt=0)]
 Share = Annotated[float, BeforeValidator(_share), Field(ge=0, lt=1)]
 Length = Annotated[float, BeforeValidator(_quantity("cm")), Field(gt=0)]
+Millilitres = Annotated[float, BeforeValidator(_quantity("mL")), Field(gt=0)]
+VolumePerWeight = Annotated[float, BeforeValidator(_quantity("mL/kg")), Field(gt=0)]
+Concentration = Annotated[float, BeforeValidator(_quantity("mg/mL")), Field(gt=0)]
 DoseText = Annotated[str, BeforeValidator(_dose)]
 
 
@@ -217,19 +220,33 @@ class TreatmentTable(RecordTable):
     substance: Text
     dose: DoseText | None = None
     route: str = ""
+    volume: VolumePerWeight | None = None
+    concentration: Concentration | None = None
+    salt_factor: Annotated[float, Field(gt=0)] = 1.0
 
     def record(self) -> Treatment:
         """Return the treatment; a dose that is to be filled in is `None` and needed."""
-        known = self.dose is not None and self.dose != TO_BE_FILLED_IN
-        size, unit = parse_dose(self.dose) if known and self.dose else (0.0, "")
         return Treatment(
             factor=self.factor,
             level=self.level,
             substance=self.substance,
-            dose=Dose(size=size, unit=unit) if known else None,
+            dose=None if self.dose in (None, TO_BE_FILLED_IN) else _read_dose(self.dose),
             needs_dose=self.dose is not None,
             route=self.route,
+            volume_ml_kg=self.volume,
+            concentration_mg_ml=self.concentration,
+            salt_factor=self.salt_factor,
         )
+
+
+def _read_dose(text: str) -> Dose:
+    """Return a dose, in mg/kg too where it is a mass per body weight."""
+    size, unit = parse_dose(text)
+    try:
+        mg_per_kg = size * parse_quantity(f"1 {unit}", "mg/kg")
+    except UsageError:
+        mg_per_kg = None
+    return Dose(size=size, unit=unit, mg_per_kg=mg_per_kg)
 
 
 class StepTable(RecordTable):
@@ -242,6 +259,9 @@ class StepTable(RecordTable):
     delay: Duration = 0.0
     repeat: Annotated[int, Field(ge=1)] = 1
     every: Duration = 0.0
+    apart: Duration = 0.0
+    within: Annotated[Duration, Field(gt=0)] = 3600.0
+    syringe: Millilitres = 0.01
 
     def record(self) -> Step:
         """Return the step."""
@@ -260,6 +280,9 @@ class StepTable(RecordTable):
             delay_s=self.delay,
             repeat=self.repeat,
             every_s=self.every,
+            apart_s=self.apart,
+            within_s=self.within,
+            mark_ml=self.syringe,
         )
 
 

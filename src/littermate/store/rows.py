@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row
 
 from littermate.model.account import Account
+from littermate.model.administration import Administration
 from littermate.model.allocation import Allocation, Tag
 from littermate.model.bout import DetectedBout, ScoredBout
 from littermate.model.clip import Clip
@@ -21,6 +23,7 @@ from littermate.model.recording import Recording
 from littermate.model.rules import RuleSet
 from littermate.model.thresholds import Thresholds
 from littermate.model.trial import Trial
+from littermate.model.weighing import Weighing
 from littermate.store.canonical import allocation_from_json, allocation_to_json, from_json, to_json
 from littermate.store.raw_files import BlotImage, PlacedBox, PlateFile, RecordingFile
 
@@ -287,6 +290,46 @@ def placed_box_of(row: AnyRow) -> PlacedBox:
         lane=row.lane,
         box_px=None if row.box_px is None else from_json(row.box_px),
         by=row.who,
+    )
+
+
+def weighing_row(weighing: Weighing) -> Values:
+    """A weighing's row."""
+    day = "" if weighing.day is None else weighing.day.isoformat()
+    return {"animal": weighing.animal, "day": day, "weight_g": float(weighing.weight_g)}
+
+
+def weighing_of(row: AnyRow) -> Weighing:
+    """A row's weighing."""
+    day = date.fromisoformat(row.day) if row.day else None
+    return Weighing(animal=row.animal, day=day, weight_g=row.weight_g)
+
+
+def administration_row(one: Administration) -> Values:
+    """An administration's row."""
+    return {
+        "animal": one.animal,
+        "injection": one.injection,
+        "vial": one.vial,
+        "at": None if one.at is None else one.at.isoformat(),
+        "volume_ml": None if one.volume_ml is None else float(one.volume_ml),
+        "side": one.side,
+        "given_by": one.by,
+        "note": one.note,
+    }
+
+
+def administration_of(row: AnyRow) -> Administration:
+    """A row's administration."""
+    return Administration(
+        animal=row.animal,
+        injection=row.injection,
+        vial=row.vial,
+        at=None if row.at is None else datetime.fromisoformat(row.at),
+        volume_ml=row.volume_ml,
+        side=row.side,
+        by=row.given_by,
+        note=row.note,
     )
 
 

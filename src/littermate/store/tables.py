@@ -12,6 +12,7 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, ForeignKeyConstraint,
 __all__ = [
     "RECORDS",
     "account",
+    "administration",
     "allocation",
     "band_place",
     "blot_image",
@@ -30,6 +31,7 @@ __all__ = [
     "tag",
     "thresholds",
     "trial",
+    "weighing",
 ]
 
 metadata = MetaData()
@@ -260,6 +262,31 @@ band_place = Table(
     _entry(),
 )
 
+weighing = Table(
+    "weighing",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("animal", String, _references("tag.animal"), nullable=False, index=True),
+    Column("day", String, nullable=False),
+    Column("weight_g", Float, nullable=False),
+    _entry(),
+)
+
+administration = Table(
+    "administration",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("animal", String, _references("tag.animal"), nullable=False, index=True),
+    Column("injection", Integer, nullable=False),
+    Column("vial", String, nullable=False),
+    Column("at", String),
+    Column("volume_ml", Float),
+    Column("side", String, nullable=False),
+    Column("given_by", String, nullable=False),
+    Column("note", Text, nullable=False),
+    _entry(),
+)
+
 RECORDS: tuple[Table, ...] = (
     tag,
     trial,
@@ -278,4 +305,6 @@ RECORDS: tuple[Table, ...] = (
     key_press,
     thresholds,
     band_place,
+    weighing,
+    administration,
 )

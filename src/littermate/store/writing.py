@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, insert, select
 
 from littermate.errors import StoreError, UsageError
 from littermate.model.account import Account
+from littermate.model.administration import Administration
 from littermate.model.allocation import Allocation, Tag
 from littermate.model.bout import DetectedBout, ScoredBout
 from littermate.model.clip import Clip
@@ -23,6 +24,7 @@ from littermate.model.placement import Placement
 from littermate.model.rules import RuleSet
 from littermate.model.thresholds import Thresholds
 from littermate.model.trial import Trial
+from littermate.model.weighing import Weighing
 from littermate.store import rows, tables
 from littermate.store.raw_files import BlotImage, PlacedBox, PlateFile, RecordingFile
 
@@ -112,6 +114,14 @@ class Writing:
     def placed_boxes(self, placed: Iterable[PlacedBox]) -> None:
         """Say anew where bands are; each stands in place of what was said of its lane before."""
         self._add(tables.band_place, [rows.placed_box_row(one) for one in placed])
+
+    def weighings(self, weighings: Iterable[Weighing]) -> None:
+        """Add weights; the newest of an animal and day counts."""
+        self._add(tables.weighing, [rows.weighing_row(one) for one in weighings])
+
+    def administrations(self, administrations: Iterable[Administration]) -> None:
+        """Add what was given; the newest of an animal and injection counts."""
+        self._add(tables.administration, [rows.administration_row(one) for one in administrations])
 
     def exclusion(self, exclusion: Exclusion) -> None:
         """Add an exclusion."""

@@ -28,10 +28,14 @@ from littermate.stats.power import smallest_detectable
 from littermate.stats.whole import Beside
 from littermate.study import agreeing
 from littermate.study.blotting import RANGE_PICTURE, noticed_on_membranes
+from littermate.study.dosing import with_dosing
 from littermate.study.planned_table import planned_table, reference_levels
+from littermate.study.reallocating import scheme_allocations
 from littermate.study.record import StudyRecord
-from littermate.study.redrawing import redrawn
 from littermate.version import __version__
+
+REDRAWN_WITH = 1
+"""The seed of the randomisation test; not the allocation's, which is a secret until it is opened."""
 
 __all__ = ["analyse", "analyse_values", "digest", "find_faults", "report_content"]
 
@@ -57,6 +61,7 @@ def find_faults(study: StudyRecord) -> tuple[Finding, ...]:
         unblinded=allocation is not None,
         cells=cells,
     )
+    facts = with_dosing(study, facts)
     noticed = (*(finding for file in files for finding in file.findings), *noticed_on_membranes(study))
     return tuple(sorted((*run_checks(facts), *noticed), key=lambda finding: IMPORTANCES.index(finding.importance)))
 
@@ -93,9 +98,12 @@ def analyse_values(
     """
     table = planned_table(study, plan, values, blocks)
     outcome = study.protocol.outcome(plan.outcome)
+    animals = {tag.code: tag.animal for tag in study.tags}
     beside = Beside(
         smallest_effect=outcome.smallest_effect,
-        redraw=lambda units: redrawn(study, plan, units),
+        redraw=lambda units: scheme_allocations(
+            study.allocation, plan, [animals[code] for code in units.units], seed=REDRAWN_WITH
+        ),
         sensitivity=True,
     )
     return whole.analyse(table, plan, unit=outcome.unit, beside=beside, reference_levels=reference_levels(study, plan))

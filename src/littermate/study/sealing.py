@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,9 +17,11 @@ from littermate.planning.allocate import allocate
 from littermate.planning.balance import column_balance, expected_balance
 from littermate.planning.codes import make_tags
 from littermate.planning.redraw import redraw
-from littermate.planning.sheets import injection_sheet, vial_key, write_sheet
+from littermate.planning.sheets import injection_sheet, write_sheet
+from littermate.planning.vials import preparation, vial_key, vials_of
 from littermate.store.key import open_seal, seal
 from littermate.store.passphrase import find_passphrase, keep_passphrase
+from littermate.study.dosing import injections_of
 from littermate.study.record import StudyRecord
 
 __all__ = [
@@ -104,9 +105,11 @@ def allocate_groups(study: StudyRecord, seed: int | None) -> Sealed:
         "protocol_sha256": sha256_of(study.folder.protocol_path),
         "looks_before": len(study.database.entries(PREVIEW)),
     }
+    injections = injections_of(study, tags)
     with study.database.writing(study.who, "allocate", known) as write:
         write.tags(tags)
-        _write_injection_sheet(study, tags)
+        if injections:
+            write_sheet(study.sheets / "injections.csv", injection_sheet(injections))
         with written_whole(study.folder.key_path) as part:
             part.write_bytes(sealed)
     return Sealed(tags=tags, kept_passphrase=kept, balance=column_balance(study.animals, key))
@@ -116,12 +119,6 @@ def _treated(study: StudyRecord) -> tuple[str, ...]:
     """Return the factors that are given from a vial: those of which a level is injected at a step."""
     given = {step.treats for step in study.protocol.schedule}
     return tuple(factor.name for factor in study.protocol.design.factors if factor.name in given)
-
-
-def _write_injection_sheet(study: StudyRecord, tags: Sequence[Tag]) -> None:
-    rows = injection_sheet(tags, study.protocol.treatments, study.protocol.schedule)
-    if rows:
-        write_sheet(study.sheets / "injections.csv", rows)
 
 
 def open_key(study: StudyRecord) -> Allocation:
@@ -176,10 +173,14 @@ def open_once(study: StudyRecord, because: str) -> Allocation:
 
 
 def write_vial_key(study: StudyRecord) -> Path:
-    """Write what is in each vial into the custodian's own folder of the study, readable by this user alone."""
-    key = open_key(study)
-    path = study.folder.root / "custodian-only" / "vial-key.csv"
+    """Write what is in each vial, and beside it how to make it, into the custodian's own folder of the study.
+
+    Both files can be read by this user alone.
+    """
+    vials = vials_of(open_key(study), study.tags, study.protocol.treatments, injections_of(study))
+    folder = study.folder.root / "custodian-only"
     study.note("write vial key", {})
-    write_sheet(path, vial_key(key, study.tags, study.protocol.treatments))
-    path.chmod(0o600)
+    for name, rows in (("preparation", preparation(vials)), ("vial-key", vial_key(vials))):
+        write_sheet(path := folder / f"{name}.csv", rows)
+        path.chmod(0o600)
     return path

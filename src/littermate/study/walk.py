@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from littermate.errors import Complaint, ProtocolError, StageError, UsageError
 from littermate.formats.analysis_export import write_export
+from littermate.model.administration import Administration
 from littermate.model.allocation import Allocation, Tag
 from littermate.model.analysis import Analysis
 from littermate.model.balance import ColumnBalance, ExpectedBalance
+from littermate.model.deviation import Deviation
 from littermate.model.finding import Finding
+from littermate.model.injection import Injection
 from littermate.model.measurement import Measurement
 from littermate.model.outcome import Exclusion
 from littermate.model.placement import Box, Corners
 from littermate.model.plan import Plan
 from littermate.model.protocol import Protocol
+from littermate.model.real_dose import RealDose
 from littermate.model.trial import Trial
+from littermate.model.weighing import Weighing
 from littermate.report.content import TruthRow
 from littermate.report.write import write_report
 from littermate.run.progress import Progress, silent
@@ -28,7 +34,7 @@ from littermate.store.folder import StudyFolder, find_study
 from littermate.store.folder import create_study as create_folder
 from littermate.store.journal import verify
 from littermate.store.protocol_file import read_protocol
-from littermate.study import analysing, blotting, hand_measures, intake, placing, plating, scoring, sealing
+from littermate.study import analysing, blotting, dosing, hand_measures, intake, placing, plating, scoring, sealing
 from littermate.study.by_hand import ByHand
 
 __all__ = ["Study", "create_study", "open_study"]
@@ -181,7 +187,9 @@ class Study(ByHand):
         return sealing.preview_balance(self, seed)
 
     def vial_key(self) -> Path:
-        """Write what is in each vial, for the custodian alone, and return the file's path.
+        """Write what is in each vial and how to make it, for the custodian alone; return the path of the first.
+
+        ``preparation.csv`` stands beside it: each level's solution, with what to weigh for all its vials.
 
         Raises
         ------
@@ -189,6 +197,92 @@ class Study(ByHand):
             If the key cannot be opened.
         """
         return sealing.write_vial_key(self)
+
+    def start(self, at: datetime, *, animals: Sequence[str] = ()) -> None:
+        """Say when the first day began, by the clock on the wall: of all animals, or of some (a later batch).
+
+        Said again, the newer one counts.
+
+        Raises
+        ------
+        UsageError
+            If an animal is unknown.
+        """
+        dosing.start(self, at, animals)
+
+    def weigh(self, said: str | Path | Mapping[str, str], *, because: str = "") -> tuple[Weighing, ...]:
+        """Keep weights, and return those that are new.
+
+        Parameters
+        ----------
+        said
+            A table, absolute or within the study folder (see `littermate.store.bench_tables`), or one row of it.
+        because
+            Why a weight that is known is corrected; both stay in the record.
+
+        Raises
+        ------
+        TableError, UsageError
+            If an animal is unknown or twice on a day, a weight or a day cannot be meant, or a correction has no reason.
+        """
+        return dosing.weigh(self, said, because=because)
+
+    def write_sheets(self, *, day: int | None = None) -> tuple[Path, ...]:
+        """Write the injection sheet, as CSV and to print, and the cage cards; return their paths.
+
+        They name no drug and no group. `day` of the study, from 1, or all days.
+
+        Raises
+        ------
+        StageError
+            If the study is not allocated.
+        UsageError
+            If there is no injection on that day.
+        """
+        return dosing.write_sheets(self, day)
+
+    def give(self, said: str | Path | Mapping[str, str], *, because: str = "") -> tuple[Administration, ...]:
+        """Keep what was really given, and return what is new.
+
+        Parameters
+        ----------
+        said
+            A filled-in injection sheet, found and read as in `weigh`, or one row of it.
+        because
+            Why something that is known is corrected; both stay in the record.
+
+        Raises
+        ------
+        TableError, UsageError
+            If an animal, injection or vial is unknown, one stands twice, a time or a volume cannot be meant, or a
+            correction has no reason.
+        """
+        return dosing.give(self, said, because=because)
+
+    @property
+    def injections(self) -> tuple[Injection, ...]:
+        """Every injection as planned, its volume by the newest weight that is not after the day."""
+        return dosing.injections_of(self)
+
+    @property
+    def administrations(self) -> tuple[Administration, ...]:
+        """What was given, as it was said last."""
+        return self.database.administrations()
+
+    @property
+    def deviations(self) -> tuple[Deviation, ...]:
+        """How what was given differs from what was planned."""
+        return dosing.deviations_of(self, self.injections)
+
+    def real_doses(self) -> tuple[RealDose, ...]:
+        """Return what every injection of the log brought, in mg/kg, by the vial that was really used.
+
+        Raises
+        ------
+        StageError
+            If the study is still blind.
+        """
+        return dosing.doses_received(self)
 
     def add_recordings(self, path: str | Path, *, assay: str) -> tuple[Trial, ...]:
         """Register the recordings of an assay: read each once, refuse what cannot be trusted, give each a trial.

@@ -1,0 +1,69 @@
+"""Deviations: what was given otherwise than planned, as sentences and tables of the report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from littermate.model.administration import Administration
+from littermate.model.deviation import DEVIATIONS, Deviation
+from littermate.model.injection import Injection
+from littermate.model.real_dose import RealDose
+from littermate.report.wording import listed
+
+__all__ = ["deviation_rows", "dosing_sentences", "real_dose_rows"]
+
+Cell = str | float | int | None
+
+
+def dosing_sentences(
+    injections: Sequence[Injection], administrations: Iterable[Administration], deviations: Sequence[Deviation]
+) -> tuple[str, ...]:
+    """Say how many of the planned injections were given, and how many deviate in which way.
+
+    Returns
+    -------
+    tuple of str
+        Empty where nothing was to be injected.
+
+    Examples
+    --------
+    >>> planned = [Injection(number=1, day=1, hour=0, animal=f"M0{k}", vial="CDF346") for k in (1, 2)]
+    >>> log = [Administration(animal="M01", injection=1, vial="CDF346", volume_ml=0.3)]
+    >>> missed = [Deviation(kind="missed", animal="M02", injection=1, day=1, words="not given")]
+    >>> dosing_sentences(planned, log, missed)
+    ('Of 2 planned injections 1 is in the log as given.', 'Deviations: 1 missed (M02).')
+    """
+    if not injections:
+        return ()
+    asked = {(one.animal, one.number) for one in injections}
+    given = sum(one.given and (one.animal, one.injection) in asked for one in administrations)
+    first = f"Of {len(injections)} planned injections {given} {'is' if given == 1 else 'are'} in the log as given."
+    if not given:
+        return (first,)
+    if not deviations:
+        return first, "No deviation from the injection sheet is in the log."
+    return first, f"Deviations: {listed(_counted(deviations))}."
+
+
+def _counted(deviations: Sequence[Deviation]) -> list[str]:
+    counts = Counter(one.kind for one in deviations)
+    animals = {kind: sorted({one.animal for one in deviations if one.kind == kind}) for kind in counts}
+    return [f"{counts[kind]} {kind} ({', '.join(animals[kind])})" for kind in DEVIATIONS if kind in counts]
+
+
+def deviation_rows(deviations: Iterable[Deviation]) -> list[list[Cell]]:
+    """List every deviation under a head, for a table or a CSV file."""
+    rows: list[list[Cell]] = [["kind", "animal", "injection", "day", "what"]]
+    return rows + [[one.kind, one.animal, one.injection or None, one.day, one.words] for one in deviations]
+
+
+def real_dose_rows(doses: Iterable[RealDose]) -> list[list[Cell]]:
+    """List what every injection really brought under a head, raw numbers; only after unblinding."""
+    rows: list[list[Cell]] = [
+        ["animal", "injection", "factor", "level", "substance", "planned_mg_kg", "mg_kg", "reason"]
+    ]
+    for one in doses:
+        vial: list[Cell] = [one.animal, one.injection or None, one.factor, one.level, one.substance]
+        rows.append([*vial, one.planned_mg_kg, one.mg_kg, one.reason])
+    return rows
