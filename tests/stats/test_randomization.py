@@ -249,10 +249,14 @@ def test_a_model_whose_blocks_cannot_be_taken_off_first(uneven: Table) -> None:
         randomization_test(uneven, fit(uneven, plan, unit=""), reallocate(uneven, plan, seed=1))
 
 
-def test_an_empty_cell_is_refused() -> None:
-    rows = {"a": "xxxxyyyy", "b": "uuvvuuuu"}
+def test_an_interaction_of_which_a_cell_is_empty_is_refused() -> None:
     with pytest.raises(AnalysisError, match="can tell apart"):
-        redrawn(range(8), replace(TWO, type=2), **rows)
+        redrawn(np.arange(10) % 7, replace(TWO, type=2), a="xxxxyyyyzz", b="uuvvuuvvuu")
+
+
+def test_where_an_empty_cell_leaves_nothing_of_the_interaction_the_others_are_tested() -> None:
+    found = redrawn(np.arange(8) % 5, replace(TWO, type=2), a="xxxxyyyy", b="uuvvuuuu")
+    assert [effect.term for effect in found.effects] == ["a", "b"]
 
 
 def test_no_such_method() -> None:
