@@ -8,7 +8,7 @@ import pytest
 
 from littermate.errors import AnalysisError, UsageError
 from littermate.model.plan import Plan
-from littermate.stats.allocations import Restriction, factor_levels, reallocate
+from littermate.stats.allocations import Restriction, reallocate
 from littermate.stats.table import Table
 
 DIET = Plan(outcome="y", factors=("diet",))
@@ -87,12 +87,6 @@ def test_cages_all_of_one_factor_have_no_second_draw() -> None:
     assert found.cells.tolist() == [[0, 0, 1, 1], [1, 1, 0, 0]]
 
 
-def test_levels_stand_as_given_or_as_they_first_occur_in_complete_rows() -> None:
-    units = Table(outcome="y", values=(None, 1, 2), units="123", factors={"diet": ("b", "a", "b")})
-    assert factor_levels(units, ("diet",)) == {"diet": ("a", "b")}
-    assert factor_levels(units, ("diet",), {"diet": ("b", "a")}) == {"diet": ("b", "a")}
-
-
 @pytest.mark.parametrize(("seed", "count"), [(-1, 10), (True, 10), (1.5, 10), (1, 0)])
 def test_numbers_that_cannot_be_meant(seed: int, count: int) -> None:
     with pytest.raises(UsageError):
@@ -114,5 +108,11 @@ def test_a_restriction_that_does_not_fit(restriction: Restriction, words: str) -
 
 
 def test_a_level_that_the_plan_does_not_have() -> None:
-    with pytest.raises(AnalysisError, match="diet of K1"):
+    with pytest.raises(AnalysisError, match="the levels a, c of diet"):
         reallocate(table(diet="ab"), DIET, seed=1, reference_levels={"diet": ("a", "c")})
+
+
+def test_a_level_of_a_unit_without_outcome_that_no_other_has() -> None:
+    units = Table(outcome="y", values=(1, 2, None), units="123", factors={"diet": "abc"})
+    with pytest.raises(AnalysisError, match="diet of 3"):
+        reallocate(units, DIET, seed=1)

@@ -13,10 +13,13 @@ from littermate.errors import UsageError
 from littermate.stats.bayes_factor import ROBUSTNESS_R, bayes_factors, jzs, two_sample_units
 from littermate.stats.factorial import fit_formula
 
-REFERENCE = json.loads((Path(__file__).parent / "reference" / "jzs.json").read_text(encoding="utf-8"))
+MPMATH, R = (
+    json.loads((Path(__file__).parent / "reference" / name).read_text(encoding="utf-8"))
+    for name in ("jzs.json", "jzs_r.json")
+)
 
 
-@pytest.mark.parametrize("case", REFERENCE["cases"], ids=lambda case: f"t{case['t']}-df{case['df']}-r{case['r']:.2f}")
+@pytest.mark.parametrize("case", MPMATH["cases"], ids=lambda case: f"t{case['t']}-df{case['df']}-r{case['r']:.2f}")
 def test_thirty_digits_of_mpmath(case: dict[str, Any]) -> None:
     found = jzs(case["t"], case["df"], case["units"], r=case["r"])
     assert found.log_bf10 == pytest.approx(case["log_bf10"], abs=1e-11)
@@ -28,11 +31,14 @@ def test_printed_by_rouder_and_others(t: float, printed: float) -> None:
     assert jzs(t, 79, 80, r=1.0).bf01 == pytest.approx(printed, abs=0.005)
 
 
-def test_printed_by_r() -> None:
-    """R's BayesFactor prints 17.25888 for the paired differences of its data `sleep`."""
-    longer = [1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4]
-    t = stats.ttest_1samp(longer, 0).statistic
-    assert jzs(t, 9, 10).bf10 == pytest.approx(17.25888, abs=5e-6)
+@pytest.mark.parametrize(
+    "case", R["cases"], ids=lambda case: f"t{case['t']:.1f}-{case['n1']}-{case['n2']}-r{case['r']:.2f}"
+)
+def test_r(case: dict[str, Any]) -> None:
+    """R's BayesFactor, one sample and two; the last case, its data `sleep`, it prints as 17.25888."""
+    n1, n2 = case["n1"], case["n2"]
+    df, units = (n1 + n2 - 2, two_sample_units(n1, n2)) if n2 else (n1 - 1, n1)
+    assert jzs(case["t"], df, units, r=case["r"]).log_bf10 == pytest.approx(case["log_bf10"], abs=1e-8)
 
 
 def test_two_groups_of_a_model_are_their_t_test() -> None:

@@ -249,6 +249,16 @@ def test_a_model_whose_blocks_cannot_be_taken_off_first(uneven: Table) -> None:
         randomization_test(uneven, fit(uneven, plan, unit=""), reallocate(uneven, plan, seed=1))
 
 
+def test_an_interaction_of_which_a_cell_is_empty_is_refused() -> None:
+    with pytest.raises(AnalysisError, match="can tell apart"):
+        redrawn(np.arange(10) % 7, replace(TWO, type=2), a="xxxxyyyyzz", b="uuvvuuvvuu")
+
+
+def test_where_an_empty_cell_leaves_nothing_of_the_interaction_the_others_are_tested() -> None:
+    found = redrawn(np.arange(8) % 5, replace(TWO, type=2), a="xxxxyyyy", b="uuvvuuuu")
+    assert [effect.term for effect in found.effects] == ["a", "b"]
+
+
 def test_no_such_method() -> None:
     with pytest.raises(UsageError, match="freedman-lane, sharp"):
         redrawn(Y, ONE, None, "manly", diet="abababbaab")  # type: ignore[arg-type]

@@ -32,15 +32,15 @@ from numpy.typing import NDArray
 
 from littermate.errors import AnalysisError, Complaint, UsageError
 from littermate.model.plan import Plan
+from littermate.stats.answerable import Levels, ordered_levels
 from littermate.stats.table import Table
 
-__all__ = ["ENUMERATED", "Allocations", "Restriction", "Whole", "cell_numbers", "factor_levels", "reallocate"]
+__all__ = ["ENUMERATED", "Allocations", "Restriction", "Whole", "cell_numbers", "reallocate"]
 
 ENUMERATED = 100_000
 """Up to so many allocations are all looked at."""
 
 Whole = NDArray[np.signedinteger[Any]]
-Levels = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,12 +84,6 @@ class Restriction:
 
     within: Mapping[str, Sequence[str]] = field(default_factory=dict)
     clusters: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-
-def factor_levels(table: Table, factors: Sequence[str], given: Mapping[str, Sequence[str]] | None = None) -> Levels:
-    """Return the levels of each factor in their order: as given, else as they first occur in complete rows."""
-    complete, given = table.complete(), given or {}
-    return {name: tuple(given.get(name, dict.fromkeys(complete.factors[name]))) for name in factors}
 
 
 def cell_numbers(table: Table, levels: Levels, *, only: Sequence[str] | None = None) -> Whole:
@@ -172,7 +166,7 @@ def reallocate(
     _require_numbers(seed, count)
     restriction = restriction or Restriction()
     _require_lengths(table, restriction)
-    levels = factor_levels(table, plan.factors, reference_levels)
+    levels = ordered_levels(table.complete(), [plan.factors], reference_levels or {})
     cells = cell_numbers(table, levels)
     draw = _Draw(count=count, seed=seed, strata=_codes(list(restriction.within.values()), len(cells)))
     inside = f" within each {' and '.join(restriction.within)}" if restriction.within else ""

@@ -34,8 +34,10 @@ from scipy import linalg
 
 from littermate.errors import AnalysisError, Complaint, UsageError
 from littermate.model.analysis import Analysis
+from littermate.model.plan import Plan
 from littermate.model.randomization import Randomization, RandomizedEffect
-from littermate.stats.allocations import Allocations, Whole, cell_numbers, factor_levels
+from littermate.stats.allocations import Allocations, Whole, cell_numbers
+from littermate.stats.answerable import Levels, ordered_levels
 from littermate.stats.formula import Term
 from littermate.stats.linear import Design, build_design, project
 from littermate.stats.table import Floats, Table
@@ -149,7 +151,7 @@ class _Model:
     fixed: Floats
     coding: Floats
     places: Mapping[Term, Whole]
-    levels: Mapping[str, tuple[str, ...]]
+    levels: Levels
     made: Whole
     present: NDArray[np.bool_]
     type: int
@@ -174,10 +176,11 @@ def _model(table: Table, analysis: Analysis, method: Method, given: Mapping[str,
     factors = analysis.plan.factors
     terms = tuple(tuple(effect.term.split(":")) for effect in analysis.effects)
     drawn = tuple(term for term in terms if set(term) <= set(factors))
-    _require_separable(terms, drawn, analysis.plan.type)
-    names = tuple(dict.fromkeys(name for term in terms for name in term if name not in table.covariates))
-    design = build_design(table.complete(), terms, factor_levels(table, names, given))
-    levels = factor_levels(table, factors, given)
+    _require_separable(terms, drawn, analysis.plan)
+    complete = table.complete()
+    all_levels = ordered_levels(complete, terms, given or {})
+    levels = {name: all_levels[name] for name in factors}
+    design = build_design(complete, terms, all_levels)
     coding, places = _coding(drawn, levels)
     taken = {term: _taken_off(drawn, term, method) for term in drawn}
     fixed = [columns for term, columns in design.columns.items() if term not in drawn]
@@ -194,7 +197,7 @@ def _model(table: Table, analysis: Analysis, method: Method, given: Mapping[str,
     )
 
 
-def _coding(terms: Sequence[Term], levels: Mapping[str, tuple[str, ...]]) -> tuple[Floats, dict[Term, Whole]]:
+def _coding(terms: Sequence[Term], levels: Levels) -> tuple[Floats, dict[Term, Whole]]:
     """Return the columns of a unit in each cell, and which are those of each term."""
     cells = list(itertools.product(*levels.values()))
     labels = dict(zip(levels, zip(*cells, strict=True), strict=True))
@@ -300,6 +303,7 @@ def _explained(model: _Model, cells: Whole, terms: Sequence[Term]) -> Iterator[F
     sums = np.stack([(cells == cell).astype(float) @ known for cell in range(len(model.coding))], axis=1)
     counts, fixed, responses = np.split(sums, [1, 1 + model.fixed.shape[1]], axis=2)
     gram = _gram(model, counts[:, :, 0], fixed)
+    _require_answer(gram[0])
     answered = _answered(gram)
     gram[~answered] = np.eye(gram.shape[1])
     whole = _inverse(gram)
@@ -391,19 +395,26 @@ def _require_fitting(model: _Model, one: Allocations) -> None:
         raise UsageError.of(complaints)
 
 
-def _require_separable(terms: Sequence[Term], drawn: Sequence[Term], type: int) -> None:  # noqa: A002
+def _require_answer(gram: Floats) -> None:
+    if np.linalg.matrix_rank(gram, hermitian=True) < len(gram):
+        raise AnalysisError(
+            expected="terms that the groups as they were made can tell apart",
+            found="fewer: a cell is empty, or a term is confounded with blocks or covariates",
+            do="plan a model without that interaction",
+        )
+
+
+def _require_separable(terms: Sequence[Term], drawn: Sequence[Term], plan: Plan) -> None:
     """Complain of a model in which blocks and covariates cannot be taken off first, once for all allocations."""
-    factors = {name for term in drawn for name in term}
-    mixed = [":".join(term) for term in terms if term not in drawn and set(term) & factors]
+    mixed = [":".join(term) for term in terms if term not in drawn and set(term) & set(plan.factors)]
+    late = [":".join(term) for place, term in enumerate(terms) if term not in drawn and set(terms[:place]) & set(drawn)]
     complaints = []
     if mixed:
-        do = "plan them as additive, or make both factors of the plan"
-        expected = "blocks and covariates that are only added"
+        expected, do = "blocks and covariates that are only added", "plan them so, or make both factors of the plan"
         complaints.append(Complaint(expected=expected, found=", ".join(mixed), do=do))
-    late = [":".join(term) for term in terms[list(terms).index(drawn[0]) :] if term not in drawn]
-    if type == 1 and late and not mixed:
-        do = "write them first, or ask for type III sums of squares"
+    elif plan.type == 1 and late:
         expected = "blocks and covariates before the factors, for type I"
+        do = "write them first, or ask for type III sums of squares"
         complaints.append(Complaint(expected=expected, found=", ".join(late), do=do))
     if complaints:
         raise AnalysisError.of(complaints)
