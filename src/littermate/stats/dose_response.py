@@ -310,21 +310,23 @@ def _excess(fitted: _Fitted, percent: float) -> Callable[[float], float]:
     """
     form, fit = fitted.form, fitted.fit
     at_e = form.free.index(3)
+    others = [place for place in range(len(form.free)) if place != at_e]
     limit = fit.rss + fitted.reach**2 * fit.residual_sd**2
-    seen = {log_effective_dose(form, fit.estimates, percent)[0]: (fit.rss, np.delete(fit.estimates, at_e))}
+    seen = {log_effective_dose(form, fit.estimates, percent)[0]: (fit.rss, fit.estimates[others])}
 
     def whole(rest: Floats, place: float) -> tuple[Floats, Floats]:
         """Return all parameters, and the derivatives of log e by the others."""
-        theta = np.insert(rest, at_e, 0.0)
+        theta = np.zeros(len(rest) + 1)
+        theta[others] = rest
         log_dose, gradient = log_effective_dose(form, theta, percent)
         theta[at_e] = place - log_dose
-        return theta, -np.delete(gradient, at_e)
+        return theta, -gradient[others]
 
     def excess(place: float) -> float:
         def jacobian(rest: Floats) -> Floats:
             theta, by_rest = whole(rest, place)
             full = form.jacobian(fitted.dose, theta)
-            return -(np.delete(full, at_e, axis=1) + np.outer(full[:, at_e], by_rest))
+            return -(full[:, others] + np.outer(full[:, at_e], by_rest))
 
         problem = Problem(
             residuals=lambda rest: fitted.y - form.response(fitted.dose, whole(rest, place)[0]), jacobian=jacobian

@@ -146,7 +146,7 @@ def solve(problem: Problem, start: Floats, n: int, *, observed: bool = False) ->
             expected="a start at which the model has values", found=str(start.tolist()), do="start nearer to the data"
         )
     walked = [_walk(problem, start, scale) for scale in ("jac", 1.0)]
-    best = _refine(problem, min([start, *walked], key=problem.rss), _LAST_DIGIT)
+    best = _refine(problem, min([start, *walked], key=problem.rss))
     rss, df = problem.rss(best), n - len(best)
     inverse = (_curvature if observed else _root)(problem, best) if df > 0 else np.full((len(best),) * 2, np.inf)
     covariance = inverse * (rss / df) if np.all(np.isfinite(inverse)) else inverse
@@ -155,7 +155,7 @@ def solve(problem: Problem, start: Floats, n: int, *, observed: bool = False) ->
 
 def descend(problem: Problem, start: Floats) -> Floats:
     """Return the parameters of the least sum of squares downhill from a start that is near; quicker than `solve`."""
-    return _refine(problem, min(start, _walk(problem, start, "jac", 1e-10), key=problem.rss), 1e-9)
+    return min(start, _walk(problem, start, "jac", 1e-10), key=problem.rss)
 
 
 def _walk(problem: Problem, start: Floats, scale: str | float, tolerance: float = 1e-15) -> Floats:
@@ -171,13 +171,13 @@ def _walk(problem: Problem, start: Floats, scale: str | float, tolerance: float 
     return np.asarray(found.x, dtype=np.float64)
 
 
-def _refine(problem: Problem, start: Floats, tolerance: float) -> Floats:
-    """Take Gauss-Newton steps, halved where needed, until no parameter changes by more than this part of itself."""
+def _refine(problem: Problem, start: Floats) -> Floats:
+    """Take Gauss-Newton steps, halved where needed, until the parameters stand still to the last digit."""
     best, rss = start, problem.rss(start)
     for _ in range(_POLISH):
         step = _step(problem, best)
         tried = next((p for p in (best + step / 2**k for k in range(_HALVINGS)) if problem.rss(p) <= rss), best)
-        still = np.all(np.abs(tried - best) <= tolerance * np.abs(best))
+        still = np.all(np.abs(tried - best) <= _LAST_DIGIT * np.abs(best))
         best, rss = tried, problem.rss(tried)
         if still:
             break

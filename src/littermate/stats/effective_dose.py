@@ -1,0 +1,267 @@
+"""The lowest dose that does anything, and the highest that is not shown to.
+
+**Dunnett, step-down** (Dunnett and Tamhane 1991, *Stat Med* 10:939): doses are taken in the order of their |t| against
+the control; each is judged by the largest |t| among itself and those after it, and no P is smaller than one before.
+**Williams** (see `williams`): from the highest dose down; no P is smaller than that of a higher dose. Williams finds
+more where the answer truly rises (or falls) with the dose, and is wrong where it turns back.
+
+The minimum effective dose is the lowest whose P is below alpha together with that of every higher dose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from littermate.errors import AnalysisError, Complaint, UsageError
+from littermate.model.dose_response import DoseGroup, MinimumEffectiveDose
+from littermate.stats.chi_scale import averaged_tail
+from littermate.stats.dose_response import require_doses
+from littermate.stats.table import Table
+from littermate.stats.williams import smoothed_means, williams_p
+
+__all__ = ["DIRECTIONS", "METHODS", "largest_t_p", "minimum_effective_dose"]
+
+Floats = NDArray[np.float64]
+
+METHODS = ("Dunnett", "Williams")
+DIRECTIONS = ("two-sided", "up", "down")
+_NODES, _FAR = 160, 9.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Groups:
+    """Groups by rising dose, the control first, and their pooled spread."""
+
+    doses: Floats
+    sizes: NDArray[np.int64]
+    means: Floats
+    sds: tuple[float | None, ...]
+    df: int
+    sd: float
+
+    @property
+    def t(self) -> Floats:
+        """Each dose against the control, shape (k,)."""
+        error = self.sd * np.sqrt(1 / self.sizes[1:] + 1 / self.sizes[0])
+        return np.asarray((self.means[1:] - self.means[0]) / error, dtype=np.float64)
+
+
+def minimum_effective_dose(
+    table: Table,
+    drug: str,
+    *,
+    method: str = "Dunnett",
+    direction: str = "two-sided",
+    control: float = 0.0,
+    alpha: float = 0.05,
+) -> MinimumEffectiveDose:
+    """Find the minimum effective dose.
+
+    Parameters
+    ----------
+    table
+        One row an animal; the doses are its covariate `drug`.
+    drug
+        Name of the covariate.
+    method
+        ``"Dunnett"`` (step-down) or ``"Williams"``.
+    direction
+        ``"two-sided"``, or where the outcome can go, said beforehand: ``"up"`` or ``"down"``.
+    control
+        The dose of the control group.
+    alpha
+        Level of significance.
+
+    Raises
+    ------
+    UsageError
+        If the method or the direction is unknown.
+    TableError
+        If a dose is negative.
+    AnalysisError
+        If there is no control, no other dose, or no animal beside another of its dose.
+
+    Examples
+    --------
+    >>> doses = [0, 0, 0, 5, 5, 5, 10, 10, 10]
+    >>> values = [150, 160, 155, 152, 149, 155, 120, 118, 125]
+    >>> units = [f"K{row}" for row in range(9)]
+    >>> table = Table(outcome="immobility", values=values, factors={}, units=units, covariates={"ketamine": doses})
+    >>> found = minimum_effective_dose(table, "ketamine")
+    >>> found.dose, found.highest_without
+    (10.0, 5.0)
+    """
+    _require_call(method, direction)
+    complete = table.complete()
+    require_doses(complete, drug)
+    groups = _grouped(complete, drug, control)
+    if method == "Williams":
+        direction, p, smoothed = _williams(groups, direction)
+    else:
+        p, smoothed = _dunnett(groups, direction), None
+    rows = tuple(_rows(groups, p, smoothed, alpha))
+    effective = [row for row in rows if row.effective]
+    below = [row.dose for row in rows[1:] if not row.effective]
+    found = MinimumEffectiveDose(
+        method=method,
+        direction=direction,
+        alpha=alpha,
+        df=groups.df,
+        sd=groups.sd,
+        groups=rows,
+        dose=effective[0].dose if effective else None,
+        highest_without=below[-1] if below else None,
+        says="",
+    )
+    return replace(found, says=_says(found, drug, table.outcome))
+
+
+def largest_t_p(bound: float, sizes: Sequence[int], df: int, *, two_sided: bool = True) -> float:
+    """Return P(largest t of several groups against one control > bound), exactly (Dunnett 1955, *JASA* 50:1096).
+
+    Parameters
+    ----------
+    bound
+        Of |t| where `two_sided`, of t otherwise.
+    sizes
+        Of the control, and of the groups.
+    df
+        Error degrees of freedom.
+
+    Examples
+    --------
+    >>> round(largest_t_p(2.0, (8, 8), 14), 6)
+    0.065288
+    """
+    if bound <= 0 and two_sided:
+        return 1.0
+    control, *others = sizes
+    share = np.sqrt(np.array([other / (other + control) for other in others]))
+    rest = np.sqrt(1 - share**2)
+    x, weights = np.polynomial.legendre.leggauss(_NODES)
+    place = _FAR * x
+    density = _FAR * weights * np.exp(-(place**2) / 2) / np.sqrt(2 * np.pi)
+
+    def tail(bounds: Floats) -> Floats:
+        high = (share * place[:, None] + bounds[:, None, None]) / rest
+        out = special.ndtr(-high)
+        if two_sided:
+            out = out + special.ndtr((share * place[:, None] - bounds[:, None, None]) / rest)
+        return np.asarray(-np.expm1(np.log1p(-np.minimum(out, 1 - 1e-16)).sum(axis=2)) @ density, dtype=np.float64)
+
+    if bound <= 0:
+        return min(1.0, averaged_tail(lambda bounds: tail(-bounds), -bound, df, decay=0.0))
+    return min(1.0, averaged_tail(tail, bound, df, decay=0.5))
+
+
+def _require_call(method: str, direction: str) -> None:
+    complaints = []
+    if method not in METHODS:
+        complaints.append(Complaint(expected=f"one of {', '.join(METHODS)}", found=method, do="choose one"))
+    if direction not in DIRECTIONS:
+        complaints.append(Complaint(expected=f"one of {', '.join(DIRECTIONS)}", found=direction, do="choose one"))
+    if complaints:
+        raise UsageError.of(complaints)
+
+
+def _grouped(table: Table, drug: str, control: float) -> _Groups:
+    """Gather the groups; the control's dose comes first, doses below it are refused."""
+    given = table.covariates[drug]
+    doses, place, sizes = np.unique(given, return_inverse=True, return_counts=True)
+    if control not in doses or len(doses) < 2 or doses[0] != control:
+        raise AnalysisError(
+            expected=f"a control group at dose {control:g} of {drug}, and higher doses",
+            found=f"doses {', '.join(f'{dose:g}' for dose in doses)}",
+            do="add the control animals, or say which dose is the control (--control)",
+        )
+    means = np.bincount(place, weights=table.values) / sizes
+    residuals = table.values - means[place]
+    df = len(table.values) - len(doses)
+    if df < 2 or np.sum(residuals**2) <= 1e-26 * np.sum((table.values - table.values.mean()) ** 2):
+        raise AnalysisError(
+            expected="several animals a dose, which vary",
+            found=f"{len(table.values)} animals at {len(doses)} doses, "
+            + ("without spread within a dose" if df >= 2 else f"{df} error degrees of freedom"),
+            do="measure more animals: without replicates no dose can be compared with the control",
+        )
+    sds = [float(table.values[place == group].std(ddof=1)) if size > 1 else None for group, size in enumerate(sizes)]
+    sd = float(np.sqrt(np.sum(residuals**2) / df))
+    return _Groups(doses=doses, sizes=sizes, means=means + table.shift, sds=tuple(sds), df=df, sd=sd)
+
+
+def _dunnett(groups: _Groups, direction: str) -> Floats:
+    """Return the step-down adjusted P of each dose."""
+    t = {"two-sided": np.abs(groups.t), "up": groups.t, "down": -groups.t}[direction]
+    order = np.argsort(-t, kind="stable")
+    p, worst = np.empty(len(t)), 0.0
+    for step, group in enumerate(order):
+        sizes = [int(groups.sizes[0]), *groups.sizes[1 + order[step:]].tolist()]
+        worst = max(worst, largest_t_p(t[group], sizes, groups.df, two_sided=direction == "two-sided"))
+        p[group] = worst
+    return p
+
+
+def _williams(groups: _Groups, direction: str) -> tuple[str, Floats, Floats]:
+    """Return the direction tested, the adjusted P of each dose, and the smoothed means of the doses.
+
+    Two-sided: the direction of the smaller P of the highest dose, all P doubled.
+    """
+    if direction != "two-sided":
+        return direction, *_one_way(groups, 1 if direction == "up" else -1)
+    ways = [_one_way(groups, sign) for sign in (1, -1)]
+    p, smoothed = min(ways, key=lambda way: float(way[0][-1]))
+    return direction, np.minimum(1.0, 2 * p), smoothed
+
+
+def _one_way(groups: _Groups, sign: int) -> tuple[Floats, Floats]:
+    smoothed = smoothed_means(sign * groups.means[1:], groups.sizes[1:])
+    error = groups.sd * np.sqrt(1 / groups.sizes[1:] + 1 / groups.sizes[0])
+    t = (smoothed - sign * groups.means[0]) / error
+    p, worst = np.empty(len(t)), 0.0
+    for dose in reversed(range(len(t))):
+        worst = max(worst, williams_p(float(t[dose]), groups.sizes[: dose + 2].tolist(), groups.df))
+        p[dose] = worst
+    return p, sign * smoothed
+
+
+def _rows(groups: _Groups, p: Floats, smoothed: Floats | None, alpha: float) -> list[DoseGroup]:
+    rows = [
+        DoseGroup(dose=float(dose), n=int(n), mean=float(mean), sd=sd)
+        for dose, n, mean, sd in zip(groups.doses, groups.sizes, groups.means, groups.sds, strict=True)
+    ]
+    together = np.minimum.accumulate((p < alpha)[::-1])[::-1]
+    for place, row in enumerate(rows[1:]):
+        rows[place + 1] = replace(
+            row,
+            smoothed=None if smoothed is None else float(smoothed[place]),
+            difference=row.mean - rows[0].mean,
+            t=float(groups.t[place]),
+            p=float(p[place]),
+            effective=bool(together[place]),
+        )
+    return rows
+
+
+def _says(found: MinimumEffectiveDose, drug: str, outcome: str) -> str:
+    name = f"{'step-down ' if found.method == 'Dunnett' else ''}{found.method}, {found.direction}, alpha = {found.alpha:g}"
+    turned = [row.dose for row in found.groups[1:] if not row.effective and row.p is not None and row.p < found.alpha]
+    extra = (
+        f" {', '.join(f'{dose:g}' for dose in turned)} differs from the control too, but a higher dose does not: the"
+        " answer turns back."
+        if turned
+        else ""
+    )
+    if found.dose is None:
+        return (
+            f"No dose of {drug} up to {found.groups[-1].dose:g} is shown to change {outcome} together with every higher"
+            f" dose ({name}). That is not a proof of no effect.{extra}"
+        )
+    words = f"The minimum effective dose of {drug} is {found.dose:g} ({name})."
+    if found.highest_without is None:
+        return f"{words} It is the lowest tested: a lower dose may do as well."
+    return f"{words} {found.highest_without:g} is not shown to differ from the control.{extra}"
