@@ -25,7 +25,7 @@ from littermate.stats.dose_curves import FORMS, Form, log_effective_dose
 from littermate.stats.nonlinear import NonlinearFit, Problem, descend, fit_nonlinear
 from littermate.stats.table import Table
 
-__all__ = ["PERCENTS", "fit_dose_response", "require_doses"]
+__all__ = ["PERCENTS", "f_test", "fit_dose_response", "require_doses"]
 
 Floats = NDArray[np.float64]
 
@@ -227,7 +227,7 @@ def _log_likelihood(rss: float, n: int) -> float:
 def _no_effect(fitted: _Fitted) -> FTest:
     total = float(np.sum((fitted.y - fitted.y.mean()) ** 2))
     df = len(fitted.form.free) - 1
-    return _f_test(f"one mean for all doses, or the {fitted.form.name} curve?", total, df, fitted.fit.rss, fitted.fit.df)
+    return f_test(f"one mean for all doses, or the {fitted.form.name} curve?", total, df, fitted.fit.rss, fitted.fit.df)
 
 
 def _no_effect_chi2(fitted: _Fitted) -> tuple[float, int, float]:
@@ -244,10 +244,10 @@ def _lack_of_fit(fitted: _Fitted) -> FTest | None:
     df = len(count) - len(fitted.form.free)
     if df < 1 or df_pure < 1 or pure == 0:
         return None
-    return _f_test("does the curve miss the doses' means?", fitted.fit.rss, df, pure, df_pure)
+    return f_test("does the curve miss the doses' means?", fitted.fit.rss, df, pure, df_pure)
 
 
-def _f_test(asks: str, rss_small: float, df: int, rss: float, df_error: int) -> FTest:
+def f_test(asks: str, rss_small: float, df: int, rss: float, df_error: int) -> FTest:
     """Compare a smaller model's sum of squares with a larger one's, which has `df` parameters more."""
     f = max(rss_small - rss, 0.0) / df / (rss / df_error) if rss > 0 else math.inf
     return FTest(asks=asks, f=f, df=df, df_error=df_error, p=float(stats.f.sf(f, df, df_error)))
