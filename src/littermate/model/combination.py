@@ -110,6 +110,8 @@ class Mixture:
         One a mixture and percent; empty where the data do not determine the curves.
     isoboles
         Models of additivity and of departures from it.
+    additive_ed50
+        (share, total dose, low, high): the ED50 that additivity expects of any share, with its 95 % interval.
     says
         The result in words.
     missing, notes
@@ -128,6 +130,7 @@ class Mixture:
     shared_plateaus: FTest | None
     indices: tuple[InteractionIndex, ...]
     isoboles: tuple[Isobole, ...]
+    additive_ed50: tuple[tuple[float, float, float, float], ...]
     says: tuple[str, ...]
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

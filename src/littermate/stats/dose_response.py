@@ -87,7 +87,7 @@ def fit_dose_response(
     >>> table = Table(outcome="immobility", values=values, factors={}, units=units, covariates={"ketamine": doses})
     >>> found = fit_dose_response(table, "ketamine", model="ll3")
     >>> round(found.effective_dose(50).estimate, 1)
-    9.7
+    9.3
     """
     _require_call(model, percents)
     complete = table.complete()

@@ -87,6 +87,10 @@ class Joint:
             residuals=lambda theta: self.arms.y - self.response(theta), jacobian=lambda theta: -self.jacobian(theta)
         )
 
+    def at_control(self, theta: Floats) -> float:
+        """Return the outcome without any drug."""
+        return float(self.form.response(np.zeros(1), self.arm_parameters(0, theta))[0])
+
     @property
     def falls(self) -> bool:
         """Whether the outcome falls from the control (b above 0)."""
@@ -142,8 +146,17 @@ def _unfitted(count: int) -> NonlinearFit:
 
 
 def _fitted(joint: Joint, starts: Sequence[Floats]) -> Joint:
+    """Keep the best fit in which all arms go the same way."""
     fits = [solve(joint.problem, start, len(joint.arms.y), observed=True) for start in starts]
-    return replace(joint, fit=min(fits, key=lambda one: one.rss))
+    slopes = [places[0] for places in joint.places]
+    together = [fit for fit in fits if len(set(np.sign(fit.estimates[slopes]).tolist())) == 1]
+    if not together:
+        raise AnalysisError(
+            expected="drugs and mixtures that all move the outcome the same way",
+            found="arms whose curves go different ways",
+            do="doses of equal effect cannot be compared; look at each drug alone first",
+        )
+    return replace(joint, fit=min(together, key=lambda fit: fit.rss))
 
 
 def _starts(joint: Joint) -> Iterator[Floats]:

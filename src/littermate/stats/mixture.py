@@ -30,7 +30,7 @@ __all__ = ["fit_mixture", "shares_of"]
 Floats = NDArray[np.float64]
 
 _SAME = 1e-6
-_LINE = 100
+_LINE, _ISOBOLE = 100, 41
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -117,6 +117,7 @@ def fit_mixture(
         shared_plateaus=test,
         indices=indices,
         isoboles=fit_isoboles(joint, shares),
+        additive_ed50=tuple(_additive_ed50(joint, shares)) if joint.fit.determined else (),
         says=tuple(_says(indices, drugs, alpha)),
         missing=table.missing,
         notes=tuple(_notes(joint, indices, test, table.missing, alpha)),
@@ -188,12 +189,8 @@ def _indices(joint: Joint, shares: Sequence[float], percents: Sequence[float]) -
 
 
 def _index(joint: Joint, arms: tuple[int, int, int], share: float, percent: float) -> InteractionIndex:
-    a, b, mixed = (_Logged(value=value, gradient=by) for value, by in (joint.log_dose(arm, percent) for arm in arms))
-    parts = np.array([share * math.exp(-a.value), (1 - share) * math.exp(-b.value)])
-    weights = parts / parts.sum()
-    additive = _Logged(
-        value=-math.log(parts.sum()), gradient=np.asarray(weights[0] * a.gradient + weights[1] * b.gradient)
-    )
+    a, b, mixed = (_logged(joint, arm, percent) for arm in arms)
+    additive = _additive(a, b, share)
     index = _Logged(value=mixed.value - additive.value, gradient=mixed.gradient - additive.gradient)
     t = abs(index.value) / index.se(joint)
     return InteractionIndex(
@@ -210,6 +207,28 @@ def _index(joint: Joint, arms: tuple[int, int, int], share: float, percent: floa
         additive_ci95=additive.interval(joint),
         extrapolated=any(_outside(joint, arm, found.value) for arm, found in zip(arms, (a, b, mixed), strict=True)),
     )
+
+
+def _logged(joint: Joint, arm: int, percent: float) -> _Logged:
+    value, gradient = joint.log_dose(arm, percent)
+    return _Logged(value=value, gradient=gradient)
+
+
+def _additive(a: _Logged, b: _Logged, share: float) -> _Logged:
+    """Return the total dose of a share that has, by additivity, the effect of a or of b alone."""
+    parts = np.array([share * math.exp(-a.value), (1 - share) * math.exp(-b.value)])
+    weights = parts / parts.sum()
+    return _Logged(value=-math.log(parts.sum()), gradient=weights[0] * a.gradient + weights[1] * b.gradient)
+
+
+def _additive_ed50(joint: Joint, shares: Sequence[float]) -> Iterator[tuple[float, float, float, float]]:
+    """Yield the line of additivity, evenly from the one drug to the other."""
+    a, b = (_logged(joint, shares.index(share), 50.0) for share in (1.0, 0.0))
+    for part in np.linspace(0, 1, _ISOBOLE):
+        amounts = part * math.exp(a.value), (1 - part) * math.exp(b.value)
+        share = float(amounts[0] / sum(amounts))
+        found = _additive(a, b, share)
+        yield (share, math.exp(found.value), *found.interval(joint))
 
 
 def _outside(joint: Joint, arm: int, log_dose: float) -> bool:
