@@ -15,22 +15,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from littermate.errors import AnalysisError, Complaint, UsageError
 from littermate.model.dose_response import DoseGroup, MinimumEffectiveDose
-from littermate.stats.chi_scale import averaged_tail
 from littermate.stats.dose_response import require_doses
+from littermate.stats.dunnett import MaxT, Side, dunnett_loadings, step_down
 from littermate.stats.table import Table
 from littermate.stats.williams import smoothed_means, williams_p
 
-__all__ = ["DIRECTIONS", "METHODS", "largest_t_p", "minimum_effective_dose"]
+__all__ = ["DIRECTIONS", "METHODS", "minimum_effective_dose"]
 
 Floats = NDArray[np.float64]
 
 METHODS = ("Dunnett", "Williams")
-DIRECTIONS = ("two-sided", "up", "down")
-_NODES, _FAR = 160, 9.0
+_SIDES: dict[str, Side] = {"two-sided": "two-sided", "up": "greater", "down": "less"}
+DIRECTIONS = tuple(_SIDES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -121,44 +120,6 @@ def minimum_effective_dose(
     return replace(found, says=_says(found, drug, table.outcome))
 
 
-def largest_t_p(bound: float, sizes: Sequence[int], df: int, *, two_sided: bool = True) -> float:
-    """Return P(largest t of several groups against one control > bound), exactly (Dunnett 1955, *JASA* 50:1096).
-
-    Parameters
-    ----------
-    bound
-        Of |t| where `two_sided`, of t otherwise.
-    sizes
-        Of the control, and of the groups.
-    df
-        Error degrees of freedom.
-
-    Examples
-    --------
-    >>> round(largest_t_p(2.0, (8, 8), 14), 6)
-    0.065288
-    """
-    if bound <= 0 and two_sided:
-        return 1.0
-    control, *others = sizes
-    share = np.sqrt(np.array([other / (other + control) for other in others]))
-    rest = np.sqrt(1 - share**2)
-    x, weights = np.polynomial.legendre.leggauss(_NODES)
-    place = _FAR * x
-    density = _FAR * weights * np.exp(-(place**2) / 2) / np.sqrt(2 * np.pi)
-
-    def tail(bounds: Floats) -> Floats:
-        high = (share * place[:, None] + bounds[:, None, None]) / rest
-        out = special.ndtr(-high)
-        if two_sided:
-            out = out + special.ndtr((share * place[:, None] - bounds[:, None, None]) / rest)
-        return np.asarray(-np.expm1(np.log1p(-np.minimum(out, 1 - 1e-16)).sum(axis=2)) @ density, dtype=np.float64)
-
-    if bound <= 0:
-        return min(1.0, averaged_tail(lambda bounds: tail(-bounds), -bound, df, decay=0.0))
-    return min(1.0, averaged_tail(tail, bound, df, decay=0.5))
-
-
 def _require_call(method: str, direction: str) -> None:
     complaints = []
     if method not in METHODS:
@@ -196,14 +157,8 @@ def _grouped(table: Table, drug: str, control: float) -> _Groups:
 
 def _dunnett(groups: _Groups, direction: str) -> Floats:
     """Return the step-down adjusted P of each dose."""
-    t = {"two-sided": np.abs(groups.t), "up": groups.t, "down": -groups.t}[direction]
-    order = np.argsort(-t, kind="stable")
-    p, worst = np.empty(len(t)), 0.0
-    for step, group in enumerate(order):
-        sizes = [int(groups.sizes[0]), *groups.sizes[1 + order[step:]].tolist()]
-        worst = max(worst, largest_t_p(t[group], sizes, groups.df, two_sided=direction == "two-sided"))
-        p[group] = worst
-    return p
+    loadings = dunnett_loadings(groups.sizes[1:].tolist(), float(groups.sizes[0]))
+    return step_down(groups.t, MaxT.of_loadings(loadings, groups.df, _SIDES[direction]))
 
 
 def _williams(groups: _Groups, direction: str) -> tuple[str, Floats, Floats]:
