@@ -29,6 +29,7 @@ _HOMES = {
     "blot": "blot_command",
     "plate": "plate_command",
     "anova": "anova_command",
+    "dose": "dose_command",
     "serve": "serve_command",
     "give-clips": "serve_command",
     "user": "serve_command",

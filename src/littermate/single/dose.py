@@ -6,7 +6,7 @@ mixture where all combinations keep to ratios of which each has several doses, a
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +30,16 @@ from littermate.stats.formula import Formula, parse_formula
 from littermate.stats.mixture import fit_mixture, shares_of
 from littermate.stats.table import Table, read_table
 
-__all__ = ["INTERVALS", "DoseOptions", "DoseResult", "SingleDrug", "dose_findings", "dose_rules", "fit_doses", "picture_of_doses"]
+__all__ = [
+    "INTERVALS",
+    "DoseOptions",
+    "DoseResult",
+    "SingleDrug",
+    "dose_findings",
+    "dose_rules",
+    "fit_doses",
+    "picture_of_doses",
+]
 
 INTERVALS = ("delta", "log", "profile")
 
@@ -113,7 +122,9 @@ def fit_doses(path: str | Path, formula: str, options: DoseOptions | None = None
         return _single(_numbers(frame, parsed), parsed.columns[0], options)
     if len(parsed.columns) != 2:
         raise UsageError(
-            expected="one column of doses, or two", found=formula, do="write 'outcome ~ dose' or 'outcome ~ drug * drug'"
+            expected="one column of doses, or two",
+            found=formula,
+            do="write 'outcome ~ dose' or 'outcome ~ drug * drug'",
         )
     return _pair(frame, parsed, options)
 
@@ -168,9 +179,7 @@ def _pair(frame: pd.DataFrame, formula: Formula, options: DoseOptions) -> Mixtur
         )
     table = _numbers(frame, formula)
     if not options.surface and _keeps_ratios(table, (first, second)):
-        return fit_mixture(
-            table, (first, second), model=options.model, percents=options.percents, alpha=options.alpha
-        )
+        return fit_mixture(table, (first, second), model=options.model, percents=options.percents, alpha=options.alpha)
     return fit_dose_matrix(
         table, (first, second), model=options.model, full_effect=options.full_effect, alpha=options.alpha
     )
@@ -195,7 +204,7 @@ def _keeps_ratios(table: Table, drugs: tuple[str, str]) -> bool:
 
 _METHODS = {
     SingleDrug: (
-        "Curve of least squares; errors from the observed information; effective doses count from the control's plateau.",
+        "Curve of least squares; errors from the observed information; effective doses count from the control.",
         "Minimum effective dose: step-down Dunnett and Williams, by numerical integration.",
     ),
     Mixture: (
@@ -203,7 +212,7 @@ _METHODS = {
         " logarithm by the delta method.",
     ),
     DoseMatrix: (
-        "Each combination's mean less its expectation (Loewe from curves; Bliss, HSA and response additivity from cells);"
+        "Each combination's mean less its expectation (Loewe from curves; Bliss, HSA, response additivity from cells);"
         " errors by the delta method, P adjusted by Holm over the combinations.",
     ),
     Additivity: ("Two-way model, sum-to-zero; raw and log scale; Bliss and HSA from the cells' means.",),
@@ -212,18 +221,12 @@ _METHODS = {
 
 def dose_rules(result: DoseResult, options: DoseOptions) -> RuleSet:
     """Return the rules of a result as words and a hash."""
-    chosen = asdict(options)
-    parameters = tuple(sorted((name, _parameter(value)) for name, value in chosen.items()))
     words = (
         f"Model {options.model}; interval {options.interval}; control at dose {options.control:g}; {options.direction};"
         f" alpha = {options.alpha:g}.",
         *_METHODS[type(result)],
     )
-    return RuleSet(name="dose", parameters=parameters, words=words)
-
-
-def _parameter(value: object) -> str | float:
-    return value if isinstance(value, float) else str(value)
+    return RuleSet.of("dose", options, words)
 
 
 def dose_findings(result: DoseResult) -> tuple[Finding, ...]:

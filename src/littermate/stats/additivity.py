@@ -1,11 +1,10 @@
 """Additivity of a 2 x 2: is the effect of two treatments together the sum of their effects?
 
-"Sum" depends on the scale. On the **raw** scale differences from the control add up, and the interaction is a difference
-of differences. On the **log** scale ratios to the control multiply, and the interaction is a ratio of ratios. Two
+"Sum" depends on the scale. On the **raw** scale differences from the control add up, and the interaction is a
+difference of differences. On the **log** scale ratios to the control multiply, and the interaction is a ratio of ratios. Two
 effects that add up on one scale do not on the other, so both stand side by side, from the same factorial model.
 
-Two more expectations of combinations, from the cells' means with the model's pooled error (delta method): **Bliss**, the
-parts left of the way from the control to the full effect multiply (with a full effect of 0 it is the log scale's
+Two more expectations, from the cells' means with the model's pooled error (delta method): **Bliss**, the parts left of the way from the control to the full effect multiply (with a full effect of 0 it is the log scale's
 question, asked of arithmetic means), and **HSA**, the better of the two alone.
 """
 
@@ -78,7 +77,9 @@ def fit_additivity(
     """
     plan = Plan(outcome=table.outcome, factors=factors, alpha=alpha)
     analysis = fit(table, plan, unit="", reference_levels=reference_levels)
-    if len(analysis.groups) != 4 or any(len({dict(one.levels)[name] for one in analysis.groups}) != 2 for name in factors):
+    if len(analysis.groups) != 4 or any(
+        len({dict(one.levels)[name] for one in analysis.groups}) != 2 for name in factors
+    ):
         raise AnalysisError(
             expected="two factors of two levels each",
             found=f"{len(analysis.groups)} groups of {' and '.join(factors)}",
@@ -97,7 +98,7 @@ def fit_additivity(
         df=analysis.df_error,
         groups=analysis.groups,
         scales=scales,
-        says=tuple(_says(scales, alpha)),
+        says=tuple(_says(scales, _falls(analysis), alpha)),
         missing=analysis.missing,
         notes=analysis.notes,
     )
@@ -110,6 +111,12 @@ def _interaction(analysis: Analysis) -> Difference:
 def _means(analysis: Analysis) -> Floats:
     """Return the means of control, second alone, first alone, both: the order of the groups."""
     return np.array([group.mean for group in analysis.groups])
+
+
+def _falls(analysis: Analysis) -> bool:
+    """Say whether the treatments lower the outcome."""
+    means = _means(analysis)
+    return bool(means[1:].mean() < means[0])
 
 
 def _raw(analysis: Analysis) -> ScaleOfAdditivity:
@@ -148,9 +155,8 @@ def _log(table: Table, plan: Plan, reference_levels: Mapping[str, Sequence[str]]
 
 def _bliss(analysis: Analysis, table: Table, full_effect: float | None) -> ScaleOfAdditivity:
     means = _means(analysis)
-    falls = means[1:].mean() < means[0]
     full = full_effect
-    if full is None and falls and np.nanmin(table.values + table.shift) >= 0:
+    if full is None and _falls(analysis) and np.nanmin(table.values + table.shift) >= 0:
         full = 0.0
     if full is None:
         return _without("Bliss", "the outcome's value at full effect is not known: say it (--full-effect)")
@@ -174,8 +180,7 @@ def _bliss(analysis: Analysis, table: Table, full_effect: float | None) -> Scale
 
 def _hsa(analysis: Analysis) -> ScaleOfAdditivity:
     means = _means(analysis)
-    falls = means[1:].mean() < means[0]
-    better = int(np.argmin(means[1:3]) if falls else np.argmax(means[1:3])) + 1
+    better = int(np.argmin(means[1:3]) if _falls(analysis) else np.argmax(means[1:3])) + 1
     weights = np.zeros(4)
     weights[[3, better]] = 1, -1
     estimate, se = float(weights @ means), _se(analysis, weights)
@@ -204,26 +209,27 @@ def _two_sided(t: float, df: int) -> float:
     return float(2 * stats.t.sf(abs(t), df))
 
 
-def _says(scales: Sequence[ScaleOfAdditivity], alpha: float) -> Iterator[str]:
-    raw, log, *others = scales
-    for one, what in ((raw, "sum of the differences"), (log, "product of the ratios")):
-        yield _scale_says(one, f"more or less than the {what}", alpha)
-    for one, what in zip(others, ("Bliss independence", "the better one alone"), strict=True):
-        yield _scale_says(one, f"not {what}", alpha)
+def _says(scales: Sequence[ScaleOfAdditivity], falls: bool, alpha: float) -> Iterator[str]:
+    raw, log, bliss, hsa = scales
+    yield _scale_says(raw, "the sum of both differences", falls, alpha)
+    yield _scale_says(log, "the product of both ratios", falls, alpha)
+    yield _scale_says(bliss, "Bliss independence", falls, alpha)
+    yield _scale_says(hsa, "the better one alone", falls, alpha)
     if raw.p is not None and log.p is not None and (raw.p < alpha) != (log.p < alpha):
         yield (
-            "Raw and log scale disagree: whether there is an interaction depends on what is meant by adding up. The scale"
-            " that the plan named counts."
+            "Raw and log scale disagree: whether there is an interaction depends on what is meant by adding up. The"
+            " scale that the plan named counts."
         )
 
 
-def _scale_says(one: ScaleOfAdditivity, question: str, alpha: float) -> str:
-    if one.p is None or one.ci95 is None:
-        return f"On the {one.scale} scale: not judged, {one.reason}."
-    shown = f"the combination is {question}" if one.p < alpha else (
-        "no departure is shown (which is not a proof that there is none)"
-    )
+def _scale_says(one: ScaleOfAdditivity, what: str, falls: bool, alpha: float) -> str:
+    if one.p is None or one.ci95 is None or one.estimate is None:
+        return f"{one.scale}: not judged, {one.reason}."
+    more = (one.estimate < one.null) == falls
+    shown = "no departure is shown (which is not a proof that there is none)"
+    if one.p < alpha:
+        shown = f"the effect of both together is {'more' if more else 'less'} than {what}"
     return (
-        f"On the {one.scale} scale: {one.measure} {one.estimate:.4g} [{one.ci95[0]:.4g}, {one.ci95[1]:.4g}],"
-        f" {one.null:g} expected, P = {one.p:.3g}: {shown}."
+        f"{one.scale}: {one.measure} {one.estimate:.4g} [{one.ci95[0]:.4g}, {one.ci95[1]:.4g}], additive {one.null:g},"
+        f" P = {one.p:.3g}: {shown}."
     )

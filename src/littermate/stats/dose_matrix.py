@@ -1,8 +1,8 @@
 """Dose matrix: doses of one drug crossed with doses of another, against what would be expected of them.
 
 Expectations are computed from the cells of the drugs alone (and the control), or for Loewe from their curves; see
-`littermate.model.combination` for what each means. A combination's difference is its mean minus the expectation. Standard
-errors are the delta method's: those of the combination's mean (pooled variance within cells) and those of the
+`littermate.model.combination` for what each means. A combination's difference is its mean minus the expectation. The
+standard errors are the delta method's: those of the combination's mean (pooled variance within cells) and those of the
 expectation, whose errors all combinations share; the joint test is a Wald F with the degrees of freedom within cells.
 HSA takes the better single drug as if it were known beforehand, which makes its intervals a little short.
 
@@ -86,8 +86,8 @@ def fit_dose_matrix(
     model
         Of the curves for Loewe: ``"ll3"`` or ``"ll4"``.
     full_effect
-        The outcome at full effect, for Bliss: where not given 0 if the outcome falls and is never negative, and there is
-        no Bliss otherwise.
+        The outcome at full effect, for Bliss: where not given 0 if the outcome falls and is never negative, and
+        there is no Bliss otherwise.
     alpha
         For what is called shown in the words.
 
@@ -278,9 +278,7 @@ def _loewe(
     cells: _Cells, doses: Floats, y: Floats, drugs: tuple[str, str], model: str, alpha: float, direction: str
 ) -> Surface:
     alone = np.any(doses == 0, axis=1)
-    arms = Arms(
-        dose=doses[alone].sum(axis=1), arm=(doses[alone][:, 1] > 0).astype(np.int64), y=y[alone]
-    )
+    arms = Arms(dose=doses[alone].sum(axis=1), arm=(doses[alone][:, 1] > 0).astype(np.int64), y=y[alone])
     short = [name for place, name in enumerate(drugs) if len(np.unique(doses[alone][:, place])) < 4]
     if short:
         reason = f"a curve needs 3 or more doses of {' and of '.join(short)} alone beside the control"
@@ -380,6 +378,6 @@ def _says(surfaces: Sequence[Surface], drugs: tuple[str, str]) -> Iterator[str]:
     verdicts = {one.verdict for one in surfaces if one.verdict}
     if len(verdicts) > 1:
         yield (
-            f"The expectations disagree about {drugs[0]} and {drugs[1]}: each answers another question, and the plan must"
-            " have named the one that counts."
+            f"The expectations disagree about {drugs[0]} and {drugs[1]}: each answers another question, and the plan"
+            " must have named the one that counts."
         )

@@ -153,8 +153,11 @@ def _require_points(dose: Floats, y: Floats, form: Form, drug: str) -> None:
         found = f"{count} ({', '.join(f'{one:g}' for one in np.unique(dose))})"
         do = "test more doses, or fit a model of fewer parameters (ll3 has 3)"
         complaints.append(
-            Complaint(expected=f"{needed} or more doses of {drug} for the {needed} parameters of {form.name}",
-                      found=found, do=do)
+            Complaint(
+                expected=f"{needed} or more doses of {drug} for the {needed} parameters of {form.name}",
+                found=found,
+                do=do,
+            )
         )
     if len(y) and np.ptp(y) == 0:
         do = "check the measurement: there is nothing to explain"
@@ -355,11 +358,15 @@ def _notes(found: DoseResponse, fitted: _Fitted, alpha: float) -> Iterator[str]:
     if found.missing:
         yield f"Left out because a value is missing: {', '.join(found.missing)}."
     if not np.any(fitted.dose == 0):
-        yield f"There is no control (dose 0) among the doses of {found.drug}: effects are counted from a plateau that"\
+        yield (
+            f"There is no control (dose 0) among the doses of {found.drug}: effects are counted from a plateau that"
             " no animal stands on."
+        )
     if found.no_effect.p > alpha:
-        yield f"No effect of {found.drug} on {found.outcome} is shown (P = {found.no_effect.p:.3g}): effective doses are"\
+        yield (
+            f"No effect of {found.drug} on {found.outcome} is shown (P = {found.no_effect.p:.3g}): effective doses are"
             " withheld. That is not a proof of no effect."
+        )
     elif not fitted.fit.determined:
         yield "The doses do not determine every parameter of the curve: there are no intervals and no effective doses."
     if abs(fitted.fit.estimates[0]) > _STEEP:
@@ -367,8 +374,10 @@ def _notes(found: DoseResponse, fitted: _Fitted, alpha: float) -> Iterator[str]:
     if found.lack_of_fit is None:
         yield "Whether the curve fits cannot be tested: too few doses, or no replicates at them."
     elif found.lack_of_fit.p < alpha:
-        yield f"The curve misses the doses' means (lack of fit, P = {found.lack_of_fit.p:.3g}): look at the figure; the"\
+        yield (
+            f"The curve misses the doses' means (lack of fit, P = {found.lack_of_fit.p:.3g}): look at the figure; the"
             " answer may not rise or fall steadily."
+        )
     if plateau := _bare_plateau(found, fitted):
         yield plateau
 
@@ -382,6 +391,6 @@ def _bare_plateau(found: DoseResponse, fitted: _Fitted) -> str:
     if share > 0.8:
         return ""
     return (
-        f"The highest dose reaches {100 * share:.0f} % of the effect the curve supposes: the far plateau is a guess, and"
-        " with it every effective dose."
+        f"The highest dose reaches {100 * share:.0f} % of the effect the curve supposes: the far plateau is a guess,"
+        " and with it every effective dose."
     )

@@ -10,7 +10,6 @@ The minimum effective dose is the lowest whose P is below alpha together with th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -43,11 +42,10 @@ class _Groups:
     df: int
     sd: float
 
-    @property
-    def t(self) -> Floats:
-        """Each dose against the control, shape (k,)."""
+    def t(self, means: Floats) -> Floats:
+        """Return the t of means (k,) of the doses against the control's."""
         error = self.sd * np.sqrt(1 / self.sizes[1:] + 1 / self.sizes[0])
-        return np.asarray((self.means[1:] - self.means[0]) / error, dtype=np.float64)
+        return np.asarray((means - self.means[0]) / error, dtype=np.float64)
 
 
 def minimum_effective_dose(
@@ -100,10 +98,10 @@ def minimum_effective_dose(
     require_doses(complete, drug)
     groups = _grouped(complete, drug, control)
     if method == "Williams":
-        direction, p, smoothed = _williams(groups, direction)
+        smoothed, t, p = _williams(groups, direction)
     else:
-        p, smoothed = _dunnett(groups, direction), None
-    rows = tuple(_rows(groups, p, smoothed, alpha))
+        smoothed, t, p = None, groups.t(groups.means[1:]), _dunnett(groups, direction)
+    rows = tuple(_rows(groups, smoothed, t, p, alpha))
     effective = [row for row in rows if row.effective]
     below = [row.dose for row in rows[1:] if not row.effective]
     found = MinimumEffectiveDose(
@@ -158,33 +156,31 @@ def _grouped(table: Table, drug: str, control: float) -> _Groups:
 def _dunnett(groups: _Groups, direction: str) -> Floats:
     """Return the step-down adjusted P of each dose."""
     loadings = dunnett_loadings(groups.sizes[1:].tolist(), float(groups.sizes[0]))
-    return step_down(groups.t, MaxT.of_loadings(loadings, groups.df, _SIDES[direction]))
+    return step_down(groups.t(groups.means[1:]), MaxT.of_loadings(loadings, groups.df, _SIDES[direction]))
 
 
-def _williams(groups: _Groups, direction: str) -> tuple[str, Floats, Floats]:
-    """Return the direction tested, the adjusted P of each dose, and the smoothed means of the doses.
+def _williams(groups: _Groups, direction: str) -> tuple[Floats, Floats, Floats]:
+    """Return the smoothed means of the doses, their t and adjusted P.
 
     Two-sided: the direction of the smaller P of the highest dose, all P doubled.
     """
     if direction != "two-sided":
-        return direction, *_one_way(groups, 1 if direction == "up" else -1)
-    ways = [_one_way(groups, sign) for sign in (1, -1)]
-    p, smoothed = min(ways, key=lambda way: float(way[0][-1]))
-    return direction, np.minimum(1.0, 2 * p), smoothed
+        return _one_way(groups, 1 if direction == "up" else -1)
+    smoothed, t, p = min((_one_way(groups, sign) for sign in (1, -1)), key=lambda way: float(way[2][-1]))
+    return smoothed, t, np.minimum(1.0, 2 * p)
 
 
-def _one_way(groups: _Groups, sign: int) -> tuple[Floats, Floats]:
-    smoothed = smoothed_means(sign * groups.means[1:], groups.sizes[1:])
-    error = groups.sd * np.sqrt(1 / groups.sizes[1:] + 1 / groups.sizes[0])
-    t = (smoothed - sign * groups.means[0]) / error
+def _one_way(groups: _Groups, sign: int) -> tuple[Floats, Floats, Floats]:
+    smoothed = sign * smoothed_means(sign * groups.means[1:], groups.sizes[1:].tolist())
+    t = groups.t(smoothed)
     p, worst = np.empty(len(t)), 0.0
     for dose in reversed(range(len(t))):
-        worst = max(worst, williams_p(float(t[dose]), groups.sizes[: dose + 2].tolist(), groups.df))
+        worst = max(worst, williams_p(sign * float(t[dose]), groups.sizes[: dose + 2].tolist(), groups.df))
         p[dose] = worst
-    return p, sign * smoothed
+    return smoothed, t, p
 
 
-def _rows(groups: _Groups, p: Floats, smoothed: Floats | None, alpha: float) -> list[DoseGroup]:
+def _rows(groups: _Groups, smoothed: Floats | None, t: Floats, p: Floats, alpha: float) -> list[DoseGroup]:
     rows = [
         DoseGroup(dose=float(dose), n=int(n), mean=float(mean), sd=sd)
         for dose, n, mean, sd in zip(groups.doses, groups.sizes, groups.means, groups.sds, strict=True)
@@ -195,7 +191,7 @@ def _rows(groups: _Groups, p: Floats, smoothed: Floats | None, alpha: float) -> 
             row,
             smoothed=None if smoothed is None else float(smoothed[place]),
             difference=row.mean - rows[0].mean,
-            t=float(groups.t[place]),
+            t=float(t[place]),
             p=float(p[place]),
             effective=bool(together[place]),
         )
@@ -203,7 +199,9 @@ def _rows(groups: _Groups, p: Floats, smoothed: Floats | None, alpha: float) -> 
 
 
 def _says(found: MinimumEffectiveDose, drug: str, outcome: str) -> str:
-    name = f"{'step-down ' if found.method == 'Dunnett' else ''}{found.method}, {found.direction}, alpha = {found.alpha:g}"
+    name = (
+        f"{'step-down ' if found.method == 'Dunnett' else ''}{found.method}, {found.direction}, alpha = {found.alpha:g}"
+    )
     turned = [row.dose for row in found.groups[1:] if not row.effective and row.p is not None and row.p < found.alpha]
     extra = (
         f" {', '.join(f'{dose:g}' for dose in turned)} differs from the control too, but a higher dose does not: the"

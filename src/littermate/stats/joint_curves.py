@@ -1,8 +1,8 @@
 """Joint curves: several arms of one experiment (drugs, mixtures) fitted together, with plateaus in common.
 
 Every arm has its own slope b and position e. Plateaus c and d are shared, or each arm has its own on the far side and
-only that of the control is shared. Animals without any drug belong to every arm. Parameters are worked on in one vector;
-`Joint.places` says where each arm's stand in it.
+only that of the control is shared. Animals without any drug belong to every arm. All parameters stand in one vector,
+and `Joint.places` says where each arm's are.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Arms:
 
     def given(self, arm: int) -> Floats:
         """Return the doses above 0 of an arm."""
-        return self.dose[(self.arm == arm) & (self.dose > 0)]
+        return np.asarray(self.dose[(self.arm == arm) & (self.dose > 0)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,7 +77,7 @@ class Joint:
         for arm in range(self.arms.count):
             own = np.flatnonzero(self.arms.arm == arm)
             by_own = self.form.jacobian(self.arms.dose[own], self.arm_parameters(arm, theta))
-            full[np.ix_(own, self.places[arm])] += by_own
+            full[np.ix_(own, list(self.places[arm]))] += by_own
         return full
 
     @property
@@ -116,9 +116,7 @@ def fit_joint(form: Form, arms: Arms, names: Sequence[str]) -> Joint:
     """
     _require_arms(arms, names, len(form.free) - 2 + 2 * arms.count)
     plateaus = len(form.free) - 2
-    places = tuple(
-        (plateaus + 2 * arm, *range(plateaus), plateaus + 2 * arm + 1) for arm in range(arms.count)
-    )
+    places = tuple((plateaus + 2 * arm, *range(plateaus), plateaus + 2 * arm + 1) for arm in range(arms.count))
     labels = (*form.names[1:-1], *(f"{letter} {name}" for name in names for letter in "be"))
     joint = Joint(form=form, arms=arms, places=places, names=labels, fit=_unfitted(len(labels)))
     return _fitted(joint, list(_starts(joint)))

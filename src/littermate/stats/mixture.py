@@ -65,7 +65,11 @@ def shares_of(first: Floats, second: Floats) -> tuple[float, ...]:
 
 
 def fit_mixture(
-    table: Table, drugs: tuple[str, str], *, model: str = "ll4", percents: Sequence[float] = PERCENTS,
+    table: Table,
+    drugs: tuple[str, str],
+    *,
+    model: str = "ll4",
+    percents: Sequence[float] = PERCENTS,
     alpha: float = 0.05,
 ) -> Mixture:
     """Fit the arms of a fixed-ratio experiment together.
@@ -138,7 +142,7 @@ def _arm_of(first: Floats, second: Floats, shares: Sequence[float]) -> NDArray[n
     """Return each animal's arm; the controls, who belong to all, are put with the first."""
     total = first + second
     share = np.where(total > 0, first / np.where(total > 0, total, 1.0), 1.0)
-    return np.abs(share[:, None] - np.array(shares)).argmin(axis=1).astype(np.int64)
+    return np.asarray(np.abs(share[:, None] - np.array(shares)).argmin(axis=1), dtype=np.int64)
 
 
 def _name(share: float, drugs: tuple[str, str]) -> str:
@@ -242,8 +246,10 @@ def _says(indices: Sequence[InteractionIndex], drugs: tuple[str, str], alpha: fl
     for one in indices:
         verdict = "no departure from Loewe additivity is shown (which is not a proof of additivity)"
         if one.p < alpha:
-            verdict = "less is needed than Loewe additivity says: synergy" if one.index < 1 else (
-                "more is needed than Loewe additivity says: antagonism"
+            verdict = (
+                "less is needed than Loewe additivity says: synergy"
+                if one.index < 1
+                else ("more is needed than Loewe additivity says: antagonism")
             )
         yield (
             f"ED{one.percent:g} of {_name(one.share, drugs)}: interaction index {one.index:.3g}"

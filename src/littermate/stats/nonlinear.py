@@ -218,7 +218,9 @@ def _curvature(problem: Problem, at: Floats) -> Floats:
         return np.asarray(problem.jacobian(p).T @ problem.residuals(p), dtype=np.float64)
 
     moved = np.diag(steps)
-    half = np.array([(slope(at + step) - slope(at - step)) / (2 * size) for step, size in zip(moved, steps, strict=True)])
+    half = np.array(
+        [(slope(at + step) - slope(at - step)) / (2 * size) for step, size in zip(moved, steps, strict=True)]
+    )
     half = (half + half.T) / 2 * np.outer(scale, scale)
     if np.linalg.eigvalsh(half).min() < _FLAT:
         return np.full_like(unknown, np.inf)

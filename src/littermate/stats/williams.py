@@ -3,8 +3,8 @@
 The doses' means are first made monotone (weighted by n; the control's mean stays as it is), then t = (smoothed mean of
 the highest dose - control) / (s sqrt(1/n_k + 1/n_0)) is compared with its own distribution (Williams 1971, *Biometrics*
 27:103; 1972, 28:519). The distribution is computed and not looked up: where no dose does anything, the smoothed mean of
-the highest is the largest of the means of the last 1, 2, ... k groups, so that t stays below a bound where a random walk
-stays below 0. That is a chain of one-dimensional integrals, exact for any group sizes.
+the highest is the largest of the means of the last 1, 2, ... k groups, so that t stays below a bound where a random
+walk stays below 0. That is a chain of one-dimensional integrals, exact for any group sizes.
 """
 
 from __future__ import annotations
