@@ -16,7 +16,7 @@ import littermate
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "validation.md"
-SECTIONS = ("forced_swim", "open_field", "blots", "plates", "anova")
+SECTIONS = ("forced_swim", "open_field", "blots", "plates", "anova", "dose")
 HEAD = """# Validation
 
 Written by `python benchmarks/validate.py` from the runs it describes, with littermate {version}. Nothing here is typed

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from littermate.errors import AnalysisError, UsageError
+from littermate.errors import AnalysisError, TableError, UsageError
 from littermate.model.combination import Additivity, DoseMatrix, Mixture
 from littermate.model.dose_response import DoseResponse, MinimumEffectiveDose
 from littermate.model.finding import Finding
@@ -130,7 +130,15 @@ def fit_doses(path: str | Path, formula: str, options: DoseOptions | None = None
 
 
 def _numbers(frame: pd.DataFrame, formula: Formula) -> Table:
-    """Read all explaining columns as doses."""
+    """Read all explaining columns as doses; a column of text is refused once and not cell by cell."""
+    for name in formula.columns:
+        if name in frame and pd.to_numeric(frame[name], errors="coerce").isna().all():
+            raise TableError(
+                expected=f"doses as numbers in {name}" + (", or two levels" if len(formula.columns) > 1 else ""),
+                found=", ".join(map(repr, frame[name].unique()[:3])),
+                do="write the number alone, and the unit in the column's name",
+                where=str(frame.attrs.get("path", "")),
+            )
     added = replace(
         formula,
         terms=tuple((name,) for name in formula.columns),

@@ -1,11 +1,13 @@
 """Additivity of a 2 x 2: is the effect of two treatments together the sum of their effects?
 
 "Sum" depends on the scale. On the **raw** scale differences from the control add up, and the interaction is a
-difference of differences. On the **log** scale ratios to the control multiply, and the interaction is a ratio of ratios. Two
-effects that add up on one scale do not on the other, so both stand side by side, from the same factorial model.
+difference of differences. On the **log** scale ratios to the control multiply, and the interaction is a ratio of
+ratios. Two effects that add up on one scale do not on the other, so both stand side by side, from the same factorial
+model.
 
-Two more expectations, from the cells' means with the model's pooled error (delta method): **Bliss**, the parts left of the way from the control to the full effect multiply (with a full effect of 0 it is the log scale's
-question, asked of arithmetic means), and **HSA**, the better of the two alone.
+Two more expectations, from the cells' means with the model's pooled error (delta method): **Bliss**, the parts left of
+the way from the control to the full effect multiply (with a full effect of 0 it is the log scale's question, asked of
+arithmetic means), and **HSA**, the better of the two alone.
 """
 
 from __future__ import annotations

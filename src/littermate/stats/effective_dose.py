@@ -203,12 +203,11 @@ def _says(found: MinimumEffectiveDose, drug: str, outcome: str) -> str:
         f"{'step-down ' if found.method == 'Dunnett' else ''}{found.method}, {found.direction}, alpha = {found.alpha:g}"
     )
     turned = [row.dose for row in found.groups[1:] if not row.effective and row.p is not None and row.p < found.alpha]
-    extra = (
-        f" {', '.join(f'{dose:g}' for dose in turned)} differs from the control too, but a higher dose does not: the"
-        " answer turns back."
-        if turned
-        else ""
-    )
+    extra = ""
+    if turned:
+        extra = f" {', '.join(f'{dose:g}' for dose in turned)} differs too, but a higher dose does not: the answer turns back."
+    elif len({np.sign(row.difference or 0.0) for row in found.groups if row.effective}) > 1:
+        extra = " Some of these doses raise the outcome and others lower it: the answer turns back, and no dose is minimal."
     if found.dose is None:
         return (
             f"No dose of {drug} up to {found.groups[-1].dose:g} is shown to change {outcome} together with every higher"
@@ -216,5 +215,5 @@ def _says(found: MinimumEffectiveDose, drug: str, outcome: str) -> str:
         )
     words = f"The minimum effective dose of {drug} is {found.dose:g} ({name})."
     if found.highest_without is None:
-        return f"{words} It is the lowest tested: a lower dose may do as well."
+        return f"{words} It is the lowest tested: a lower dose may do as well.{extra}"
     return f"{words} {found.highest_without:g} is not shown to differ from the control.{extra}"

@@ -77,7 +77,7 @@ class Joint:
         for arm in range(self.arms.count):
             own = np.flatnonzero(self.arms.arm == arm)
             by_own = self.form.jacobian(self.arms.dose[own], self.arm_parameters(arm, theta))
-            full[np.ix_(own, list(self.places[arm]))] += by_own
+            full[own[:, None], np.array(self.places[arm])] += by_own
         return full
 
     @property

@@ -30,6 +30,8 @@ __all__ = ["fit_mixture", "shares_of"]
 Floats = NDArray[np.float64]
 
 _SAME = 1e-6
+_WIDEST = 1e3
+"""An effective dose whose interval spans more than this factor is not known."""
 _LINE, _ISOBOLE = 100, 41
 
 
@@ -106,7 +108,8 @@ def fit_mixture(
     names = [_name(share, drugs) for share in shares]
     arms = Arms(dose=first + second, arm=_arm_of(first, second, shares), y=complete.values + table.shift)
     joint = fit_joint(FORMS[model], arms, names)
-    indices = tuple(_indices(joint, shares, percents)) if joint.fit.determined else ()
+    known = [percent for percent in percents if not _unknown(joint, names, percent)]
+    indices = tuple(_indices(joint, shares, known))
     test = _shared_plateaus(joint, names)
     return Mixture(
         outcome=table.outcome,
@@ -121,10 +124,11 @@ def fit_mixture(
         shared_plateaus=test,
         indices=indices,
         isoboles=fit_isoboles(joint, shares),
-        additive_ed50=tuple(_additive_ed50(joint, shares)) if joint.fit.determined else (),
+        additive_ed50=() if _unknown(joint, names, 50.0) else tuple(_additive_ed50(joint, shares)),
         says=tuple(_says(indices, drugs, alpha)),
         missing=table.missing,
-        notes=tuple(_notes(joint, indices, test, table.missing, alpha)),
+        notes=tuple(_notes(joint, indices, test, table.missing, alpha))
+        + tuple(filter(None, (_unknown(joint, names, percent) for percent in percents))),
     )
 
 
@@ -181,6 +185,25 @@ def _shared_plateaus(joint: Joint, names: Sequence[str]) -> FTest | None:
     df = len(own.names) - len(joint.names)
     asks = "does each arm need a plateau of its own?"
     return f_test(asks, joint.fit.rss, df, own.fit.rss, own.fit.df)
+
+
+def _unknown(joint: Joint, names: Sequence[str], percent: float) -> str:
+    """Say which arms' doses of this effect the data do not determine; empty if they determine all."""
+    unknown = [
+        name
+        for arm, name in enumerate(names)
+        if not joint.fit.determined or _spans(_logged(joint, arm, percent).interval(joint))
+    ]
+    if not unknown:
+        return ""
+    return (
+        f"No interaction index at ED{percent:g}: the data do not determine that dose of {' and of '.join(unknown)} (a drug"
+        " that does nothing alone has none). Cross the doses in a matrix and ask against the better drug alone (HSA)."
+    )
+
+
+def _spans(interval: tuple[float, float]) -> bool:
+    return interval[0] <= 0 or interval[1] / interval[0] > _WIDEST
 
 
 def _indices(joint: Joint, shares: Sequence[float], percents: Sequence[float]) -> Iterator[InteractionIndex]:
@@ -264,11 +287,6 @@ def _notes(
         yield f"Left out because a value is missing: {', '.join(missing)}."
     if not np.any(joint.arms.dose == 0):
         yield "There is no control (both doses 0)."
-    if not joint.fit.determined:
-        yield (
-            "These doses do not determine every curve (a drug that does nothing alone has no ED50): there is no"
-            " interaction index. Cross the doses in a matrix and ask against the better single drug (HSA)."
-        )
     if test is not None and test.p < alpha:
         yield (
             f"The arms do not share their plateaus (P = {test.p:.3g}): an interaction index compares doses of equal"

@@ -148,8 +148,10 @@ def solve(problem: Problem, start: Floats, n: int, *, observed: bool = False) ->
     walked = [_walk(problem, start, scale) for scale in ("jac", 1.0)]
     best = _refine(problem, min([start, *walked], key=problem.rss))
     rss, df = problem.rss(best), n - len(best)
-    inverse = (_curvature if observed else _root)(problem, best) if df > 0 else np.full((len(best),) * 2, np.inf)
-    covariance = inverse * (rss / df) if np.all(np.isfinite(inverse)) else inverse
+    with np.errstate(all="ignore"):
+        inverse = (_curvature if observed else _root)(problem, best)
+    known = df > 0 and bool(np.all(np.isfinite(inverse)))
+    covariance = inverse * (rss / df) if known else np.full((len(best),) * 2, np.inf)
     return NonlinearFit(estimates=best, covariance=covariance, rss=rss, df=df)
 
 
@@ -211,7 +213,7 @@ def _curvature(problem: Problem, at: Floats) -> Floats:
     unknown = _root(problem, at)
     if not np.all(np.isfinite(unknown)):
         return unknown
-    scale = 1 / np.sqrt(np.diag(np.linalg.inv(unknown)))
+    scale = 1 / np.linalg.norm(problem.jacobian(at), axis=0)
     steps = _DIFFERENCE * np.maximum(np.abs(at), scale * np.sqrt(problem.rss(at)))
 
     def slope(p: Floats) -> Floats:
@@ -222,7 +224,7 @@ def _curvature(problem: Problem, at: Floats) -> Floats:
         [(slope(at + step) - slope(at - step)) / (2 * size) for step, size in zip(moved, steps, strict=True)]
     )
     half = (half + half.T) / 2 * np.outer(scale, scale)
-    if np.linalg.eigvalsh(half).min() < _FLAT:
+    if not np.all(np.isfinite(half)) or np.linalg.eigvalsh(half).min() < _FLAT:
         return np.full_like(unknown, np.inf)
     return np.asarray(np.linalg.inv(half) * np.outer(scale, scale), dtype=np.float64)
 
