@@ -6,6 +6,7 @@ the repository (../shared/oracles), and returns tables. LRE is the number of rig
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import json
 import math
@@ -29,6 +30,7 @@ DRC = {"LL3": "ll3", "LL4": "ll4", "LL5": "ll5", "W14": "w14"}
 STARTS = ("start1", "start2")
 
 
+@functools.cache
 def _models() -> ModuleType:
     spec = importlib.util.spec_from_file_location("validation_nonlinear_models", HERE / "nonlinear_models.py")
     if spec is None or spec.loader is None:

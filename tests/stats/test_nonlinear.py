@@ -30,7 +30,7 @@ SETS = validation.nist_sets()
 def test_nist(name: str, start: str) -> None:
     case = SETS[name]
     fit = validation.fit_set(name, case, start)
-    assert fit.df == case["df"]
+    assert fit.residual_sd == pytest.approx(case["resid_sd"], rel=3e-3 if name == "Lanczos1" else 1e-9)
     assert validation.digits(fit.estimates.tolist(), case["parameters"]) >= 6.5
     assert validation.digits(fit.se.tolist(), case["sd"]) >= (2.5 if name == "Lanczos1" else 6)
 

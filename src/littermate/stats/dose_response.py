@@ -22,7 +22,7 @@ from scipy import optimize, stats
 from littermate.errors import AnalysisError, Complaint, TableError, UsageError
 from littermate.model.dose_response import CurveParameter, DoseResponse, EffectiveDose, FTest, OpenInterval
 from littermate.stats.dose_curves import FORMS, Form, log_effective_dose
-from littermate.stats.nonlinear import NonlinearFit, Problem, descend, fit_nonlinear
+from littermate.stats.nonlinear import NonlinearFit, Problem, descend, solve_from
 from littermate.stats.table import Table
 
 __all__ = ["PERCENTS", "f_test", "fit_dose_response", "require_doses"]
@@ -33,7 +33,6 @@ PERCENTS = (10.0, 50.0, 90.0)
 _SLOPES = (0.4, 0.8, 1.5, 3.0, 6.0)
 _ASYMMETRIES = (-1.5, 0.0, 1.5)
 _POSITIONS, _REFINED = 12, 5
-_STEEP = 25.0
 _FARTHEST = math.log(1e4)
 _LINE = 120
 
@@ -172,9 +171,11 @@ def _require_points(dose: Floats, y: Floats, form: Form, drug: str) -> None:
 
 def _least_squares(form: Form, dose: Floats, y: Floats) -> NonlinearFit:
     starts = sorted(_starts(form, dose, y), key=lambda one: one[0])[:_REFINED]
-    fits = [fit_nonlinear(form.response, form.jacobian, dose, y, theta, observed=True) for _, theta in starts]
-    best = min(fits, key=lambda one: one.rss)
-    return _lower_below_upper(form, best)
+    problem = Problem(
+        residuals=lambda theta: y - form.response(dose, theta), jacobian=lambda theta: -form.jacobian(dose, theta)
+    )
+    fit = solve_from(problem, [theta for _, theta in starts], len(y), observed=True)
+    return _lower_below_upper(form, fit)
 
 
 def _starts(form: Form, dose: Floats, y: Floats) -> Iterator[tuple[float, Floats]]:
@@ -369,8 +370,11 @@ def _notes(found: DoseResponse, fitted: _Fitted, alpha: float) -> Iterator[str]:
         )
     elif not fitted.fit.determined:
         yield "The doses do not determine every parameter of the curve: there are no intervals and no effective doses."
-    if abs(fitted.fit.estimates[0]) > _STEEP:
-        yield "The curve is a step between two doses: its slope cannot be known from these doses."
+    if found.no_effect.p <= alpha and _is_step(found, fitted):
+        yield (
+            "No dose has between 10 and 90 % of the effect: the curve steps between two doses. Its slope is not known, and"
+            " of its ED50 only that it lies between them."
+        )
     if found.lack_of_fit is None:
         yield "Whether the curve fits cannot be tested: too few doses, or no replicates at them."
     elif found.lack_of_fit.p < alpha:
@@ -380,6 +384,14 @@ def _notes(found: DoseResponse, fitted: _Fitted, alpha: float) -> Iterator[str]:
         )
     if plateau := _bare_plateau(found, fitted):
         yield plateau
+
+
+def _is_step(found: DoseResponse, fitted: _Fitted) -> bool:
+    """Say whether every dose stands on a plateau."""
+    full = fitted.form.spread(fitted.fit.estimates)
+    y = fitted.form.response(np.unique(fitted.dose), fitted.fit.estimates)
+    share = (y - full[1]) / (full[2] - full[1])
+    return bool(np.all((share < 0.1) | (share > 0.9)) and np.any(share < 0.1) and np.any(share > 0.9))
 
 
 def _bare_plateau(found: DoseResponse, fitted: _Fitted) -> str:

@@ -207,7 +207,9 @@ def _says(found: MinimumEffectiveDose, drug: str, outcome: str) -> str:
     if turned:
         extra = f" {', '.join(f'{dose:g}' for dose in turned)} differs too, but a higher dose does not: the answer turns back."
     elif len({np.sign(row.difference or 0.0) for row in found.groups if row.effective}) > 1:
-        extra = " Some of these doses raise the outcome and others lower it: the answer turns back, and no dose is minimal."
+        extra = (
+            " Some of these doses raise the outcome and others lower it: the answer turns back, and no dose is minimal."
+        )
     if found.dose is None:
         return (
             f"No dose of {drug} up to {found.groups[-1].dose:g} is shown to change {outcome} together with every higher"

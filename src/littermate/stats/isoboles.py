@@ -25,7 +25,7 @@ from littermate.model.combination import Isobole
 from littermate.model.dose_response import CurveParameter
 from littermate.stats.dose_response import f_test
 from littermate.stats.joint_curves import Joint
-from littermate.stats.nonlinear import NonlinearFit, Problem, solve
+from littermate.stats.nonlinear import NonlinearFit, Problem, solve_from
 
 __all__ = ["fit_isoboles"]
 
@@ -118,7 +118,7 @@ def _fit(free: Joint, shares: Sequence[float], bend: _Bend) -> Isobole:
 
     problem = Problem(residuals=lambda phi: free.arms.y - free.response(whole(phi)[0]), jacobian=jacobian)
     start = np.append(free.fit.estimates[kept], np.ones(len(bend.shape)))
-    fit = solve(problem, start, len(free.arms.y), observed=True)
+    fit = solve_from(problem, [start], len(free.arms.y), observed=True)
     return _isobole(free, bend, fit, len(mixtures))
 
 

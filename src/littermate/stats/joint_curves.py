@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from littermate.errors import AnalysisError
 from littermate.stats.dose_curves import Form, log_effective_dose
-from littermate.stats.nonlinear import NonlinearFit, Problem, solve
+from littermate.stats.nonlinear import NonlinearFit, Problem, solve_from
 
 __all__ = ["Arms", "Joint", "fit_joint", "fit_joint_own"]
 
@@ -144,17 +144,16 @@ def _unfitted(count: int) -> NonlinearFit:
 
 
 def _fitted(joint: Joint, starts: Sequence[Floats]) -> Joint:
-    """Keep the best fit in which all arms go the same way."""
-    fits = [solve(joint.problem, start, len(joint.arms.y), observed=True) for start in starts]
-    slopes = [places[0] for places in joint.places]
-    together = [fit for fit in fits if len(set(np.sign(fit.estimates[slopes]).tolist())) == 1]
-    if not together:
+    """Fit from the starts; all arms must go the same way."""
+    fit = solve_from(joint.problem, starts, len(joint.arms.y), observed=True)
+    slopes = fit.estimates[[places[0] for places in joint.places]]
+    if len(set(np.sign(slopes).tolist())) > 1:
         raise AnalysisError(
             expected="drugs and mixtures that all move the outcome the same way",
             found="arms whose curves go different ways",
             do="doses of equal effect cannot be compared; look at each drug alone first",
         )
-    return replace(joint, fit=min(together, key=lambda fit: fit.rss))
+    return replace(joint, fit=fit)
 
 
 def _starts(joint: Joint) -> Iterator[Floats]:

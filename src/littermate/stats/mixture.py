@@ -189,11 +189,10 @@ def _shared_plateaus(joint: Joint, names: Sequence[str]) -> FTest | None:
 
 def _unknown(joint: Joint, names: Sequence[str], percent: float) -> str:
     """Say which arms' doses of this effect the data do not determine; empty if they determine all."""
-    unknown = [
-        name
-        for arm, name in enumerate(names)
-        if not joint.fit.determined or _spans(_logged(joint, arm, percent).interval(joint))
-    ]
+    if joint.fit.determined:
+        unknown = [name for arm, name in enumerate(names) if _spans(_logged(joint, arm, percent).interval(joint))]
+    else:
+        unknown = ["every arm"]
     if not unknown:
         return ""
     return (

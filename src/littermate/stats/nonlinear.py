@@ -13,7 +13,7 @@ squares, from central differences of its exact gradient. Where the sum of square
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ from scipy import linalg, optimize
 
 from littermate.errors import AnalysisError, Complaint, UsageError
 
-__all__ = ["NonlinearFit", "Problem", "descend", "fit_nonlinear", "solve"]
+__all__ = ["NonlinearFit", "Problem", "descend", "fit_nonlinear", "solve", "solve_from"]
 
 Floats = NDArray[np.float64]
 Function = Callable[[Floats, Floats], Floats]
@@ -30,6 +30,7 @@ Function = Callable[[Floats, Floats], Floats]
 _FLAT = 1e-11
 """A column that the others explain but for this share (of its length) is not determined by the data."""
 _POLISH, _HALVINGS, _LAST_DIGIT = 60, 12, 1e-15
+_MANY, _FEW = 2000, 200
 _DIFFERENCE = 6e-6
 """Relative step of a central difference: the cube root of a double's precision."""
 
@@ -146,7 +147,16 @@ def solve(problem: Problem, start: Floats, n: int, *, observed: bool = False) ->
             expected="a start at which the model has values", found=str(start.tolist()), do="start nearer to the data"
         )
     walked = [_walk(problem, start, scale) for scale in ("jac", 1.0)]
-    best = _refine(problem, min([start, *walked], key=problem.rss))
+    return _finished(problem, min([start, *walked], key=problem.rss), n, observed)
+
+
+def solve_from(problem: Problem, starts: Iterable[Floats], n: int, *, observed: bool = False) -> NonlinearFit:
+    """Minimise from several starts, none of which need be good: each is walked from quickly, the best to the end."""
+    return _finished(problem, min((descend(problem, start) for start in starts), key=problem.rss), n, observed)
+
+
+def _finished(problem: Problem, near: Floats, n: int, observed: bool) -> NonlinearFit:
+    best = _refine(problem, near)
     rss, df = problem.rss(best), n - len(best)
     with np.errstate(all="ignore"):
         inverse = (_curvature if observed else _root)(problem, best)
@@ -157,12 +167,12 @@ def solve(problem: Problem, start: Floats, n: int, *, observed: bool = False) ->
 
 def descend(problem: Problem, start: Floats) -> Floats:
     """Return the parameters of the least sum of squares downhill from a start that is near; quicker than `solve`."""
-    return min(start, _walk(problem, start, "jac", 1e-10), key=problem.rss)
+    return min(start, _walk(problem, start, "jac", 1e-10, _FEW), key=problem.rss)
 
 
-def _walk(problem: Problem, start: Floats, scale: str | float, tolerance: float = 1e-15) -> Floats:
+def _walk(problem: Problem, start: Floats, scale: str | float, tolerance: float = 1e-15, most: int = _MANY) -> Floats:
     """Run Levenberg-Marquardt; a walk that leaves the model's domain comes back with its start."""
-    tight = {"ftol": tolerance, "xtol": tolerance, "gtol": tolerance, "max_nfev": 5000}
+    tight = {"ftol": tolerance, "xtol": tolerance, "gtol": tolerance, "max_nfev": most}
     with np.errstate(all="ignore"):
         try:
             found = optimize.least_squares(

@@ -30,4 +30,6 @@ def one_set(text: str) -> dict[str, object]:
 
 if __name__ == "__main__":
     sets = {path.stem: one_set(path.read_text()) for path in sorted(Path(sys.argv[1]).glob("*.dat"))}
-    sys.stdout.write("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(one)}" for name, one in sets.items()) + "\n}\n")
+    sys.stdout.write(
+        "{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(one)}" for name, one in sets.items()) + "\n}\n"
+    )
