@@ -116,7 +116,7 @@ def test_outcomes_a_million_million_times_as_large_give_the_same_doses() -> None
 
 
 def test_without_an_effect_there_is_no_ed50() -> None:
-    found = fit_dose_response(table_of(np.repeat(DOSES, 6), noisy([100.0] * 6)), "ketamine")
+    found = fit_dose_response(table_of(np.repeat(DOSES, 6), noisy([100.0] * 6)), "ketamine", percents=(50,))
     half = found.effective_dose(50)
     assert half.estimate is None and half.ci_profile == (None, None)
     assert half.reason == "withheld: no effect of the dose is shown"
@@ -124,7 +124,7 @@ def test_without_an_effect_there_is_no_ed50() -> None:
 
 
 def test_a_step_between_two_doses_is_said() -> None:
-    found = fit_dose_response(table_of(np.repeat(DOSES, 6), noisy([100, 100, 100, 20, 20, 20])), "ketamine")
+    found = fit_dose_response(table_of(np.repeat(DOSES, 6), noisy([100, 100, 100, 20, 20, 20])), "ketamine", percents=(50,))
     low, high = found.effective_dose(50).ci_profile
     assert (low is None or low < 3.5) and (high is None or high > 9)
     assert any("steps between two doses" in note for note in found.notes)
@@ -140,7 +140,7 @@ def test_an_ed50_beyond_the_doses_is_open_and_said() -> None:
 
 
 def test_an_answer_that_turns_back_is_said() -> None:
-    found = fit_dose_response(table_of(np.repeat(DOSES, 6), noisy([100, 60, 40, 40, 70, 105])), "ketamine")
+    found = fit_dose_response(table_of(np.repeat(DOSES, 6), noisy([100, 60, 40, 40, 70, 105])), "ketamine", percents=(50,))
     assert found.lack_of_fit is not None and found.lack_of_fit.p < 0.001
     assert any("may not rise or fall steadily" in note for note in found.notes)
 
