@@ -21,7 +21,7 @@ def make(levels: dict[str, tuple[str, ...]], *, n: int = 4) -> Analysis:
         n=n * len(cells),
         effects=tuple(
             Effect(term=name, df=1, df_error=28, ss=1.0, f=5.2, p=1e-7, partial_eta_squared=0.157,
-                   partial_eta_squared_ci90=(0.008, 0.331))
+                   partial_eta_squared_ci90=(0.008, 0.331), partial_omega_squared=0.116)
             for name in levels
         ),
         df_error=28,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from littermate.stats.linear import build_design, project, sum_to_zero, sums_of_squares
+from littermate.stats.linear import build_design, coded, project, sum_to_zero, sums_of_squares
 from littermate.stats.table import Table
 
 TABLE = Table(
@@ -36,9 +36,8 @@ def test_parts_add_up() -> None:
     assert fitted.residuals @ design.matrix() == pytest.approx(0, abs=1e-12)
 
 
-def test_combination_of_cells() -> None:
-    design = build_design(TABLE, (("a",), ("b",), ("a", "b")), LEVELS)
-    row = design.combination({"a": np.array([0.0, 1.0]), "b": np.array([0.0, 0.0, 1.0])})
-    assert row.tolist() == design.matrix()[5].tolist()
-    average = design.combination({})
-    assert average.tolist() == [1, 0, 0, 0, 0, 0]
+def test_rows_of_cells_are_those_of_their_units() -> None:
+    design = build_design(TABLE, (("w",), ("a",), ("b",), ("a", "b")), LEVELS)
+    rows = coded(design, design.codes)
+    assert rows[:, 2:].tolist() == design.matrix()[:, 2:].tolist()
+    assert rows[:, :2].tolist() == [[1, 0]] * 6

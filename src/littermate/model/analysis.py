@@ -7,11 +7,12 @@ contrasts. An interval is `(low, high)`.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-__all__ = ["Analysis", "Difference", "Effect", "GroupSummary", "Plan"]
+from littermate.model.comparison import Interval, MarginalMean
 
-Interval = tuple[float, float]
+__all__ = ["Analysis", "Assumption", "Difference", "Effect", "GroupSummary", "Interval", "Plan"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,8 @@ class Effect:
     """One line of the ANOVA table.
 
     `partial_eta_squared_ci90` is the 90 % interval from the noncentral F, turned into partial eta squared by
-    lambda / (lambda + N) (Steiger 2004).
+    lambda / (lambda + N) (Steiger 2004). `partial_omega_squared` estimates the same share of the population with less
+    bias (0 where F is below 1), so this is its interval too.
     """
 
     term: str
@@ -61,6 +63,12 @@ class Effect:
     p: float
     partial_eta_squared: float
     partial_eta_squared_ci90: Interval
+    partial_omega_squared: float
+
+    @property
+    def cohens_f(self) -> float:
+        """Cohen's f: the standard deviation of the term's effects in error standard deviations."""
+        return math.sqrt(self.partial_eta_squared / (1 - self.partial_eta_squared))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +154,10 @@ class Analysis:
         Units left out because their outcome (or a covariate) is missing.
     notes
         What a reader should know of how the table was read, in sentences.
+    marginal_means
+        Of every term of the factors: the levels of each, then the cells.
+    not_estimable
+        Labels of the differences that the data cannot estimate.
     """
 
     plan: Plan
@@ -160,6 +172,8 @@ class Analysis:
     points: tuple[tuple[str, tuple[tuple[str, str], ...], float], ...]
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    marginal_means: tuple[MarginalMean, ...] = ()
+    not_estimable: tuple[str, ...] = ()
 
     def effect(self, term: str) -> Effect:
         """Look one effect up by its term; `KeyError` where the model has none of that name."""

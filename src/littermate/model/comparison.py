@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["AdjustedFamily", "Comparison", "Comparisons", "MarginalMean", "StandardisedDifference"]
+__all__ = ["AdjustedFamily", "Comparison", "Comparisons", "Interval", "MarginalMean", "StandardisedDifference"]
 
 Interval = tuple[float, float]
 

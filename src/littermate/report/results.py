@@ -29,7 +29,7 @@ def effect_statistics(effect: Effect) -> str:
     Examples
     --------
     >>> effect_statistics(Effect(term="a", df=1, df_error=28, ss=9.0, f=5.2, p=0.0304, partial_eta_squared=0.157,
-    ...                          partial_eta_squared_ci90=(0.008, 0.351)))
+    ...                          partial_eta_squared_ci90=(0.008, 0.351), partial_omega_squared=0.116))
     'F(1, 28) = 5.20, p = .030, ηp² = .157, 90 % CI [.008, .351]'
     """
     return (

@@ -5,7 +5,8 @@ numbers that is only added is a factor where every number occurs in two or more 
 **covariate** otherwise (body weights); ``number(x)`` and ``factor(x)`` overrule this, and a note says what was chosen.
 
 Levels stand in the order in which they first occur, numbers in the order of size; the first is the reference.
-Units are named by a column called animal, animal_id, code, mouse, rat, subject or id, if there is one, else by row.
+Units are named by a column called animal, code, mouse, rat, subject or id (or animal_id, mouse id ...), if there is
+one, else by row.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ import pandas as pd
 
 from littermate.errors import Complaint, TableError
 from littermate.stats.formula import Formula
-from littermate.stats.table import Table
+from littermate.stats.table import Table, average_units
 
 __all__ = ["Selection", "select_columns"]
 
-_UNIT_NAMES = ("animal", "animal_id", "code", "mouse", "rat", "subject", "id")
+_UNIT_NAMES = ("animal", "animal_id", "code", "mouse", "mouse_id", "rat", "rat_id", "subject", "subject_id", "id")
 _FINE = Decimal(10) ** 6
 """A shift is taken off where values are this many times larger than their range."""
 
@@ -47,7 +48,8 @@ def select_columns(frame: pd.DataFrame, formula: Formula, *, unit_column: str | 
     formula
         The model.
     unit_column
-        The column that names the experimental units; found by its name where it is `None`.
+        The column that names the experimental units: replicate rows of a unit are averaged. Where it is `None` it is
+        found by its name, and replicate rows are for the model to refuse.
 
     Raises
     ------
@@ -77,8 +79,11 @@ def select_columns(frame: pd.DataFrame, formula: Formula, *, unit_column: str | 
         covariates={name: [None if x is None else float(x) for x in given] for name, given in numbers.items()},
         shift=shift,
     )
+    averaged = tuple[str, ...]()
+    if unit_column is not None:
+        table, averaged = average_units(table)
     levels = {name: _levels(frame[name], [labels[name][row] for row in rows]) for name in factors}
-    notes = (*frame.attrs.get("notes", ()), *_choices(frame, formula, covariates, levels))
+    notes = (*frame.attrs.get("notes", ()), *averaged, *_choices(frame, formula, covariates, levels))
     return Selection(table=table, levels=levels, notes=notes)
 
 
@@ -198,7 +203,11 @@ def _levels(column: pd.Series, present: Sequence[str]) -> tuple[str, ...]:
 
 
 def _units(frame: pd.DataFrame, formula: Formula, unit_column: str | None) -> list[str]:
-    names = {str(name).lower(): name for name in frame.columns if name not in (formula.outcome, *formula.columns)}
+    names = {
+        str(name).lower().replace(" ", "_"): name
+        for name in frame.columns
+        if name not in (formula.outcome, *formula.columns)
+    }
     column = unit_column or next((names[name] for name in _UNIT_NAMES if name in names), None)
     if column is None:
         word = "line" if "path" in frame.attrs else "row"

@@ -9,58 +9,60 @@ their means.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from littermate.model.analysis import Difference
 from littermate.stats.effect_size import hedges_g
-from littermate.stats.linear import Design, Projection
-from littermate.stats.table import Floats
+from littermate.stats.fitted_model import FittedModel
+from littermate.stats.linear import Design
 
 __all__ = ["differences"]
 
+Held = tuple[tuple[str, str], ...]
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Question:
-    """One difference before it is estimated: its names and the weights of levels."""
+    """One difference before it is estimated: its names, and the levels of the means it adds and takes off."""
 
     label: str
     factor: str
     level: str
     reference: str
-    weights: Mapping[str, Floats]
-    within: tuple[tuple[str, str], ...] = ()
+    means: tuple[tuple[int, Held], ...]
+    within: Held = ()
 
 
-def differences(design: Design, fitted: Projection, factors: Sequence[str]) -> tuple[Difference, ...]:
-    """Estimate the main effects, simple effects and 2 x 2 interactions of the factors.
+def differences(model: FittedModel) -> tuple[tuple[Difference, ...], tuple[str, ...]]:
+    """Estimate the main effects, simple effects and 2 x 2 interactions of the factors under study.
 
-    What the data cannot estimate (a level that never meets another in a model without their interaction) is left out.
+    Returns
+    -------
+    found, not_estimable
+        The differences, and the labels of those that the data cannot estimate: of a cell without units, or a level
+        that never meets another.
     """
-    matrix = design.matrix()
-    u, size, vt = np.linalg.svd(matrix, full_matrices=False)
-    keep = size > size[0] * 1e-10
-    inverse = (vt[keep].T / size[keep]) @ u[:, keep].T
-    found = []
-    for question in _questions(design, factors):
-        row = design.combination(question.weights)
-        weights = row @ inverse
-        if np.any(np.abs(row) > 1e-8) and np.allclose(weights @ matrix, row, rtol=0, atol=1e-8):
-            found.append(_estimate(question, weights, design, fitted))
-    return tuple(found)
+    questions = list(_questions(model.design, model.factors))
+    weights = [sum(sign * model.grid.average(dict(held)) for sign, held in one.means) for one in questions]
+    answers = model.answer(np.array(weights))
+    lengths, reach = answers.lengths, float(special.stdtrit(model.df, 0.975))
+    found, lost = [], []
+    for place, question in enumerate(questions):
+        if answers.estimable[place]:
+            found.append(_estimate(question, float(answers.values[place]), float(lengths[place]), model, reach))
+        else:
+            lost.append(question.label)
+    return tuple(found), tuple(lost)
 
 
-def _estimate(question: _Question, weights: Floats, design: Design, fitted: Projection) -> Difference:
-    df = fitted.df_error
-    length = float(np.linalg.norm(weights))
-    estimate = float(weights @ design.y)
-    se = length * (fitted.ss_error / df) ** 0.5
+def _estimate(question: _Question, estimate: float, length: float, model: FittedModel, reach: float) -> Difference:
+    se = length * model.sigma
     t = estimate / se
-    reach = float(stats.t.ppf(0.975, df)) * se
-    g, g_interval = hedges_g(t, df, length)
+    g, g_interval = hedges_g(t, model.df, length)
     return Difference(
         label=question.label,
         factor=question.factor,
@@ -69,10 +71,10 @@ def _estimate(question: _Question, weights: Floats, design: Design, fitted: Proj
         within=question.within,
         estimate=estimate,
         se=se,
-        df=df,
-        ci95=(estimate - reach, estimate + reach),
+        df=model.df,
+        ci95=(estimate - reach * se, estimate + reach * se),
         t=t,
-        p=float(2 * stats.t.sf(abs(t), df)),
+        p=float(2 * special.stdtr(model.df, -abs(t))),
         hedges_g=g,
         hedges_g_ci95=g_interval,
     )
@@ -93,15 +95,6 @@ def _meet(design: Design, one: str, other: str) -> bool:
     return any({one, other} <= set(term) for term in design.columns)
 
 
-def _against(design: Design, factor: str, level: str) -> Floats:
-    """Return the weights of a level minus the reference."""
-    return _at(design, factor, level) - _at(design, factor, design.levels[factor][0])
-
-
-def _at(design: Design, factor: str, level: str) -> Floats:
-    return np.array([float(name == level) for name in design.levels[factor]])
-
-
 def _main(design: Design, factor: str, others: Sequence[str]) -> Iterator[_Question]:
     reference, *levels = design.levels[factor]
     over = f", over {' and '.join(others)}" if others else ""
@@ -111,7 +104,7 @@ def _main(design: Design, factor: str, others: Sequence[str]) -> Iterator[_Quest
             factor=factor,
             level=level,
             reference=reference,
-            weights={factor: _against(design, factor, level)},
+            means=((1, ((factor, level),)), (-1, ((factor, reference),))),
         )
 
 
@@ -128,7 +121,7 @@ def _simple(design: Design, factor: str, partners: Sequence[str]) -> Iterator[_Q
                 level=level,
                 reference=reference,
                 within=within,
-                weights={factor: _against(design, factor, level)} | {f: _at(design, f, at) for f, at in within},
+                means=((1, ((factor, level), *within)), (-1, ((factor, reference), *within))),
             )
 
 
@@ -139,5 +132,5 @@ def _interaction(design: Design, one: str, other: str) -> _Question:
         factor=f"{one}:{other}",
         level=f"{a1}:{b1}",
         reference=f"{a0}:{b0}",
-        weights={one: _against(design, one, a1), other: _against(design, other, b1)},
+        means=tuple((1 if (a == a1) == (b == b1) else -1, ((one, a), (other, b))) for a in (a1, a0) for b in (b1, b0)),
     )

@@ -59,7 +59,7 @@ class MaxT:
     df
         Degrees of freedom of the common error.
     side
-        ``"two-sided"``: the largest \\|t\\|; ``"greater"`` or ``"less"``: the largest t or -t.
+        ``"two-sided"``: the largest t in size; ``"greater"`` or ``"less"``: the largest t or -t.
 
     Raises
     ------
@@ -166,7 +166,7 @@ def _normal_tail(correlation: Floats, side: Side) -> Tail | None:
     if loadings is not None:
         return lambda bounds: _product_tail(bounds, loadings, side)
     if len(correlation) <= _NEST and np.linalg.eigvalsh(correlation)[0] > 1e-6:
-        root = np.linalg.cholesky(correlation)
+        root: Floats = np.linalg.cholesky(correlation)
         return lambda bounds: _nested_tail(bounds, root, side)
     return None
 

@@ -17,21 +17,25 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from littermate.errors import AnalysisError, Complaint, UsageError
 from littermate.model.analysis import Analysis, Effect, GroupSummary, Plan
 from littermate.stats.assumptions import brown_forsythe, shapiro_wilk
 from littermate.stats.columns import select_columns
 from littermate.stats.contrasts import differences
-from littermate.stats.effect_size import partial_eta_squared
+from littermate.stats.effect_size import omega_squared, partial_eta_squared
+from littermate.stats.fitted_model import FittedModel, fitted_model
 from littermate.stats.formula import Formula, Term, parse_formula
 from littermate.stats.linear import Design, Projection, build_design, project, sums_of_squares
+from littermate.stats.marginal_means import all_marginal_means
 from littermate.stats.table import Floats, Table
 
-__all__ = ["AnovaTable", "anova_table", "fit", "fit_formula"]
+__all__ = ["AnovaTable", "anova_table", "fit", "fit_formula", "fit_model"]
 
 Levels = Mapping[str, tuple[str, ...]]
+
+_SMALL, _LARGE = 1e-140, 1e140
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +81,10 @@ def fit(
     >>> round(analysis.effect("ketamine").f, 6), round(analysis.differences[0].estimate, 6)
     (54.0, -30.0)
     """
-    terms = _planned_terms(plan)
-    _require_alpha(plan.alpha)
-    _require_names(table, terms)
     complete = table.complete()
-    levels = _ordered_levels(complete, terms, reference_levels or {})
-    _require_answerable(complete, terms, levels)
-    design = build_design(complete, terms, levels)
-    fitted = project(design)
-    rows = _anova(design, fitted, complete, plan.type)
+    model = _fit(complete, plan, reference_levels or {})
+    rows = _anova(model.design, model.fitted, complete, plan.type)
+    found, not_estimable = differences(model)
     return Analysis(
         plan=plan,
         unit=unit,
@@ -93,16 +92,82 @@ def fit(
         effects=rows.effects,
         df_error=rows.df_error,
         ss_error=rows.ss_error,
-        groups=tuple(_groups(complete, plan.factors, levels)),
-        differences=differences(design, fitted, plan.factors),
+        groups=tuple(_groups(complete, plan.factors, model.design.levels)),
+        differences=found,
         assumptions=(
-            brown_forsythe(fitted.residuals, _cells(complete, plan.factors), alpha=plan.alpha),
-            shapiro_wilk(fitted.residuals, alpha=plan.alpha),
+            brown_forsythe(model.fitted.residuals, _cells(complete, plan.factors), alpha=plan.alpha),
+            shapiro_wilk(model.fitted.residuals, alpha=plan.alpha),
         ),
         points=tuple(_points(complete, plan.factors)),
         missing=table.missing,
-        notes=_notes(table, terms, rows),
+        notes=_notes(table, model.design, rows, plan.factors),
+        marginal_means=all_marginal_means(model),
+        not_estimable=not_estimable,
     )
+
+
+def fit_model(
+    table: pd.DataFrame | Table,
+    model: Plan | Formula | str,
+    *,
+    type: int = 3,  # noqa: A002
+    unit_column: str | None = None,
+    reference_levels: Mapping[str, Sequence[str]] | None = None,
+) -> FittedModel:
+    """Fit a model and return it ready for questions: marginal means, planned contrasts, comparisons.
+
+    Parameters
+    ----------
+    table
+        As in `fit_formula`; for a plan, a `Table`.
+    model
+        A plan, or a formula.
+    type
+        Of the sums of squares that are meant, where `model` is a formula: cells without units are refused for type 3
+        only.
+    unit_column, reference_levels
+        As in `fit_formula`.
+
+    Raises
+    ------
+    TableError, UsageError, AnalysisError
+        As `fit_formula`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"y": [1, 2, 3, 5, 6, 7], "diet": ["control"] * 3 + ["deficient"] * 3})
+    >>> round(fit_model(frame, "y ~ diet").sigma, 6)
+    1.0
+    """
+    if isinstance(model, Plan):
+        if not isinstance(table, Table):
+            raise UsageError(expected="a Table for a Plan", found="a data frame", do="give a formula with it")
+        return _fit(table.complete(), model, reference_levels or {})
+    read = _read(table, model, unit_column, reference_levels or {})
+    plan = _plan_of(read.formula, read.table, type=type, alpha=0.05)
+    return _fit(read.table.complete(), plan, read.levels)
+
+
+def _fit(complete: Table, plan: Plan, reference_levels: Mapping[str, Sequence[str]]) -> FittedModel:
+    """Fit a plan to a table that misses nothing."""
+    _require_alpha(plan.alpha)
+    terms = _planned_terms(plan)
+    design = _answerable_design(complete, terms, reference_levels, plan.type)
+    fitted = project(design)
+    _require_error(fitted, complete)
+    return fitted_model(design, fitted, plan.factors, float(complete.values.mean()) + complete.shift)
+
+
+def _answerable_design(
+    complete: Table,
+    terms: tuple[Term, ...],
+    reference_levels: Mapping[str, Sequence[str]],
+    type: int,  # noqa: A002
+) -> Design:
+    _require_names(complete, terms)
+    levels = _ordered_levels(complete, terms, reference_levels)
+    _require_answerable(complete, terms, levels, type)
+    return build_design(complete, terms, levels)
 
 
 def fit_formula(
@@ -147,16 +212,31 @@ def fit_formula(
     >>> round(fit_formula(frame, "y ~ diet").effect("diet").f, 6)
     24.0
     """
+    read = _read(table, formula, unit_column, reference_levels or {})
+    plan = _plan_of(read.formula, read.table, type=type, alpha=alpha)
+    analysis = fit(read.table, plan, unit=unit, reference_levels=read.levels)
+    return replace(analysis, notes=(*read.notes, *analysis.notes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A table and a formula that fit each other."""
+
+    table: Table
+    formula: Formula
+    levels: Mapping[str, Sequence[str]]
+    notes: tuple[str, ...]
+
+
+def _read(
+    table: pd.DataFrame | Table, formula: Formula | str, unit_column: str | None, levels: Mapping[str, Sequence[str]]
+) -> _Read:
     formula = parse_formula(formula) if isinstance(formula, str) else formula
     if isinstance(table, Table):
-        levels, notes = dict(reference_levels or {}), tuple[str, ...]()
-    else:
-        selection = select_columns(table, formula, unit_column=unit_column)
-        table, notes = selection.table, selection.notes
-        levels = {**selection.levels, **(reference_levels or {})}
-    plan = _plan_of(formula, table, type=type, alpha=alpha)
-    analysis = fit(table, plan, unit=unit, reference_levels=levels)
-    return replace(analysis, notes=(*notes, *analysis.notes))
+        return _Read(table=table, formula=formula, levels=levels, notes=())
+    selection = select_columns(table, formula, unit_column=unit_column)
+    levels = {**selection.levels, **levels}
+    return _Read(table=selection.table, formula=formula, levels=levels, notes=selection.notes)
 
 
 def anova_table(
@@ -190,17 +270,14 @@ def anova_table(
     (24.0, 4, 4.0)
     """
     table = Table(outcome="y", values=y, factors=factors, units=[str(row) for row in range(len(y))]).complete()
-    split = tuple(tuple(term.split(":")) for term in terms)
-    _require_names(table, split)
-    levels = _ordered_levels(table, split, {})
-    _require_answerable(table, split, levels)
-    design = build_design(table, split, levels)
-    return _anova(design, project(design), table, type)
+    design = _answerable_design(table, tuple(tuple(term.split(":")) for term in terms), {}, type)
+    fitted = project(design)
+    _require_error(fitted, table)
+    return _anova(design, fitted, table, type)
 
 
 def _anova(design: Design, fitted: Projection, table: Table, type: int) -> AnovaTable:  # noqa: A002
     found = sums_of_squares(design, type=type)
-    _require_error(fitted, table)
     effects = tuple(_effect(term, df, ss, fitted, len(table.units)) for term, (df, ss) in found.items())
     return AnovaTable(effects=effects, df_error=fitted.df_error, ss_error=fitted.ss_error)
 
@@ -214,9 +291,10 @@ def _effect(term: Term, df: int, ss: float, fitted: Projection, n: int) -> Effec
         df_error=fitted.df_error,
         ss=ss,
         f=f,
-        p=float(stats.f.sf(f, df, fitted.df_error)),
+        p=float(special.fdtrc(df, fitted.df_error, f)),
         partial_eta_squared=eta,
         partial_eta_squared_ci90=interval,
+        partial_omega_squared=omega_squared(f, df, n),
     )
 
 
@@ -287,12 +365,12 @@ def _require_names(table: Table, terms: Iterable[Term]) -> None:
         raise AnalysisError.of(complaints)
 
 
-def _require_answerable(table: Table, terms: Sequence[Term], levels: Levels) -> None:
+def _require_answerable(table: Table, terms: Sequence[Term], levels: Levels, type: int) -> None:  # noqa: A002
     complaints = [
         *_repeated_units(table),
         *_flat_outcome(table),
         *_single_levels(levels),
-        *_empty_cells(table, terms, levels),
+        *(_no_unit_with(cell) for cell in _empty_cells(table.factors, terms, levels) if type == 3 or len(cell) == 1),
     ]
     if complaints:
         raise AnalysisError.of(complaints)
@@ -305,7 +383,8 @@ def _repeated_units(table: Table) -> Iterator[Complaint]:
         yield Complaint(
             expected=f"one value of {table.outcome} for each experimental unit",
             found=f"two or more for {named}",
-            do="average the repeated measurements of a unit first: replicates are not animals",
+            do="average the repeated measurements of a unit first, or state the unit (unit_column) to have them averaged:"
+            " replicates are not animals",
         )
 
 
@@ -320,6 +399,12 @@ def _flat_outcome(table: Table) -> Iterator[Complaint]:
             found=f"{table.values[0] + table.shift:g} for every unit",
             do="check the measurement: there is nothing to explain",
         )
+    elif not _SMALL < float(np.ptp(table.values)) <= 2 * float(np.abs(table.values).max()) < _LARGE:
+        yield Complaint(
+            expected=f"values of {table.outcome} whose squares are within a computer's range",
+            found=f"sizes of {np.abs(table.values).max():.0e}, {np.ptp(table.values):.0e} apart",
+            do="give them in another unit",
+        )
 
 
 def _single_levels(levels: Levels) -> Iterator[Complaint]:
@@ -332,18 +417,38 @@ def _single_levels(levels: Levels) -> Iterator[Complaint]:
             )
 
 
-def _empty_cells(table: Table, terms: Sequence[Term], levels: Levels) -> Iterator[Complaint]:
-    """Complain of each combination of levels, of the largest terms only, that no unit has."""
+def _empty_cells(
+    labels: Mapping[str, Sequence[str]], terms: Iterable[Term], levels: Levels
+) -> Iterator[tuple[tuple[str, str], ...]]:
+    """Yield each combination of levels, of the largest terms only, that no unit has."""
     factorial = [term for term in terms if set(term) <= set(levels)]
     for term in factorial:
         if any(set(term) < set(other) for other in factorial):
             continue
-        have = set(zip(*(table.factors[name] for name in term), strict=True))
+        have = set(zip(*(labels[name] for name in term), strict=True))
         for cell in itertools.product(*(levels[name] for name in term)):
             if cell not in have:
-                named = ", ".join(f"{name} = {label}" for name, label in zip(term, cell, strict=True))
-                do = "fit a model without this interaction" if len(term) > 1 else "leave the level out"
-                yield Complaint(expected="units in every cell", found=f"no unit with {named}", do=f"{do}, or add units")
+                yield tuple(zip(term, cell, strict=True))
+
+
+def _cells_of_one(labels: Mapping[str, Sequence[str]], factors: Sequence[str]) -> list[tuple[tuple[str, str], ...]]:
+    """Return the combinations of levels of some factors that one unit has alone."""
+    cells = Counter(zip(*(labels[name] for name in factors), strict=True))
+    return [tuple(zip(factors, cell, strict=True)) for cell, count in cells.items() if count == 1]
+
+
+def _in_words(cell: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(f"{name} = {label}" for name, label in cell)
+
+
+def _no_unit_with(cell: tuple[tuple[str, str], ...]) -> Complaint:
+    smaller = "leave the level out, or add units"
+    if len(cell) > 1:
+        smaller = (
+            "add units, fit a model without this interaction, or ask for type 2 sums of squares; in type 3 every"
+            " effect would depend on a mean that nobody measured"
+        )
+    return Complaint(expected="units in every cell", found=f"no unit with {_in_words(cell)}", do=smaller)
 
 
 def _require_error(fitted: Projection, table: Table) -> None:
@@ -359,7 +464,7 @@ def _require_error(fitted: Projection, table: Table) -> None:
         raise AnalysisError(
             expected="units that vary within their groups",
             found="the model fits every unit exactly",
-            do="check that the outcome is measured and not the name of a group",
+            do="check that the outcome is measured, and not the name of a group or worked out from a covariate",
         )
 
 
@@ -390,12 +495,23 @@ def _points(table: Table, factors: Sequence[str]) -> Iterator[tuple[str, tuple[t
         yield unit, cell, float(value) + table.shift
 
 
-def _notes(table: Table, terms: Sequence[Term], rows: AnovaTable) -> tuple[str, ...]:
+def _notes(table: Table, design: Design, rows: AnovaTable, factors: Sequence[str]) -> tuple[str, ...]:
     notes = []
     if table.missing:
         notes.append(f"Left out because a value is missing: {', '.join(table.missing)}.")
-    kept = {effect.term for effect in rows.effects}
-    dropped = [":".join(term) for term in terms if ":".join(term) not in kept]
+    labels = {name: [design.levels[name][code] for code in codes] for name, codes in design.codes.items()}
+    single = [_in_words(cell) for cell in _cells_of_one(labels, factors)]
+    if single:
+        notes.append(f"One unit only with {'; and with '.join(single)}: its spread is taken to be that of the others.")
+    empty = [_in_words(cell) for cell in _empty_cells(labels, design.columns, design.levels)]
+    if empty:
+        notes.append(f"No unit with {'; nor with '.join(empty)}: what depends on it is not estimable.")
+    kept = {effect.term: effect.df for effect in rows.effects}
+    full = {":".join(term): columns.shape[1] for term, columns in design.columns.items()}
+    fewer = [f"{term} ({kept[term]} of {df})" for term, df in full.items() if 0 < kept.get(term, 0) < df]
+    if fewer:
+        notes.append(f"Degrees of freedom that the other terms leave: {', '.join(fewer)}.")
+    dropped = [term for term in full if term not in kept]
     if dropped:
-        notes.append(f"Left out because the terms before leave nothing of it: {', '.join(dropped)}.")
+        notes.append(f"Left out because the other terms leave nothing of it: {', '.join(dropped)}.")
     return tuple(notes)

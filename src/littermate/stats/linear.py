@@ -28,7 +28,7 @@ from littermate.errors import AnalysisError, Complaint, UsageError
 from littermate.stats.formula import Term
 from littermate.stats.table import Floats, Table
 
-__all__ = ["Design", "Projection", "build_design", "project", "sum_to_zero", "sums_of_squares"]
+__all__ = ["Design", "Projection", "build_design", "coded", "project", "sum_to_zero", "sums_of_squares", "times"]
 
 _ALIASED = 1e-8
 """A column is no news where less than this part of its length is orthogonal to the columns before it."""
@@ -65,29 +65,6 @@ class Design:
         """The whole design matrix, a column of ones first."""
         return np.hstack([np.ones((len(self.y), 1)), *self.columns.values()])
 
-    def combination(self, weights: Mapping[str, Floats]) -> Floats:
-        """Return the coefficients of a combination of cell means as a row of the design matrix.
-
-        Parameters
-        ----------
-        weights
-            One weight a level for some factors; the others are averaged, each level equally. The combination of
-            cell means is the product of these weights. Covariates stand at their means.
-        """
-        full = {name: weights.get(name, np.full(len(of), 1 / len(of))) for name, of in self.levels.items()}
-        total = float(np.prod([each.sum() for each in full.values()]))
-        rows = [np.array([total])]
-        for term, columns in self.columns.items():
-            if not set(term) <= set(full):
-                rows.append(np.zeros(columns.shape[1]))
-                continue
-            outside = float(np.prod([each.sum() for name, each in full.items() if name not in term]))
-            row = np.array([outside])
-            for name in term:
-                row = np.kron(row, full[name] @ sum_to_zero(len(full[name])))
-            rows.append(row)
-        return np.concatenate(rows)
-
 
 def sum_to_zero(count: int) -> Floats:
     """Return the sum-to-zero coding of `count` levels, shape (count, count - 1).
@@ -118,6 +95,17 @@ def build_design(table: Table, terms: Sequence[Term], levels: Mapping[str, tuple
     return Design(y=y - y.mean(), columns=columns, levels={name: levels[name] for name in codes}, codes=codes)
 
 
+def coded(design: Design, codes: Mapping[str, np.ndarray]) -> Floats:
+    """Return rows of the design matrix for given level numbers, covariates at their means."""
+    pieces = {name: sum_to_zero(len(design.levels[name]))[of] for name, of in codes.items()}
+    count = len(next(iter(codes.values())))
+    rows = [np.ones((count, 1))]
+    for term, columns in design.columns.items():
+        known = all(name in pieces for name in term)
+        rows.append(_product(pieces[name] for name in term) if known else np.zeros((count, columns.shape[1])))
+    return np.hstack(rows)
+
+
 def _standardised(values: Floats, name: str) -> Floats:
     centred = values - values.mean()
     length = float(np.linalg.norm(centred))
@@ -127,6 +115,11 @@ def _standardised(values: Floats, name: str) -> Floats:
         )
     column: Floats = (centred / length)[:, None]
     return column
+
+
+def times(columns: Floats, by: Floats) -> Floats:
+    """Return the products of all columns of one term with those of another, shape (n, products)."""
+    return _product((columns, by))
 
 
 def _product(pieces: Iterable[Floats]) -> Floats:
@@ -177,14 +170,16 @@ def _basis(design: Design, terms: Iterable[Term]) -> Floats:
 def sums_of_squares(design: Design, *, type: int = 3) -> dict[Term, tuple[int, float]]:  # noqa: A002
     """Return the degrees of freedom and the sum of squares of each term.
 
-    A term of type I that adds nothing to those before it is left out, as in R.
+    A term of type I that adds nothing to those before it is left out, as in R, and so is an interaction of type II. A
+    term of type I or II has the degrees of freedom that the others leave it: fewer than its own where cells have no
+    units.
 
     Raises
     ------
     UsageError
         If the type is not 1, 2 or 3.
     AnalysisError
-        If a term of type II or III cannot be told apart from the others.
+        If nothing of a main effect of type II, or not all of a term of type III, can be told apart from the others.
     """
     if type not in (1, 2, 3):
         raise UsageError(expected="sums of squares of type 1, 2 or 3", found=f"{type}", do="choose one of them")
@@ -194,8 +189,10 @@ def sums_of_squares(design: Design, *, type: int = 3) -> dict[Term, tuple[int, f
     for term, columns in design.columns.items():
         others = [other for other in design.columns if other != term and (type == 3 or not set(term) < set(other))]
         directions = _new_directions(_basis(design, others), columns)
-        found[term] = (directions.shape[1], _squared(directions.T @ design.y))
-        if directions.shape[1] < columns.shape[1]:
+        df = directions.shape[1]
+        if df:
+            found[term] = (df, _squared(directions.T @ design.y))
+        if df < columns.shape[1] and (type == 3 or (len(term) == 1 and not df)):
             complaints.append(_aliased(":".join(term)))
     if complaints:
         raise AnalysisError.of(complaints)
@@ -219,6 +216,6 @@ def _squared(vector: Floats) -> float:
 def _aliased(term: str) -> Complaint:
     return Complaint(
         expected="terms that the design can tell apart",
-        found=f"{term} is confounded with the other terms",
+        found=f"{term} is confounded with the other terms: they explain it, in whole or in part",
         do=f"leave {term} out, or ask for type I sums of squares, which drop what adds nothing",
     )

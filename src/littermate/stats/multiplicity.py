@@ -113,14 +113,14 @@ def _sidak(p: Floats, tests: Floats | int) -> Floats:
 def _down(p: Floats, each: Callable[[Floats, Floats], Floats]) -> Floats:
     """Step down: the smallest P counts for all tests, the next for all but one; never below the one before."""
     order = np.argsort(p, kind="stable")
-    left = np.arange(len(p), 0, -1)
+    left = np.arange(len(p), 0, -1, dtype=float)
     return _back(np.maximum.accumulate(each(p[order], left)), order)
 
 
 def _up(p: Floats, factor: Callable[[Floats], Floats]) -> Floats:
     """Step up: from the largest P on, times a factor of its rank; never above the one before."""
     order = np.argsort(p, kind="stable")[::-1]
-    rank = np.arange(len(p), 0, -1)
+    rank = np.arange(len(p), 0, -1, dtype=float)
     return _back(np.minimum.accumulate(p[order] * factor(rank)), order)
 
 

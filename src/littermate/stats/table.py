@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from littermate.errors import Complaint, TableError
 from littermate.files import require_file
 
-__all__ = ["Floats", "Table", "read_table"]
+__all__ = ["Floats", "Table", "average_units", "read_table"]
 
 Floats = NDArray[np.float64]
 
@@ -134,6 +134,57 @@ class Table:
             covariates={name: column[rows] for name, column in self.covariates.items()},
             shift=self.shift,
         )
+
+
+def average_units(table: Table) -> tuple[Table, tuple[str, ...]]:
+    """Return a table of one row a unit, replicate values averaged, and a sentence on what was averaged.
+
+    A unit's mean is that of the values it has; factors must not change within a unit.
+
+    Raises
+    ------
+    TableError
+        If a unit has two levels of a factor.
+
+    Examples
+    --------
+    >>> table = Table(outcome="y", values=(3.0, 5.0, 7.0), factors={"diet": "aab"}, units=("K1", "K1", "K2"))
+    >>> average_units(table)[0].values.tolist()
+    [4.0, 7.0]
+    """
+    rows: dict[str, list[int]] = {}
+    for row, unit in enumerate(table.units):
+        rows.setdefault(unit, []).append(row)
+    if len(rows) == len(table.units):
+        return table, ()
+    complaints = [
+        Complaint(
+            expected=f"one level of {name} for each unit",
+            found=f"{', '.join(dict.fromkeys(labels[row] for row in of))} for {unit}",
+            do="correct the labels, or name another unit: a factor that changes within it needs a mixed model",
+        )
+        for unit, of in rows.items()
+        for name, labels in table.factors.items()
+        if len({labels[row] for row in of}) > 1
+    ]
+    if complaints:
+        raise TableError.of(complaints)
+    first = [of[0] for of in rows.values()]
+    averaged = Table(
+        outcome=table.outcome,
+        values=[_mean(table.values[of]) for of in rows.values()],
+        factors={name: [labels[row] for row in first] for name, labels in table.factors.items()},
+        units=list(rows),
+        covariates={name: [_mean(given[of]) for of in rows.values()] for name, given in table.covariates.items()},
+        shift=table.shift,
+    )
+    return averaged, (f"{len(table.units)} rows were averaged to {len(rows)} units before anything else.",)
+
+
+def _mean(values: Floats) -> float:
+    """Return the mean of the values that are there; NaN where none is."""
+    there = values[~np.isnan(values)]
+    return float(there.mean()) if len(there) else float("nan")
 
 
 def _numbers(values: Sequence[float | None] | Floats, name: str) -> Floats:
