@@ -117,8 +117,8 @@ def section() -> str:
     lines = [
         "## Dose response",
         "",
-        "NIST's nonlinear regression sets, from both starts: right digits (of 11 certified) of the worst parameter and",
-        "standard deviation. The residuals of Lanczos1 are rounding errors of its data: its standard deviations have no",
+        "NIST's nonlinear regression sets, from both starts: right digits (of 11 certified) of the worst parameter",
+        "and standard deviation. The residuals of Lanczos1 are rounding errors of its data: its standard deviations have no",
         "more digits than these in double precision.",
         "",
         "| set | parameters, start 1 | parameters, start 2 | standard deviations |",

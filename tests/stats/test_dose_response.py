@@ -124,7 +124,9 @@ def test_without_an_effect_there_is_no_ed50() -> None:
 
 
 def test_a_step_between_two_doses_is_said() -> None:
-    found = fit_dose_response(table_of(np.repeat(DOSES, 6), noisy([100, 100, 100, 20, 20, 20])), "ketamine", percents=(50,))
+    found = fit_dose_response(
+        table_of(np.repeat(DOSES, 6), noisy([100, 100, 100, 20, 20, 20])), "ketamine", percents=(50,)
+    )
     low, high = found.effective_dose(50).ci_profile
     assert (low is None or low < 3.5) and (high is None or high > 9)
     assert any("steps between two doses" in note for note in found.notes)
@@ -140,7 +142,9 @@ def test_an_ed50_beyond_the_doses_is_open_and_said() -> None:
 
 
 def test_an_answer_that_turns_back_is_said() -> None:
-    found = fit_dose_response(table_of(np.repeat(DOSES, 6), noisy([100, 60, 40, 40, 70, 105])), "ketamine", percents=(50,))
+    found = fit_dose_response(
+        table_of(np.repeat(DOSES, 6), noisy([100, 60, 40, 40, 70, 105])), "ketamine", percents=(50,)
+    )
     assert found.lack_of_fit is not None and found.lack_of_fit.p < 0.001
     assert any("may not rise or fall steadily" in note for note in found.notes)
 

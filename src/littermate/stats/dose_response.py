@@ -372,8 +372,8 @@ def _notes(found: DoseResponse, fitted: _Fitted, alpha: float) -> Iterator[str]:
         yield "The doses do not determine every parameter of the curve: there are no intervals and no effective doses."
     if found.no_effect.p <= alpha and _is_step(found, fitted):
         yield (
-            "No dose has between 10 and 90 % of the effect: the curve steps between two doses. Its slope is not known, and"
-            " of its ED50 only that it lies between them."
+            "No dose has between 10 and 90 % of the effect: the curve steps between two doses. Its slope is not known,"
+            " and of its ED50 only that it lies between them."
         )
     if found.lack_of_fit is None:
         yield "Whether the curve fits cannot be tested: too few doses, or no replicates at them."

@@ -205,7 +205,8 @@ def _says(found: MinimumEffectiveDose, drug: str, outcome: str) -> str:
     turned = [row.dose for row in found.groups[1:] if not row.effective and row.p is not None and row.p < found.alpha]
     extra = ""
     if turned:
-        extra = f" {', '.join(f'{dose:g}' for dose in turned)} differs too, but a higher dose does not: the answer turns back."
+        doses = ", ".join(f"{dose:g}" for dose in turned)
+        extra = f" {doses} differs too, but a higher dose does not: the answer turns back."
     elif len({np.sign(row.difference or 0.0) for row in found.groups if row.effective}) > 1:
         extra = (
             " Some of these doses raise the outcome and others lower it: the answer turns back, and no dose is minimal."

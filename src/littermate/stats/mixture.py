@@ -195,9 +195,10 @@ def _unknown(joint: Joint, names: Sequence[str], percent: float) -> str:
         unknown = ["every arm"]
     if not unknown:
         return ""
+    arms = " and of ".join(unknown)
     return (
-        f"No interaction index at ED{percent:g}: the data do not determine that dose of {' and of '.join(unknown)} (a drug"
-        " that does nothing alone has none). Cross the doses in a matrix and ask against the better drug alone (HSA)."
+        f"No interaction index at ED{percent:g}: the data do not determine that dose of {arms} (a drug that"
+        " does nothing alone has none). Cross the doses in a matrix and ask against the better drug alone (HSA)."
     )
 
 
