@@ -31,6 +31,7 @@ _HOMES = {
     "anova": "anova_command",
     "export": "export_command",
     "power": "power_command",
+    "dose": "dose_command",
     "serve": "serve_command",
     "give-clips": "serve_command",
     "user": "serve_command",
