@@ -18,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.stats.contrasts import differences
 from littermate.stats.effect_size import partial_eta_squared
 from littermate.stats.factorial import fit_model

@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from littermate.model.analysis import Plan
+from littermate.model.plan import Plan
 from littermate.stats.comparisons import How, against_control, pairwise, simple_effects
 from littermate.stats.factorial import fit, fit_model
 from littermate.stats.studentized_range import range_critical

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from littermate.errors import AnalysisError, UsageError
-from littermate.model.analysis import GroupSummary
+from littermate.model.group import GroupSummary
 from littermate.stats.effect_size import (
     hedges_correction,
     hedges_g,

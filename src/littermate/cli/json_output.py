@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from littermate.model.analysis import Analysis
+    from littermate.model.mixed_model import MixedModel
     from littermate.model.recording import Recording
+    from littermate.model.repeated_measures import RepeatedMeasures
     from littermate.single.blot import BlotTrial
     from littermate.single.field import FieldTrial
     from littermate.single.plate import PlateTrial
@@ -21,6 +23,7 @@ __all__ = [
     "plate_json",
     "record_json",
     "recording_json",
+    "repeated_json",
     "swim_json",
 ]
 
@@ -164,7 +167,45 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
         "ss_error": analysis.ss_error,
         "effects": [record_json(effect) for effect in analysis.effects],
         "groups": [record_json(group) | {"levels": dict(group.levels)} for group in analysis.groups],
+        "marginal_means": [record_json(one) | {"levels": dict(one.levels)} for one in analysis.marginal_means],
         "contrasts": [record_json(one) | {"within": dict(one.within)} for one in analysis.differences],
+        "not_estimable": analysis.not_estimable,
+        "comparisons": [dataclasses.asdict(one) for one in analysis.comparisons],
         "effect_sizes": [{name: getattr(one, name) for name in sizes} for one in analysis.differences],
+        "equivalence": None if analysis.equivalence is None else dataclasses.asdict(analysis.equivalence),
+        "bayes_factors": [
+            record_json(one) | {"bf10": one.bf10, "bf01": one.bf01, "says": one.says, "robust": one.robust}
+            for one in analysis.bayes_factors
+        ],
+        "randomization": None if analysis.randomization is None else dataclasses.asdict(analysis.randomization),
         "assumptions": [record_json(one) for one in analysis.assumptions],
+        "sensitivity": [record_json(one) for one in analysis.sensitivity],
+        "outliers": [{"unit": one.unit, "value": one.value, "because": one.because} for one in analysis.left_out],
+        "mixed": None if analysis.mixed is None else _mixed_json(analysis.mixed),
+    }
+
+
+def _mixed_json(model: MixedModel) -> dict[str, Any]:
+    """Return what a mixed model has beside an analysis: variances, other tests, likelihoods."""
+    keys = ("satterthwaite", "naive", "coefficients", "satterthwaite_coefficients", "components")
+    return {
+        **{key: [record_json(one) for one in getattr(model, key)] for key in keys},
+        "singular": model.singular,
+        "log_likelihood": model.log_likelihood,
+        "ml_log_likelihood": model.ml_log_likelihood,
+    }
+
+
+def repeated_json(repeated: RepeatedMeasures) -> dict[str, Any]:
+    """Return a repeated-measures analysis."""
+    return {
+        "outcome": repeated.plan.outcome,
+        "formula": repeated.formula,
+        "type": 3,
+        "n": repeated.n,
+        "effects": [dataclasses.asdict(one) | {"p_corrected": one.p_corrected} for one in repeated.effects],
+        "groups": [record_json(group) | {"levels": dict(group.levels)} for group in repeated.groups],
+        "friedman": None if repeated.friedman is None else record_json(repeated.friedman),
+        "left_out": repeated.left_out,
+        "notes": repeated.notes,
     }

@@ -20,6 +20,7 @@ __all__ = [
     "T0",
     "TrackFile",
     "Uncropped",
+    "drawable",
     "numbered",
     "rows_of",
 ]
@@ -34,7 +35,8 @@ def require_ending(path: Path | None, *endings: str) -> Path | None:
     return path
 
 
-def _drawable(figure: Path | None) -> Path | None:
+def drawable(figure: Path | None) -> Path | None:
+    """Refuse the name of a picture of another kind."""
     return require_ending(figure, *FIGURE_KINDS)
 
 
@@ -55,14 +57,14 @@ Folder = Annotated[Path, typer.Option("--study", help="The study folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Print raw numbers as one JSON object.")]
 Figure = Annotated[
     Path | None,
-    typer.Option("--figure", help="Write a picture of the result (PNG, SVG or PDF).", callback=_drawable),
+    typer.Option("--figure", help="Write a picture of the result (PNG, SVG or PDF).", callback=drawable),
 ]
 Uncropped = Annotated[
     Path | None,
     typer.Option(
         "--uncropped",
         help="Write the uncropped image with labels and crop marks, for a paper (PNG, SVG or PDF).",
-        callback=_drawable,
+        callback=drawable,
     ),
 ]
 Overlay = Annotated[

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from littermate.model.analysis import GroupSummary, Interval
 from littermate.model.dose_response import CurveParameter, FTest
+from littermate.model.group import GroupSummary
+from littermate.model.interval import Interval
 
 __all__ = [
     "Additivity",

@@ -20,8 +20,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from littermate.errors import AnalysisError
-from littermate.model.analysis import Analysis, Difference, Plan
+from littermate.model.analysis import Analysis
 from littermate.model.combination import Additivity, ScaleOfAdditivity
+from littermate.model.effect import Difference
+from littermate.model.plan import Plan
 from littermate.stats.factorial import fit
 from littermate.stats.table import Table
 
@@ -97,13 +99,17 @@ def fit_additivity(
         outcome=table.outcome,
         factors=factors,
         n=analysis.n,
-        df=analysis.df_error,
+        df=_df(analysis),
         groups=analysis.groups,
         scales=scales,
         says=tuple(_says(scales, _falls(analysis), alpha)),
         missing=analysis.missing,
         notes=analysis.notes,
     )
+
+
+def _df(analysis: Analysis) -> int:
+    return int(_interaction(analysis).df)
 
 
 def _interaction(analysis: Analysis) -> Difference:
@@ -168,14 +174,14 @@ def _bliss(analysis: Analysis, table: Table, full_effect: float | None) -> Scale
     signs = np.array([1, -1, -1, 1])
     log_ratio = float(signs @ np.log(left))
     se = _se(analysis, signs / (means - full))
-    reach = float(stats.t.ppf(0.975, analysis.df_error)) * se
+    reach = float(stats.t.ppf(0.975, _df(analysis))) * se
     return ScaleOfAdditivity(
         scale="Bliss",
         measure=f"{_MEASURES['Bliss']} (full effect at {full:g})",
         null=_NULLS["Bliss"],
         estimate=math.exp(log_ratio),
         ci95=(math.exp(log_ratio - reach), math.exp(log_ratio + reach)),
-        p=_two_sided(log_ratio / se, analysis.df_error),
+        p=_two_sided(log_ratio / se, _df(analysis)),
         expected=float(full + (means[0] - full) * left[1] * left[2]),
     )
 
@@ -186,14 +192,14 @@ def _hsa(analysis: Analysis) -> ScaleOfAdditivity:
     weights = np.zeros(4)
     weights[[3, better]] = 1, -1
     estimate, se = float(weights @ means), _se(analysis, weights)
-    reach = float(stats.t.ppf(0.975, analysis.df_error)) * se
+    reach = float(stats.t.ppf(0.975, _df(analysis))) * se
     return ScaleOfAdditivity(
         scale="HSA",
         measure=_MEASURES["HSA"],
         null=_NULLS["HSA"],
         estimate=estimate,
         ci95=(estimate - reach, estimate + reach),
-        p=_two_sided(estimate / se, analysis.df_error),
+        p=_two_sided(estimate / se, _df(analysis)),
         expected=float(means[better]),
     )
 
@@ -203,8 +209,9 @@ def _without(scale: str, reason: str) -> ScaleOfAdditivity:
 
 
 def _se(analysis: Analysis, weights: Floats) -> float:
-    variance = analysis.ss_error / analysis.df_error
-    return math.sqrt(variance * sum(w**2 / group.n for w, group in zip(weights, analysis.groups, strict=True)))
+    return analysis.residual_sd * math.sqrt(
+        sum(w**2 / group.n for w, group in zip(weights, analysis.groups, strict=True))
+    )
 
 
 def _two_sided(t: float, df: int) -> float:

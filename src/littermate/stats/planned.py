@@ -117,6 +117,6 @@ def _repeated_units(table: Table) -> Iterator[Complaint]:
         yield Complaint(
             expected=f"one value of {table.outcome} for each experimental unit",
             found=f"two or more for {named}",
-            do="average the repeated measurements of a unit first, or state the unit to have them averaged (--unit on the"
-            " command line): replicates are not animals",
+            do="average the repeated measurements of a unit first, or state the unit (--unit) to have them averaged:"
+            " replicates are not animals",
         )

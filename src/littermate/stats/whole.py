@@ -207,5 +207,6 @@ def _as_analysis(model: MixedModel, task: _Task) -> Analysis:
         points=model.points,
         missing=model.missing,
         notes=model.notes,
+        comparisons=model.comparisons,
         mixed=model,
     )
