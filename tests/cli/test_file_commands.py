@@ -264,6 +264,47 @@ def test_anova(run: Run, tmp_path: Path) -> None:
     assert effects["a"]["f"] == pytest.approx(64)
 
 
+@pytest.fixture
+def caged(tmp_path: Path) -> Path:
+    """Twelve cages of two; one of each cage gets ketamine; every third cage the diet."""
+    path = tmp_path / "caged.csv"
+    lines = ["animal,cage,diet,ketamine,y"]
+    for cage in range(12):
+        diet = ("control", "low")[cage % 2]
+        for place, drug in enumerate(("saline", "ketamine")):
+            y = 100 - 20 * place + 5 * ((cage * 7) % 12) + 3 * ((cage * 5 + place * 7) % 11)
+            lines.append(f"M{cage}{place},C{cage},{diet},{drug},{y}")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_anova_answers_all_that_is_asked_beside_it(run: Run, caged: Path, tmp_path: Path) -> None:
+    words = ("--contrast", "ketamine - saline at diet = low", "--compare", "pairs", "--smallest-effect", "40")
+    more = ("--randomise", "500", "--robust", "welch", "--sensitivity", "--residuals", tmp_path / "residuals.png")
+    assert run("anova", caged, "y ~ diet * ketamine", *words, *more, "--export", tmp_path / "r", "--json") == 0
+    found = run.json
+    assert [len(family["rows"]) for family in found["comparisons"]] == [1, 6]
+    assert found["equivalence"]["smallest_effect"] == 40
+    assert {one["term"] for one in found["randomization"]["effects"]} == {"diet", "ketamine", "diet:ketamine"}
+    assert found["robust"]["method"] == "Welch-James"
+    assert found["sensitivity"][0]["analysis"] == "planned"
+    assert (tmp_path / "r" / "analysis.R").is_file() and (tmp_path / "residuals.png").is_file()
+    assert run("anova", caged, "y ~ diet * ketamine", *words, *more) == 0
+    assert "drawn again" in run.out
+
+
+def test_anova_takes_cages_and_repeated_measures(run: Run, caged: Path) -> None:
+    assert run("anova", caged, "y ~ diet * ketamine + (1 | cage)", "--json") == 0
+    effects = {effect["term"]: effect for effect in run.json["effects"]}
+    assert effects["diet"]["df_error"] == pytest.approx(10)
+    assert run.json["mixed"]["components"][0]["group"] == "cage"
+    assert run("anova", caged, "y ~ diet * ketamine + (1 | cage)") == 0
+    assert "pseudoreplication" in run.out
+    assert run("anova", caged, "y ~ diet * ketamine + Error(cage/ketamine)", "--json") == 0
+    assert [effect["term"] for effect in run.json["effects"]] == ["diet", "ketamine", "diet:ketamine"]
+    assert run("anova", caged, "y ~ diet * ketamine + Error(cage/ketamine)", "--sensitivity") == 2
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

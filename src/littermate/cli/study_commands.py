@@ -69,7 +69,13 @@ def new(
     """Make a study folder with a protocol to be edited."""
     study = create_study(name, template=template)
     out.print(f"made {study.folder.root}: edit study.toml and animals.csv, then run: littermate allocate")
+    _say_what_it_finds(study)
     print_findings(finding for finding in study.check() if finding.id == "dose-missing")
+
+
+def _say_what_it_finds(study: Study) -> None:
+    for text in study.what_it_can_find():
+        out.print(text, markup=False)
 
 
 def allocate(
@@ -270,6 +276,8 @@ def status(
             placed=[record_json(one) for one in opened.trials] if trials else None,
         )
     out.print(f"{opened.protocol.title}: {opened.stage}, {len(opened.tags)} animals, {len(opened.trials)} trials")
+    if opened.stage == "planned":
+        _say_what_it_finds(opened)
     print_table("measured", ("outcome", "animals"), measured.items())
     if trials:
         print_table(

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from littermate.model.allocation import Allocation, Tag
 from littermate.model.analysis import Analysis
 from littermate.model.animal import Animal
+from littermate.model.balance import GroupBalance
+from littermate.model.comparison import AdjustedFamily
+from littermate.model.deviation import Deviation
 from littermate.model.finding import Finding
 from littermate.model.journal import Entry
 from littermate.model.measurement import Measurement
 from littermate.model.outcome import Exclusion
 from littermate.model.protocol import Protocol
+from littermate.model.real_dose import RealDose
 from littermate.model.rules import RuleSet
 from littermate.model.trial import Trial
 
@@ -73,6 +77,12 @@ class ReportContent:
         Sentences about the smallest effect the design could have seen.
     equivalence
         Pairs (outcome, sentence): what the equivalence test says.
+    families
+        Pairs (name, tests): the families of outcomes that the plan names, with P before and after adjustment.
+    dosing
+        Sentences on what was given of what was planned.
+    deviations, real_doses, balance
+        What was given otherwise than planned; what each animal really received; the groups before treatment.
     version, made_at
         The program's version, and when the report was made (ISO 8601, UTC).
     """
@@ -92,6 +102,11 @@ class ReportContent:
     truth: tuple[TruthRow, ...] = ()
     detectable: tuple[str, ...] = ()
     equivalence: tuple[tuple[str, str], ...] = ()
+    families: tuple[tuple[str, AdjustedFamily], ...] = ()
+    dosing: tuple[str, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
+    real_doses: tuple[RealDose, ...] = ()
+    balance: tuple[GroupBalance, ...] = ()
     version: str
     made_at: str
 

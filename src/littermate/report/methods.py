@@ -35,6 +35,7 @@ def methods_sections(content: ReportContent) -> tuple[Section, ...]:
         ("Treatments", tuple(treatment_text(treatment) for treatment in protocol.treatments)),
         ("Schedule", tuple(_step_text(step) for step in protocol.schedule)),
         ("Allocation", _allocation(content)),
+        ("What was given", content.dosing),
         ("Blinding", _blinding(content)),
         ("Behavioural tests", tuple(_assay_text(assay) for assay in protocol.assays)),
         ("Blots and plates", (*map(_blot_text, protocol.blots), *map(_plate_text, protocol.plates))),
@@ -78,6 +79,10 @@ def open_doses(content: ReportContent) -> tuple[Treatment, ...]:
 def treatment_text(treatment: Treatment) -> str:
     """Write what one level receives; a dose that is not filled in is said, never left out."""
     amount = f", {treatment.dose}" if treatment.dose is not None else ""
+    if treatment.ml_per_kg is not None:
+        amount += f", {treatment.ml_per_kg:g} mL/kg"
+    if treatment.mg_per_ml is not None:
+        amount += f" of {treatment.mg_per_ml:g} mg/mL"
     route = f", {treatment.route}" if treatment.route else ""
     missing = " (DOSE NOT FILLED IN)" if treatment.open_dose else ""
     return sentence(f"{treatment.factor} = {treatment.level}: {treatment.substance}{amount}{route}{missing}")
@@ -165,14 +170,26 @@ def _statistics(content: ReportContent) -> tuple[str, ...]:
     for kind in sorted({analysis.plan.type for analysis in content.analyses}):
         contrast = " with sum-to-zero contrasts" if kind == 3 else ""
         texts.append(f"Linear models were tested with type {_TYPES.get(kind, kind)} sums of squares{contrast}.")
+    if any(analysis.mixed for analysis in content.analyses):
+        texts.append("Models with random groups were fitted by REML and tested by Kenward and Roger's method.")
+    if redrawn := [one.randomization for one in content.analyses if one.randomization]:
+        texts.append(f"The randomisation test re-draws the groups by the scheme that was used: {redrawn[0].method}.")
     formulas = [analysis.plan.formula for analysis in content.analyses]
     alphas = sorted({analysis.plan.alpha for analysis in content.analyses})
     if formulas:
         texts.append(f"Planned models: {'; '.join(formulas)}.")
-        texts.append(f"Alpha was {listed(f'{alpha:g}' for alpha in alphas)}, two-sided; P values are not adjusted.")
+        texts.append(f"Alpha was {listed(f'{alpha:g}' for alpha in alphas)}, two-sided; {_adjusted(content)}.")
         texts.append(
             "Differences are between marginal means of the model, with 95 % confidence intervals from its pooled "
             "error; Hedges g is standardised by the residual standard deviation with the small-sample correction; the "
             "90 % interval of partial eta squared comes from the noncentral F."
         )
     return (*texts, *content.detectable, f"Computed with Littermate {content.version}.")
+
+
+def _adjusted(content: ReportContent) -> str:
+    """Say over what P values are adjusted."""
+    if not content.families:
+        return "P values are not adjusted over outcomes"
+    families = listed(f"{name} ({family.method})" for name, family in content.families)
+    return f"P values of the plan's families are also given adjusted: {families}"

@@ -25,11 +25,14 @@ from littermate.model.outcome import Outcome
 from littermate.model.treatment import Treatment
 from littermate.report import numbers, wording
 from littermate.report.arrive import essential_ten
+from littermate.report.beside import beside_tables, family_rows
 from littermate.report.content import Picture, ReportContent, TruthRow
+from littermate.report.deviations import deviation_rows
 from littermate.report.flow import Loss, animal_flow, losses_of
 from littermate.report.grouping import FigurePlan
 from littermate.report.methods import methods_sections, open_doses
 from littermate.report.results import headline, outcome_sentences
+from littermate.report.tables import balance_rows
 
 __all__ = ["DrawnFigure", "render_page", "value_anchor"]
 
@@ -87,6 +90,9 @@ def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
         findings=sorted(content.findings, key=lambda finding: _RANK.get(finding.importance, 3)),
         pictures=_by_title(content.pictures),
         values=_by_outcome(content.measurements),
+        family_table=family_rows(content.families),
+        deviation_table=deviation_rows(content.deviations),
+        balance_table=balance_rows(content.allocation.factors if content.allocation else (), content.balance),
         truth=_truth(content),
         truth_of_analyses=[row for row in content.truth if not row.code],
         known_values={value_anchor(one.outcome, one.code) for one in content.measurements},
@@ -121,7 +127,9 @@ def _environment() -> jinja2.Environment:
     environment.filters.update(italic=_italic, slug=wording.slug, data_uri=_data_uri, capital=_capital)
     tools: dict[str, Any] = {name: getattr(numbers, name) for name in numbers.__all__}
     tools |= {name: getattr(wording, name) for name in wording.__all__}
-    environment.globals.update(tools, value_anchor=value_anchor, cell_label=" + ".join, zip=zip)
+    environment.globals.update(
+        tools, value_anchor=value_anchor, beside_tables=beside_tables, cell_label=" + ".join, zip=zip
+    )
     return environment
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from littermate.model.analysis import Analysis
 from littermate.model.effect import Difference, Effect
+from littermate.report.beside import randomization_sentence
 from littermate.report.numbers import bounded, decimals_for, degrees, interval, number, p_text
 from littermate.report.wording import difference_label, group_label, listed, sentence, term_label
 
@@ -57,6 +58,7 @@ def outcome_sentences(analysis: Analysis, equivalence: tuple[str, ...] = ()) -> 
         describe_groups(analysis),
         *(effect_sentence(analysis, effect) for effect in effects),
         *_simple_effects(analysis, effects),
+        *randomization_sentence(analysis),
         *(sentence(text) for text in equivalence),
     )
 

@@ -18,7 +18,9 @@ from typing import Any
 from littermate.files import written_whole
 from littermate.model.analysis import Analysis
 from littermate.model.balance import GroupBalance
+from littermate.report.beside import beside_tables, family_rows
 from littermate.report.content import ReportContent
+from littermate.report.deviations import deviation_rows, real_dose_rows
 from littermate.report.wording import group_label
 
 __all__ = [
@@ -36,16 +38,36 @@ Table = list[list[Cell]]
 
 
 def write_tables(folder: str | Path, content: ReportContent) -> tuple[Path, ...]:
-    """Write measurements, anova, groups and differences (and truth, of a simulated study) as CSV."""
+    """Write measurements, anova, groups, differences, what stands beside them, and what was given, as CSV."""
     tables = {
         "measurements": measurement_rows(content),
         "anova": anova_rows(content.analyses),
         "groups": group_rows(content.analyses),
         "differences": difference_rows(content.analyses),
     }
+    tables |= _beside(content.analyses)
+    if content.families:
+        tables["families"] = family_rows(content.families)
+    if content.deviations:
+        tables["deviations"] = deviation_rows(content.deviations)
+    if content.real_doses:
+        tables["real-doses"] = real_dose_rows(content.real_doses)
+    if content.balance and content.allocation:
+        tables["balance"] = balance_rows(content.allocation.factors, content.balance)
     if content.truth:
         tables["truth"] = truth_rows(content)
     return tuple(_write_csv(Path(folder) / f"{name}.csv", rows) for name, rows in tables.items())
+
+
+def _beside(analyses: Iterable[Analysis]) -> dict[str, Table]:
+    """Return the tables beside the analyses by name, the outcome (and the caption, of comparisons) in front."""
+    tables: dict[str, Table] = {}
+    for one in analyses:
+        for beside in beside_tables(one):
+            head, *rows = beside.rows
+            table = tables.setdefault(beside.name, [["outcome", "table", *head]])
+            table += [[one.plan.outcome, beside.caption, *row] for row in rows]
+    return tables
 
 
 def _write_csv(path: Path, rows: Iterable[Sequence[Cell]]) -> Path:
@@ -152,6 +174,9 @@ def analysis_json(content: ReportContent) -> str:
         "exclusions": [dataclasses.asdict(exclusion) for exclusion in content.exclusions],
         "equivalence": [{"outcome": outcome, "says": says} for outcome, says in content.equivalence],
         "detectable": list(content.detectable),
+        "families": [{"name": name, **dataclasses.asdict(family)} for name, family in content.families],
+        "deviations": [dataclasses.asdict(one) for one in content.deviations],
+        "real_doses": [dataclasses.asdict(one) for one in content.real_doses],
         "findings": [dataclasses.asdict(finding) for finding in content.findings],
         "rules": [{**dataclasses.asdict(rules), "hash": rules.hash} for rules in content.rules],
     }

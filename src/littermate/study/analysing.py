@@ -13,22 +13,28 @@ from littermate.checks.rule import IMPORTANCES
 from littermate.errors import StageError
 from littermate.files import sha256_of
 from littermate.model.analysis import Analysis
+from littermate.model.balance import GroupBalance
+from littermate.model.comparison import AdjustedFamily
 from littermate.model.effect import Difference
 from littermate.model.finding import Finding
 from littermate.model.key_press import PRESS_KEY
 from littermate.model.measurement import Measurement
 from littermate.model.plan import Plan
+from littermate.planning.balance import balance_table
 from littermate.report.content import Picture, ReportContent, TruthRow
+from littermate.report.deviations import dosing_sentences
 from littermate.report.numbers import p_text, significant
+from littermate.report.results import studied_effects
 from littermate.report.wording import difference_label, term_label
 from littermate.single.blot import uncropped_picture
 from littermate.stats import whole
 from littermate.stats.equivalence import tost
+from littermate.stats.multiplicity import adjust_family
 from littermate.stats.power import smallest_detectable
 from littermate.stats.whole import Beside
 from littermate.study import agreeing
 from littermate.study.blotting import RANGE_PICTURE, noticed_on_membranes
-from littermate.study.dosing import with_dosing
+from littermate.study.dosing import deviations_of, doses_received, injections_of, with_dosing
 from littermate.study.planned_table import planned_table, reference_levels
 from littermate.study.reallocating import scheme_allocations
 from littermate.study.record import StudyRecord
@@ -113,6 +119,8 @@ def analyse_values(
 
 def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequence[TruthRow] = ()) -> ReportContent:
     """Gather everything a report is written from."""
+    injections = injections_of(study)
+    deviations = deviations_of(study, injections)
     return ReportContent(
         protocol=study.protocol,
         animals=study.animals,
@@ -129,6 +137,11 @@ def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequ
         truth=tuple(truth),
         detectable=tuple(_detectable(study)),
         equivalence=tuple(_equivalence(study, analyses)),
+        families=tuple(_families(study, analyses)),
+        dosing=dosing_sentences(injections, study.database.administrations(), deviations),
+        deviations=deviations,
+        real_doses=doses_received(study) if injections else (),
+        balance=_balance(study),
         version=__version__,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
@@ -140,18 +153,35 @@ def digest(measurements: Iterable[Measurement]) -> str:
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
+def _families(study: StudyRecord, analyses: Iterable[Analysis]) -> Iterator[tuple[str, AdjustedFamily]]:
+    """Adjust the P of the plan's effects over the outcomes of every family that the protocol names."""
+    for family in study.protocol.families:
+        tests = {
+            f"{one.plan.outcome}, {term_label(effect.term)}": effect.p
+            for one in analyses
+            if one.plan.family == family.name
+            for effect in studied_effects(one)
+        }
+        if tests:
+            yield family.name, adjust_family(tests, family.adjust)
+
+
+def _balance(study: StudyRecord) -> tuple[GroupBalance, ...]:
+    """Describe the groups before treatment, as they were when they were drawn."""
+    key = study.allocation
+    return balance_table(key.animals or study.animals, key)
+
+
 def _detectable(study: StudyRecord) -> Iterator[str]:
     """Say the smallest effect that the design could have seen; a design of one animal a group has none."""
     design = study.protocol.design
-    if design.per_group < 2:
-        return
-    found = smallest_detectable({factor.name: len(factor.levels) for factor in design.factors}, design.per_group)
-    for one in found:
-        what = "a difference of differences" if ":" in one.term else "a difference of means"
-        yield (
-            f"{term_label(one.term)}: with {design.per_group} a group, {100 * one.power:g} % power at"
-            f" alpha = {one.alpha:g} needs {what} of {one.effect:.2f} SD."
-        )
+    if design.per_group > 1:
+        levels = {factor.name: len(factor.levels) for factor in design.factors}
+        for one in smallest_detectable(levels, design.per_group):
+            yield (
+                f"{term_label(one.term)}: with {design.per_group} a group, {100 * one.power:g} % power at"
+                f" alpha = {one.alpha:g} needs a {one.measure} of {one.effect:.2f} SD."
+            )
 
 
 def _equivalence(study: StudyRecord, analyses: Iterable[Analysis]) -> Iterator[tuple[str, str]]:
@@ -166,9 +196,9 @@ def _equivalence(study: StudyRecord, analyses: Iterable[Analysis]) -> Iterator[t
 def _equivalence_sentence(difference: Difference, smallest: float, analysis: Analysis) -> str:
     test = tost(difference, smallest, alpha=analysis.plan.alpha)
     low, high = test.interval
-    words = "equivalent" if test.within_bounds else "equivalence not shown"
+    words = test.says if test.says != "not shown" else "neither a difference nor equivalence shown"
     return (
-        f"{difference_label(difference)}: {words} within ±{smallest:g} {analysis.unit} ({p_text(test.p)},"
+        f"{difference_label(difference)}: {words}, bounds ±{smallest:g} {analysis.unit} ({p_text(test.p)},"
         f" {100 * test.interval_level:g} % CI {significant(low, 3)} to {significant(high, 3)})."
     )
 

@@ -1,0 +1,108 @@
+"""What is said beside a planned analysis, as tables and sentences: comparisons, re-drawing, other analyses, families.
+
+The planned analysis stays the primary one. Tables have raw numbers; the page rounds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from littermate.model.analysis import Analysis
+from littermate.model.comparison import AdjustedFamily
+from littermate.model.interval import Interval
+from littermate.report.numbers import p_text
+from littermate.report.wording import listed, term_label
+
+__all__ = ["BesideTable", "beside_tables", "family_rows", "randomization_sentence"]
+
+Cell = str | float | int | None
+Rows = list[list[Cell]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BesideTable:
+    """One table: its file's name, its caption, and its rows under a head."""
+
+    name: str
+    caption: str
+    rows: Rows
+
+
+def beside_tables(analysis: Analysis) -> tuple[BesideTable, ...]:
+    """Return the tables beside one analysis; those with nothing in them are left out."""
+    tables = (
+        *_comparisons(analysis),
+        BesideTable(name="mixed", caption="Variances of the mixed model", rows=list(_variances(analysis))),
+        BesideTable(name="equivalence", caption="Equivalence and Bayes factors", rows=list(_no_effect(analysis))),
+        BesideTable(name="randomization", caption="Randomisation test", rows=list(_redrawn(analysis))),
+        BesideTable(name="sensitivity", caption="Other analyses of the same animals", rows=list(_other(analysis))),
+    )
+    return tuple(table for table in tables if len(table.rows) > 1)
+
+
+def _comparisons(analysis: Analysis) -> Iterator[BesideTable]:
+    for family in analysis.comparisons:
+        rows: Rows = [["contrast", "estimate", "low", "high", "p", "p adjusted"]]
+        rows += [[one.label, one.estimate, *one.interval, one.p, one.p_adjusted] for one in family.rows]
+        caption = f"{family.family}: {family.adjust_words}; {100 * family.level:g} % intervals, {family.interval_words}"
+        yield BesideTable(name="comparisons", caption=caption[:1].upper() + caption[1:], rows=rows)
+
+
+def _variances(analysis: Analysis) -> Iterator[list[Cell]]:
+    yield ["of", "groups", "variance", "sd", "share", "p"]
+    if analysis.mixed is not None:
+        for one in analysis.mixed.components:
+            yield [one.group, one.levels, one.variance, one.sd, one.share, one.p]
+
+
+def _no_effect(analysis: Analysis) -> Iterator[list[Cell]]:
+    yield ["difference", "smallest effect", "p equivalence", "says", "BF01", "evidence"]
+    grades = {one.label: one for one in analysis.bayes_factors}
+    for one in analysis.equivalence.tests if analysis.equivalence else ():
+        grade = grades.get(one.label)
+        bayes: list[Cell] = [grade.bf01, grade.says] if grade else [None, None]
+        yield [one.label, one.smallest_effect, one.p, one.says, *bayes]
+
+
+def _redrawn(analysis: Analysis) -> Iterator[list[Cell]]:
+    yield ["effect", "f", "p", "as large", "of", "smallest p", "se of p"]
+    for one in analysis.randomization.effects if analysis.randomization else ():
+        yield [term_label(one.term), one.f, one.p, one.b, one.count, one.smallest_p, one.mc_se]
+
+
+def _other(analysis: Analysis) -> Iterator[list[Cell]]:
+    yield ["analysis", "effect", "n", "f", "p", "estimate", "low", "high", "note"]
+    for one in analysis.sensitivity:
+        limits = _limits(one.ci95)
+        yield [one.analysis, term_label(one.term), one.n, one.f, one.p, one.estimate, *limits, one.note]
+
+
+def _limits(interval: Interval | None) -> tuple[float | None, float | None]:
+    return (None, None) if interval is None else interval
+
+
+def randomization_sentence(analysis: Analysis) -> tuple[str, ...]:
+    """Say what re-drawing the groups as they were drawn gives, in one sentence and what it cannot give.
+
+    Returns
+    -------
+    tuple of str
+        Empty where the groups were not drawn again.
+    """
+    found = analysis.randomization
+    if found is None:
+        return ()
+    first = found.effects[0]
+    how = f"all {first.count:,}" if first.exact else f"{first.count:,} re-drawn"
+    said = listed(f"{term_label(one.term)} {p_text(one.p)}" for one in found.effects)
+    return (f"Against {how} allocations of the scheme that was used: {said}.", *found.notes)
+
+
+def family_rows(families: Iterable[tuple[str, AdjustedFamily]]) -> Rows:
+    """List the tests of every family of outcomes, before and after adjustment."""
+    rows: Rows = [["family", "test", "p", "p adjusted", "by"]]
+    for name, one in families:
+        for test, p, adjusted in zip(one.names, one.p, one.p_adjusted, strict=True):
+            rows.append([name, test, p, adjusted, one.method])
+    return rows
