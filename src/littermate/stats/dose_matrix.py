@@ -25,9 +25,10 @@ from littermate.model.dose_response import FTest
 from littermate.stats.dose_curves import FORMS, Form
 from littermate.stats.dose_response import f_test, require_doses
 from littermate.stats.joint_curves import Arms, Joint, fit_joint, fit_joint_own
+from littermate.stats.multiplicity import adjust
 from littermate.stats.table import Table
 
-__all__ = ["fit_dose_matrix", "holm", "loewe_expectation"]
+__all__ = ["fit_dose_matrix", "loewe_expectation"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -162,22 +163,6 @@ def _per_dose(y: Floats, full: Floats, control: float, far: float) -> Floats:
         ratio = (control - y) / (y - far)
         per = np.exp(-full[3]) * ratio ** (-1 / abs(full[0]))
     return np.asarray(np.where(ratio > 0, per, np.where(ratio == 0, np.inf, 0.0)))
-
-
-def holm(p: Sequence[float]) -> list[float]:
-    """Return P adjusted by Holm's procedure.
-
-    Examples
-    --------
-    >>> holm([0.01, 0.04, 0.03])
-    [0.03, 0.06, 0.06]
-    """
-    order = sorted(range(len(p)), key=p.__getitem__)
-    adjusted, worst = [0.0] * len(p), 0.0
-    for step, place in enumerate(order):
-        worst = max(worst, min(1.0, (len(p) - step) * p[place]))
-        adjusted[place] = worst
-    return adjusted
 
 
 def _cells(doses: Floats, y: Floats) -> _Cells:
@@ -329,7 +314,7 @@ def _compare(cells: _Cells, expectation: _Expectation, alpha: float, direction: 
             p=float(p[row]),
             p_adjusted=adjusted,
         )
-        for row, (cell, adjusted) in enumerate(zip(at, holm(p.tolist()), strict=True))
+        for row, (cell, adjusted) in enumerate(zip(at, adjust(p, "holm").tolist(), strict=True))
     )
     f = float(difference @ np.linalg.solve(covariance, difference)) / len(at)
     test = FTest(
