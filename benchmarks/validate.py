@@ -58,14 +58,16 @@ def main() -> None:
 
 
 def with_sections(page: str, parts: list[str]) -> str:
-    """Return the page with sections in place of those of the same heading."""
+    """Return the page with sections in place of those of the same heading; one with a new heading comes last."""
     for part in parts:
         heading = re.escape(part.partition("\n")[0])
         page, found = re.subn(
             rf"^{heading}\n.*?(?=^## |\Z)", lambda _, part=part: part + "\n\n", page, flags=re.M | re.S
         )
-        if found != 1:
+        if found > 1:
             raise SystemExit(f"{found} sections are headed {heading}: run all")
+        if not found:
+            page = f"{page.strip()}\n\n{part}\n"
     return page.strip() + "\n"
 
 
