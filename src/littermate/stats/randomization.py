@@ -315,8 +315,8 @@ def _explained(model: _Model, cells: Whole, terms: Sequence[Term]) -> Iterator[F
             ss = _sum_of_squares(product, whole, model.places[term])
         else:
             ss = _adjusted_sum_of_squares(model, term, product, gram)
-        part = ss / (ss + np.maximum(error, 0.0))
-        yield np.where(answered, part, np.inf)
+        total = ss + np.maximum(error, 0.0)
+        yield np.divide(ss, total, out=np.full(total.shape, np.inf), where=answered & (total > 0))
 
 
 def _gram(model: _Model, counts: Floats, fixed: Floats) -> Floats:
