@@ -49,6 +49,8 @@ __all__ = [
 ]
 
 _PIPED_WIDTH = 160
+_LONGEST = 1e9
+"""From here on a number is written with a power of ten."""
 
 out = Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
 err = Console(stderr=True, highlight=False, emoji=False, width=None if sys.stderr.isatty() else _PIPED_WIDTH)
@@ -61,13 +63,14 @@ def figures(value: object, digits: int = 4) -> str:
 
     Examples
     --------
-    >>> figures(12.34567), figures(0.000012345), figures(None), figures(3)
-    ('12.35', '1.234e-05', '–', '3')
+    >>> figures(12.34567), figures(0.000012345), figures(None), figures(3), figures(123456.7), figures(3.246e23)
+    ('12.35', '1.234e-05', '–', '3', '123457', '3.246e+23')
     """
     if value is None:
         return "–"
     if isinstance(value, float):
-        return f"{value:.{digits}g}" if abs(value) < 10**digits else f"{value:.0f}"
+        whole = 10**digits <= abs(value) < _LONGEST
+        return f"{value:.0f}" if whole else f"{value:.{digits}g}"
     return str(value)
 
 

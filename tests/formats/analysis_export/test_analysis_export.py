@@ -17,7 +17,9 @@ from littermate.formats.analysis_export.dataset import build_dataset
 from littermate.model.analysis import Analysis
 from littermate.model.plan import Plan
 from littermate.stats.factorial import fit, fit_formula
+from littermate.stats.reading import read_plan
 from littermate.stats.table import Table
+from littermate.stats.whole import analyse
 
 MODELS = [
     ("y ~ magnesium * ketamine", 3),
@@ -161,3 +163,14 @@ def test_what_cannot_be_exported_is_said(frame: pd.DataFrame, tmp_path: Path) ->
         with pytest.raises(UsageError, match="none"):
             write_export([], name, tmp_path / name)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_mixed_model_is_named_and_not_exported(frame: pd.DataFrame, tmp_path: Path) -> None:
+    caged = frame.assign(cage=[str(row // 2) for row in range(29)])
+    read = read_plan(caged, "y ~ ketamine + (1 | cage)")
+    mixed = analyse(read.table, read.plan, reference_levels=read.levels)
+    *_, said = write_export([fit_formula(frame, "y ~ dose"), mixed], "r", tmp_path)
+    assert said.name == "not-exported.txt"
+    assert "y ~ ketamine + (1 | cage)" in said.read_text(encoding="utf-8")
+    with pytest.raises(UsageError, match="mixed models only"):
+        write_export([mixed], "jasp", tmp_path / "jasp")

@@ -31,7 +31,8 @@ def write_export(analyses: Sequence[Analysis], program: str, folder: str | Path)
     Parameters
     ----------
     analyses
-        Fitted models, one or more; the last digits of their F and P are written beside what the program will find.
+        Fitted models, one or more; mixed ones are named in ``not-exported.txt`` instead. The last digits of their F
+        and P are written beside what the program will find.
     program
         ``"r"``, ``"spss"``, ``"prism"`` or ``"jasp"``.
     folder
@@ -51,11 +52,21 @@ def write_export(analyses: Sequence[Analysis], program: str, folder: str | Path)
     """
     if program not in PROGRAMS:
         raise UsageError(expected=f"one of {', '.join(PROGRAMS)}", found=repr(program), do="name the program")
-    if not analyses:
-        raise UsageError(expected="an analysis to export", found="none", do="plan one in study.toml")
+    linear = [one for one in analyses if one.mixed is None]
+    if not linear:
+        found = f"mixed models only: {', '.join(one.plan.formula for one in analyses)}" if analyses else "none"
+        raise UsageError(expected="an analysis without random groups", found=found, do="plan one in study.toml")
     folder = Path(folder)
-    files = PROGRAMS[program](build_dataset(analyses), __version__)
+    files = PROGRAMS[program](build_dataset(linear), __version__)
+    if len(linear) < len(analyses):
+        files["not-exported.txt"] = _not_exported(analyses)
     for name, text in files.items():
         with written_whole(folder / name) as part:
             part.write_text(text, encoding="utf-8", newline="\n")
     return tuple(folder / name for name in files)
+
+
+def _not_exported(analyses: Sequence[Analysis]) -> str:
+    """Say which analyses are not in the files: no script is written for mixed models."""
+    formulas = "\n".join(f"  {one.plan.formula}" for one in analyses if one.mixed is not None)
+    return f"Mixed models are not exported; in R, lmerTest fits these formulas to the measurements:\n{formulas}\n"
