@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from littermate.cli.json_output import record_json
-from littermate.cli.options import FIGURE_KINDS, Json, require_ending
+from littermate.cli.options import Json, drawable
 from littermate.cli.power_arguments import Levels, design_of, means_table, numbers_of, share_of, sizes_of
 from littermate.cli.printing import out, print_findings, print_json, print_rules, print_table
 from littermate.errors import Complaint, UsageError
@@ -31,10 +31,6 @@ _TITLES = {
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
     app.command()(power)
-
-
-def _drawable(path: Path | None) -> Path | None:
-    return require_ending(path, *FIGURE_KINDS)
 
 
 def power(
@@ -84,7 +80,7 @@ def power(
     ] = None,
     curve: Annotated[
         Path | None,
-        typer.Option("--curve", "--figure", help="Draw power curves (PNG, SVG or PDF).", callback=_drawable),
+        typer.Option("--curve", "--figure", help="Draw power curves (PNG, SVG or PDF).", callback=drawable),
     ] = None,
     json: Json = False,
 ) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from littermate.model.finding import Finding
 from littermate.model.power import EffectPower, LossPower
 from littermate.model.rules import RuleSet
+from littermate.report.wording import listed
 
 __all__ = ["NOTHING", "alike", "percent", "power_findings", "power_rules", "power_sentences", "units"]
 
@@ -118,7 +119,7 @@ def _detectable(rows: Sequence[EffectPower], wanted: float) -> Iterator[str]:
         if not label.startswith("main")
     ]
     n = units(rows[0])
-    yield f"With {n}, {percent(wanted)} power means {_listed([*main, *others])}."
+    yield f"With {n}, {percent(wanted)} power means {listed([*main, *others])}."
 
 
 def _one(label: str) -> str:
@@ -134,11 +135,7 @@ def units(row: EffectPower) -> str:
     """Say how many units are in each group."""
     if isinstance(row.n_per_group, int):
         return f"{row.n_per_group} a group"
-    return f"groups of {_listed([str(size) for size in row.n_per_group])}"
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
+    return f"groups of {listed([str(size) for size in row.n_per_group])}"
 
 
 def _at_one(rows: Sequence[EffectPower]) -> Iterator[str]:
@@ -187,7 +184,7 @@ def _after_losses(rows: Sequence[EffectPower], losses: Sequence[LossPower]) -> I
         return
     for label, place in alike(rows):
         kept, more = losses[2 * place : 2 * place + 2]
-        begun = f"{more.started} a group" if isinstance(more.started, int) else f"{_listed([*map(str, more.started)])}"
+        begun = f"{more.started} a group" if isinstance(more.started, int) else f"{listed([*map(str, more.started)])}"
         yield (
             f"{label[0].upper()}{label[1:]}: if {percent(kept.rate)} are lost at random, {units(rows[place])} to begin"
             f" with leave {percent(kept.power)} power; begin with {begun} ({more.n_total} in all) for"

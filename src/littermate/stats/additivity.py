@@ -17,7 +17,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from littermate.errors import AnalysisError
 from littermate.model.analysis import Analysis
@@ -25,6 +24,7 @@ from littermate.model.combination import Additivity, ScaleOfAdditivity
 from littermate.model.effect import Difference
 from littermate.model.plan import Plan
 from littermate.stats.factorial import fit
+from littermate.stats.results import t_test
 from littermate.stats.table import Table
 
 __all__ = ["fit_additivity"]
@@ -173,15 +173,14 @@ def _bliss(analysis: Analysis, table: Table, full_effect: float | None) -> Scale
         return _without("Bliss", f"a mean is at or beyond the full effect ({full:g})")
     signs = np.array([1, -1, -1, 1])
     log_ratio = float(signs @ np.log(left))
-    se = _se(analysis, signs / (means - full))
-    reach = float(stats.t.ppf(0.975, _df(analysis))) * se
+    test = t_test(log_ratio, _se(analysis, signs / (means - full)), _df(analysis))
     return ScaleOfAdditivity(
         scale="Bliss",
         measure=f"{_MEASURES['Bliss']} (full effect at {full:g})",
         null=_NULLS["Bliss"],
         estimate=math.exp(log_ratio),
-        ci95=(math.exp(log_ratio - reach), math.exp(log_ratio + reach)),
-        p=_two_sided(log_ratio / se, _df(analysis)),
+        ci95=(math.exp(test.ci95[0]), math.exp(test.ci95[1])),
+        p=test.p,
         expected=float(full + (means[0] - full) * left[1] * left[2]),
     )
 
@@ -191,15 +190,14 @@ def _hsa(analysis: Analysis) -> ScaleOfAdditivity:
     better = int(np.argmin(means[1:3]) if _falls(analysis) else np.argmax(means[1:3])) + 1
     weights = np.zeros(4)
     weights[[3, better]] = 1, -1
-    estimate, se = float(weights @ means), _se(analysis, weights)
-    reach = float(stats.t.ppf(0.975, _df(analysis))) * se
+    test = t_test(float(weights @ means), _se(analysis, weights), _df(analysis))
     return ScaleOfAdditivity(
         scale="HSA",
         measure=_MEASURES["HSA"],
         null=_NULLS["HSA"],
-        estimate=estimate,
-        ci95=(estimate - reach, estimate + reach),
-        p=_two_sided(estimate / se, _df(analysis)),
+        estimate=test.estimate,
+        ci95=test.ci95,
+        p=test.p,
         expected=float(means[better]),
     )
 
@@ -212,10 +210,6 @@ def _se(analysis: Analysis, weights: Floats) -> float:
     return analysis.residual_sd * math.sqrt(
         sum(w**2 / group.n for w, group in zip(weights, analysis.groups, strict=True))
     )
-
-
-def _two_sided(t: float, df: int) -> float:
-    return float(2 * stats.t.sf(abs(t), df))
 
 
 def _says(scales: Sequence[ScaleOfAdditivity], falls: bool, alpha: float) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -21,10 +22,12 @@ __all__ = [
     "flat_outcome",
     "ordered_levels",
     "planned_terms",
+    "repeated_units",
     "require_alpha",
     "require_error",
     "require_names",
     "single_levels",
+    "some_of",
     "unanswered_cells",
 ]
 
@@ -32,6 +35,7 @@ Levels = Mapping[str, tuple[str, ...]]
 Cell = tuple[tuple[str, str], ...]
 
 _SMALL, _LARGE = 1e-140, 1e140
+_NAMED = 5
 
 
 def planned_terms(plan: Plan) -> tuple[Term, ...]:
@@ -78,6 +82,23 @@ def require_names(table: Table, terms: Iterable[Term]) -> None:
         complaints.append(Complaint(expected="a model with a factor", found="no terms", do="name a factor"))
     if complaints:
         raise AnalysisError.of(complaints)
+
+
+def some_of(names: Sequence[str]) -> str:
+    """Name the first few of many.
+
+    Examples
+    --------
+    >>> some_of(["K1", "K2"]), some_of(list("abcdefg"))
+    ('K1, K2', 'a, b, c, d, e and 2 more')
+    """
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def repeated_units(table: Table) -> list[str]:
+    """Return the units that have more than one row."""
+    return [unit for unit, count in Counter(table.units).items() if count > 1]
 
 
 def flat_outcome(table: Table) -> Iterator[Complaint]:

@@ -35,14 +35,13 @@ from littermate.stats.contrast_words import contrast_weights, table_weights
 from littermate.stats.dunnett import MaxT, Side, single_step, step_down
 from littermate.stats.fitted_model import FittedModel
 from littermate.stats.marginal_means import Held, level_combinations
-from littermate.stats.multiplicity import METHOD_WORDS, adjust
+from littermate.stats.multiplicity import METHOD_WORDS, adjust, interval_words, tail_of
 from littermate.stats.studentized_range import range_critical, range_p
 from littermate.stats.table import Floats
 
 __all__ = ["How", "against_control", "pairwise", "planned_contrasts", "polynomial_contrasts", "simple_effects"]
 
 _TWO_SIDED_ONLY = ("tukey", "scheffe")
-_ONE_AT_A_TIME = ("none", "fdr", "by")
 _WORDS = {
     "tukey": "Tukey-Kramer",
     "dunnett": "Dunnett (the largest t of the family)",
@@ -369,7 +368,7 @@ def _tested(model: FittedModel, family: _Family, how: How) -> Comparisons:
         rows=tuple(rows),
         level=how.level,
         critical=test.critical,
-        interval_words="one at a time" if how.adjust in _ONE_AT_A_TIME else "simultaneous",
+        interval_words=interval_words(how.adjust),
         not_estimable=tuple(label for place, label in enumerate(family.labels) if place not in kept),
     )
 
@@ -401,7 +400,8 @@ def _test(weights: Floats, t: Floats, family: _Family, df: int, how: How) -> _Te
         adjusted = (single_step if how.adjust == "dunnett" else step_down)(t, largest)
         caveat = "" if largest.digits > 4 else "; P to about 4 decimals"
         return _Test(t=t, p=raw, adjusted=adjusted, critical=largest.critical(alpha), caveat=caveat)
-    critical = -float(special.stdtrit(df, _tail(alpha, len(t), how)))
+    sides = 2 if how.side == "two-sided" else 1
+    critical = -float(special.stdtrit(df, tail_of(how.adjust, alpha, len(t)) / sides))
     return _Test(t=t, p=raw, adjusted=adjust(raw, how.adjust), critical=critical)
 
 
@@ -422,16 +422,6 @@ def _correlation(weights: Floats) -> Floats:
     correlation: Floats = np.clip(unit @ unit.T, -1, 1)
     np.fill_diagonal(correlation, 1.0)
     return correlation
-
-
-def _tail(alpha: float, tests: int, how: How) -> float:
-    """Return the tail that each of some intervals leaves out on a side."""
-    sides = 2 if how.side == "two-sided" else 1
-    if how.adjust in _ONE_AT_A_TIME:
-        return alpha / sides
-    if "sidak" in how.adjust:
-        return -math.expm1(math.log1p(-alpha) / tests) / sides
-    return alpha / tests / sides
 
 
 def _p(t: float, df: float, side: Side) -> float:

@@ -12,7 +12,6 @@ beside. A fit at this boundary is said, never an error. The mathematics is in `r
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -29,10 +28,12 @@ from littermate.stats.answerable import (
     flat_outcome,
     ordered_levels,
     planned_terms,
+    repeated_units,
     require_alpha,
     require_error,
     require_names,
     single_levels,
+    some_of,
     unanswered_cells,
 )
 from littermate.stats.cells import group_summaries, unit_points
@@ -220,12 +221,11 @@ def _require_answerable(
 
 def _unstated_repeats(table: Table, groups: Mapping[str, tuple[str, ...]]) -> Iterator[Complaint]:
     """Complain of units with several rows, unless a random factor stands for the units."""
-    repeated = [unit for unit, count in Counter(table.units).items() if count > 1]
+    repeated = repeated_units(table)
     if repeated and not any(_same_groups(table.units, labels) for labels in groups.values()):
-        named = ", ".join(repeated[:5]) + (f" and {len(repeated) - 5} more" if len(repeated) > 5 else "")
         yield Complaint(
             expected=f"one row of {table.outcome} for each unit, or a random intercept of the unit",
-            found=f"two or more rows for {named}",
+            found=f"two or more rows for {some_of(repeated)}",
             do="add (1 | animal) where an animal was measured repeatedly; rename animals that share a name",
         )
 

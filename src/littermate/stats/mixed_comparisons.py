@@ -18,14 +18,13 @@ from littermate.model.comparison import Comparison, Comparisons
 from littermate.model.plan import Plan
 from littermate.stats.contrast_words import contrast_weights
 from littermate.stats.fitted_model import ReferenceGrid
-from littermate.stats.multiplicity import METHOD_WORDS, adjust
+from littermate.stats.multiplicity import METHOD_WORDS, adjust, interval_words, tail_of
 from littermate.stats.studentized_range import range_critical, range_p
 from littermate.stats.table import Floats
 
 __all__ = ["Estimate", "planned_comparisons"]
 
 _LEVEL = 0.95
-_ONE_AT_A_TIME = ("none", "fdr", "by")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +90,7 @@ class _Family:
         alpha, count = 1 - _LEVEL, len(self.contrasts)
         if self.method == "tukey":
             return range_critical(alpha, self.means, df) / 2**0.5
-        if self.method in _ONE_AT_A_TIME:
-            each = alpha
-        else:
-            each = 1 - _LEVEL ** (1 / count) if "sidak" in self.method else alpha / count
-        return -float(special.stdtrit(df, each / 2))
+        return -float(special.stdtrit(df, tail_of(self.method, alpha, count) / 2))
 
 
 def _families(grid: ReferenceGrid, plan: Plan) -> Iterator[_Family]:
@@ -133,7 +128,7 @@ def _tested(family: _Family, grid: ReferenceGrid, estimate: Estimator) -> Compar
         rows=tuple(_comparison(label, one, p, reach) for label, one, p, reach in rows),
         level=_LEVEL,
         critical=max(reaches),
-        interval_words="one at a time" if family.method in _ONE_AT_A_TIME else "simultaneous",
+        interval_words=interval_words(family.method),
     )
 
 

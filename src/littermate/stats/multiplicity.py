@@ -17,6 +17,7 @@ by          the same under any dependence                            Benjamini, 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -25,7 +26,7 @@ from littermate.errors import Complaint, UsageError
 from littermate.model.comparison import AdjustedFamily
 from littermate.stats.table import Floats
 
-__all__ = ["METHOD_WORDS", "adjust", "adjust_family"]
+__all__ = ["METHOD_WORDS", "adjust", "adjust_family", "interval_words", "tail_of"]
 
 METHOD_WORDS: Mapping[str, str] = {
     "none": "unadjusted",
@@ -38,6 +39,35 @@ METHOD_WORDS: Mapping[str, str] = {
     "fdr": "false discovery rate (Benjamini-Hochberg)",
     "by": "false discovery rate (Benjamini-Yekutieli)",
 }
+
+
+_ONE_AT_A_TIME = ("none", "fdr", "by")
+
+
+def interval_words(method: str) -> str:
+    """Say what the intervals beside P adjusted by a method are.
+
+    Examples
+    --------
+    >>> interval_words("holm"), interval_words("fdr")
+    ('simultaneous', 'one at a time')
+    """
+    return "one at a time" if method in _ONE_AT_A_TIME else "simultaneous"
+
+
+def tail_of(method: str, alpha: float, tests: int) -> float:
+    """Return what each of some intervals leaves out: of methods that step, as their single step does.
+
+    Examples
+    --------
+    >>> tail_of("none", 0.05, 5), tail_of("holm", 0.05, 5), round(tail_of("holm-sidak", 0.05, 5), 5)
+    (0.05, 0.01, 0.01021)
+    """
+    if method in _ONE_AT_A_TIME:
+        return alpha
+    if "sidak" in method:
+        return -math.expm1(math.log1p(-alpha) / tests)
+    return alpha / tests
 
 
 def adjust(ps: Sequence[float] | Floats, method: str) -> Floats:

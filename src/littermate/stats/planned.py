@@ -5,7 +5,6 @@ Every analysis of a plan begins here: the planned one and those that are set bes
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,10 +17,12 @@ from littermate.stats.answerable import (
     flat_outcome,
     ordered_levels,
     planned_terms,
+    repeated_units,
     require_alpha,
     require_error,
     require_names,
     single_levels,
+    some_of,
     unanswered_cells,
 )
 from littermate.stats.cells import cells_of
@@ -111,12 +112,10 @@ def require_answerable(table: Table, terms: Sequence[Term], levels: Levels, type
 
 
 def _repeated_units(table: Table) -> Iterator[Complaint]:
-    repeated = [unit for unit, count in Counter(table.units).items() if count > 1]
-    if repeated:
-        named = ", ".join(repeated[:5]) + (f" and {len(repeated) - 5} more" if len(repeated) > 5 else "")
+    if repeated := repeated_units(table):
         yield Complaint(
             expected=f"one value of {table.outcome} for each experimental unit",
-            found=f"two or more for {named}",
+            found=f"two or more for {some_of(repeated)}",
             do="average the repeated measurements of a unit first, or state the unit (--unit) to have them averaged:"
             " replicates are not animals",
         )

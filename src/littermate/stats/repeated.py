@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import special
 
 from littermate.errors import AnalysisError, Complaint, UsageError
 from littermate.model.plan import Plan
@@ -35,12 +35,14 @@ from littermate.stats.answerable import (
     require_alpha,
     require_names,
     single_levels,
+    some_of,
     unanswered_cells,
 )
 from littermate.stats.cells import group_summaries, unit_points
 from littermate.stats.columns import select_columns
 from littermate.stats.formula import ModelFormula, Term, parse_model
 from littermate.stats.linear import build_design, sum_to_zero
+from littermate.stats.rank_tests import friedman
 from littermate.stats.table import Floats, Table
 
 __all__ = ["fit_repeated", "fit_repeated_plan"]
@@ -263,7 +265,7 @@ def _twice(table: Table, cells: Sequence[tuple[str, ...]]) -> Iterator[Complaint
     if twice:
         yield Complaint(
             expected="one row for each subject and level",
-            found=f"two or more for {_some(twice)}",
+            found=f"two or more for {some_of(twice)}",
             do="average replicates first; rename subjects that share a name",
         )
 
@@ -278,7 +280,7 @@ def _wandering(table: Table, between: Sequence[str]) -> Iterator[Complaint]:
         if moved:
             yield Complaint(
                 expected=f"one {name} for each subject",
-                found=_some(moved),
+                found=some_of(moved),
                 do=f"correct it, rename subjects that share a name, or say that {name} is within subjects",
             )
 
@@ -290,22 +292,18 @@ def _of_nobody(table: Table, within: Sequence[str], levels: Levels) -> Iterator[
         if empty:
             yield Complaint(
                 expected=f"values at every level of {name}",
-                found=f"no subject has one at {_some(empty)}",
-                do=f"leave {_some(empty)} out of the analysis, or correct the table",
+                found=f"no subject has one at {some_of(empty)}",
+                do=f"leave {some_of(empty)} out of the analysis, or correct the table",
             )
-
-
-def _some(found: Sequence[str]) -> str:
-    return ", ".join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
 
 
 def _require_answerable(layout: _Layout) -> None:
     table, between = layout.subjects, layout.between
     if not table.units:
-        lacking = [f"{unit} ({_some(cells)})" for unit, cells in layout.lacking.items()]
+        lacking = [f"{unit} ({some_of(cells)})" for unit, cells in layout.lacking.items()]
         raise AnalysisError(
             expected="subjects measured at every level",
-            found=f"none; lacking are {_some(lacking)}",
+            found=f"none; lacking are {some_of(lacking)}",
             do="leave the level out that most lack, or use a mixed model: (1 | animal)",
         )
     levels = {name: layout.levels[name] for name in between}
@@ -428,17 +426,14 @@ def _mauchly(residual: Floats, v: int, cells: int) -> tuple[float | None, float 
 
 def _friedman(values: Floats) -> FriedmanTest | None:
     """Return Friedman's test of the columns (ties averaged), `None` where every row is one tie."""
-    n, k = values.shape
-    ranks = stats.rankdata(values, axis=1)
-    spread = float(np.sum((ranks - (k + 1) / 2) ** 2))
-    if spread == 0:
+    if not np.any(np.ptp(values, axis=1)):
         return None
-    statistic = (k - 1) * float(np.sum((ranks.sum(axis=0) - n * (k + 1) / 2) ** 2)) / spread
-    return FriedmanTest(statistic=statistic, df=k - 1, p=float(special.chdtrc(k - 1, statistic)))
+    found = friedman(values)
+    return FriedmanTest(statistic=found.statistic, df=found.df, p=found.p)
 
 
 def _notes(layout: _Layout, mixed: str) -> Iterator[str]:
     if layout.lacking:
-        named = [f"{unit} ({_some(cells)})" for unit, cells in layout.lacking.items()]
+        named = [f"{unit} ({some_of(cells)})" for unit, cells in layout.lacking.items()]
         yield f"Left out because a value is missing: {'; '.join(named)}."
         yield f"A mixed model keeps the other values of those left out: {mixed}."

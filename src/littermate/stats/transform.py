@@ -14,6 +14,7 @@ from scipy import optimize, stats
 from littermate.errors import AnalysisError, UsageError
 from littermate.model.interval import Interval
 from littermate.model.transformation import BoxCox, Transformation
+from littermate.stats.answerable import some_of
 from littermate.stats.planned import PlannedModel
 from littermate.stats.table import Floats, Table
 
@@ -70,10 +71,9 @@ def _require_scale(scale: Transformation) -> None:
 def _off_scale(table: Table, scale: Transformation, outside: np.ndarray) -> AnalysisError:
     named = [f"{unit} ({table.values[row] + table.shift:g})" for row, unit in enumerate(table.units) if outside[row]]
     wanted = {"log": "values above 0", "sqrt": "values of 0 or above", "logit": f"values between 0 and {scale.total}"}
-    more = f" and {len(named) - 5} more" if len(named) > 5 else ""
     return AnalysisError(
         expected=f"{wanted[scale.kind]} for the {scale.words}",
-        found=", ".join(named[:5]) + more,
+        found=some_of(named),
         do="state a shift in the plan (half the smallest value that can be measured), or stay on the raw scale",
     )
 
