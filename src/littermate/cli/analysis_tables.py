@@ -102,7 +102,6 @@ def _print_no_effect(analysis: Analysis) -> None:
     """Print the equivalence tests, where there is a smallest effect, with the Bayes factors."""
     if analysis.equivalence is None or analysis.equivalence.smallest_effect is None:
         return
-    grades = {one.label: one for one in analysis.bayes_factors}
     print_table(
         f"equivalence within ±{analysis.equivalence.smallest_effect:g}; Bayes factor for no effect (JZS)",
         ("difference", "P equivalence", "says", "BF01", "evidence"),
@@ -111,10 +110,10 @@ def _print_no_effect(analysis: Analysis) -> None:
                 one.label,
                 one.p,
                 one.says,
-                grades[one.label].bf01 if one.label in grades else None,
-                grades[one.label].says if one.label in grades else "",
+                grade.bf01 if grade else None,
+                grade.says if grade else "",
             )
-            for one in analysis.equivalence.tests
+            for one, grade in analysis.no_effect
         ],
     )
 

@@ -81,10 +81,10 @@ def anova(
             type=type,
             alpha=alpha,
             contrasts=tuple(contrast or ()),
-            compare=_one_of(compare, "--compare", ("pairs", "control")),
+            compare=compare,
             adjust=adjust,
-            scale=_one_of(scale, "--scale", ("log", "sqrt")),
-            outliers=_one_of(outliers, "--outliers", ("grubbs", "rout", "mad")),
+            scale=scale,
+            outliers=outliers,
         ),
         unit_column=unit,
         smallest_effect=smallest_effect,
@@ -105,12 +105,6 @@ def anova(
             do="leave --figure, --residuals and --export out",
         )
     _show(found, json=json)
-
-
-def _one_of(given: str, option: str, known: tuple[str, ...]) -> str:
-    if given and given not in known:
-        raise UsageError(expected=f"{option} {' or '.join(known)}", found=given, do="choose one of them")
-    return given
 
 
 def _save(analysis: Analysis, figure: Path | None, residuals: Path | None, export: Path | None, to: str) -> None:

@@ -13,7 +13,7 @@ from littermate.errors import AnalysisError
 from littermate.model.bayes_factor import BayesFactor
 from littermate.model.comparison import Comparisons, MarginalMean
 from littermate.model.effect import Difference, Effect
-from littermate.model.equivalence import Equivalences
+from littermate.model.equivalence import Equivalence, Equivalences
 from littermate.model.group import GroupSummary, Point
 from littermate.model.mixed_model import MixedModel
 from littermate.model.outlier import Outlier
@@ -105,6 +105,17 @@ class Analysis:
     residuals: Residuals | None = None
     left_out: tuple[Outlier, ...] = ()
     mixed: MixedModel | None = None
+
+    def levels(self, factor: str) -> tuple[str, ...]:
+        """Return the levels of a factor that have units, in the design's order."""
+        return tuple(dict.fromkeys(dict(group.levels)[factor] for group in self.groups))
+
+    @property
+    def no_effect(self) -> tuple[tuple[Equivalence, BayesFactor | None], ...]:
+        """Each difference's equivalence test, and its Bayes factor where the model has one."""
+        grades = {one.label: one for one in self.bayes_factors}
+        tests = self.equivalence.tests if self.equivalence else ()
+        return tuple((test, grades.get(test.label)) for test in tests)
 
     def effect(self, term: str) -> Effect:
         """Look one effect up by its term; `KeyError` where the model has none of that name."""

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Family", "Plan"]
+from littermate.errors import Complaint, UsageError
+
+__all__ = ["COMPARISONS", "OUTLIER_RULES", "SCALES", "Family", "Plan"]
+
+COMPARISONS = ("pairs", "control")
+SCALES = ("log", "sqrt")
+OUTLIER_RULES = ("grubbs", "rout", "mad")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +47,11 @@ class Plan:
         A rule by which outliers are left out (``"mad"``, ``"grubbs"``, ``"rout"``), or none (``""``).
     family
         The family of outcomes over which P is adjusted, or none (``""``).
+
+    Raises
+    ------
+    UsageError
+        If there is no such comparison, scale or rule.
     """
 
     outcome: str
@@ -57,6 +68,16 @@ class Plan:
     scale: str = ""
     outliers: str = ""
     family: str = ""
+
+    def __post_init__(self) -> None:
+        known = {"compare": COMPARISONS, "scale": SCALES, "outliers": OUTLIER_RULES}
+        complaints = [
+            Complaint(expected=f"{name}: {', '.join(choices)}, or nothing", found=given, do="choose one of them")
+            for name, choices in known.items()
+            if (given := getattr(self, name)) not in ("", *choices)
+        ]
+        if complaints:
+            raise UsageError.of(complaints)
 
     @property
     def formula(self) -> str:

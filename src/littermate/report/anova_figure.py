@@ -112,20 +112,16 @@ def _has_legend(analysis: Analysis) -> bool:
     return len(analysis.plan.factors) > 1
 
 
-def _levels(analysis: Analysis, factor: str) -> list[str]:
-    return list(dict.fromkeys(dict(group.levels)[factor] for group in analysis.groups))
-
-
-def _places(analysis: Analysis) -> tuple[list[str], list[str]]:
+def _places(analysis: Analysis) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the levels that stand on the x axis, and those that are told by colour."""
-    told = _levels(analysis, analysis.plan.factors[-1])
-    on_x = _levels(analysis, analysis.plan.factors[-2]) if _has_legend(analysis) else told
+    told = analysis.levels(analysis.plan.factors[-1])
+    on_x = analysis.levels(analysis.plan.factors[-2]) if _has_legend(analysis) else told
     return on_x, told
 
 
 def _panels(analysis: Analysis) -> list[Held]:
     others = analysis.plan.factors[:-2]
-    combinations = itertools.product(*(_levels(analysis, factor) for factor in others))
+    combinations = itertools.product(*(analysis.levels(factor) for factor in others))
     return [tuple(zip(others, combination, strict=True)) for combination in combinations]
 
 
@@ -217,7 +213,7 @@ def _add_legend(figure: Figure, axes: Axes, analysis: Analysis) -> None:
             markersize=4,
             label=level,
         )[0]
-        for index, level in enumerate(_levels(analysis, factor))
+        for index, level in enumerate(analysis.levels(factor))
     ]
     figure.legend(
         handles=handles,

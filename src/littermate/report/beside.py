@@ -58,9 +58,7 @@ def _variances(analysis: Analysis) -> Iterator[list[Cell]]:
 
 def _no_effect(analysis: Analysis) -> Iterator[list[Cell]]:
     yield ["difference", "smallest effect", "p equivalence", "says", "BF01", "evidence"]
-    grades = {one.label: one for one in analysis.bayes_factors}
-    for one in analysis.equivalence.tests if analysis.equivalence else ():
-        grade = grades.get(one.label)
+    for one, grade in analysis.no_effect:
         bayes: list[Cell] = [grade.bf01, grade.says] if grade else [None, None]
         yield [one.label, one.smallest_effect, one.p, one.says, *bayes]
 

@@ -144,11 +144,8 @@ def ask_table(path: str | Path, formula: str, question: TableQuestion | None = N
         return TableAnalysis(repeated=fit_repeated(frame, parsed, alpha=question.plan.alpha))
     read = read_plan(frame, parsed, plan=question.plan, unit_column=question.unit_column)
     analysis = analyse(read.table, read.plan, beside=_beside(question, read, frame), reference_levels=read.levels)
-    return TableAnalysis(analysis=_noted(analysis, read), robust=_robust(question, read))
-
-
-def _noted(analysis: Analysis, read: PlanRead) -> Analysis:
-    return replace(analysis, notes=(*read.notes, *analysis.notes))
+    noted = replace(analysis, notes=(*read.notes, *analysis.notes))
+    return TableAnalysis(analysis=noted, robust=_robust(question, read))
 
 
 def _refuse_beside(question: TableQuestion) -> None:

@@ -41,7 +41,7 @@ from littermate.stats.planned import PlannedModel, planned_model, require_answer
 from littermate.stats.reading import read_plan
 from littermate.stats.table import Floats, Table
 
-__all__ = ["AnovaTable", "anova_table", "fit", "fit_formula", "fit_model"]
+__all__ = ["AnovaTable", "anova_table", "fit", "fit_formula", "fit_model", "fit_planned", "ready"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +87,18 @@ def fit(
     >>> round(analysis.effect("ketamine").f, 6), round(analysis.differences[0].estimate, 6)
     (54.0, -30.0)
     """
-    planned = planned_model(table, plan, reference_levels)
-    complete, model = planned.table, _ready(planned)
+    return fit_planned(planned_model(table, plan, reference_levels), unit=unit)
+
+
+def fit_planned(planned: PlannedModel, *, unit: str) -> Analysis:
+    """Return the analysis of a model that is fitted already.
+
+    Raises
+    ------
+    UsageError
+        If the plan asks for another type than 1, 2 or 3.
+    """
+    plan, complete, model = planned.plan, planned.table, ready(planned)
     rows = _anova(planned.design, planned.fitted, complete, plan.type)
     found, not_estimable = differences(model)
     return Analysis(
@@ -105,8 +115,8 @@ def fit(
             shapiro_wilk(planned.fitted.residuals, alpha=plan.alpha),
         ),
         points=tuple(unit_points(complete, plan)),
-        missing=table.missing,
-        notes=_notes(table, planned.design, rows, plan.factors),
+        missing=planned.missing,
+        notes=_notes(planned, rows),
         marginal_means=all_marginal_means(model),
         not_estimable=not_estimable,
     )
@@ -148,14 +158,14 @@ def fit_model(
     if isinstance(model, Plan):
         if not isinstance(table, Table):
             raise UsageError(expected="a Table for a Plan", found="a data frame", do="give a formula with it")
-        return _ready(planned_model(table, model, reference_levels))
+        return ready(planned_model(table, model, reference_levels))
     start = Plan(outcome="", factors=(), type=type)
     read = read_plan(table, model, plan=start, unit_column=unit_column, reference_levels=reference_levels)
-    return _ready(planned_model(read.table, read.plan, read.levels))
+    return ready(planned_model(read.table, read.plan, read.levels))
 
 
-def _ready(planned: PlannedModel) -> FittedModel:
-    """Return a planned model ready for questions."""
+def ready(planned: PlannedModel) -> FittedModel:
+    """Return a planned model ready for questions: marginal means, contrasts, comparisons."""
     table = planned.table
     mean = float(table.values.mean()) + table.shift
     return fitted_model(planned.design, planned.fitted, planned.plan.factors, mean)
@@ -282,12 +292,12 @@ def _cells_of_one(labels: Mapping[str, Sequence[str]], factors: Sequence[str]) -
     return [tuple(zip(factors, cell, strict=True)) for cell, count in cells.items() if count == 1]
 
 
-def _notes(table: Table, design: Design, rows: AnovaTable, factors: Sequence[str]) -> tuple[str, ...]:
-    notes = []
-    if table.missing:
-        notes.append(f"Left out because a value is missing: {', '.join(table.missing)}.")
+def _notes(planned: PlannedModel, rows: AnovaTable) -> tuple[str, ...]:
+    notes, design = [], planned.design
+    if planned.missing:
+        notes.append(f"Left out because a value is missing: {', '.join(planned.missing)}.")
     labels = {name: [design.levels[name][code] for code in codes] for name, codes in design.codes.items()}
-    single = [cell_words(cell) for cell in _cells_of_one(labels, factors)]
+    single = [cell_words(cell) for cell in _cells_of_one(labels, planned.plan.factors)]
     if single:
         notes.append(f"One unit only with {'; and with '.join(single)}: its spread is taken to be that of the others.")
     empty = [cell_words(cell) for cell in empty_cells(labels, design.columns, design.levels)]

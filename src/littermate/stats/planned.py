@@ -47,6 +47,8 @@ class PlannedModel:
         Each factor's levels, the reference first.
     design, fitted
         The columns of the model, and what it leaves.
+    missing
+        Units that are left out because a value of theirs is missing.
     """
 
     plan: Plan
@@ -54,6 +56,7 @@ class PlannedModel:
     levels: Levels
     design: Design
     fitted: Projection
+    missing: tuple[str, ...] = ()
 
     @property
     def basis(self) -> Floats:
@@ -96,7 +99,7 @@ def planned_model(
     design = build_design(complete, terms, levels)
     fitted = project(design)
     require_error(fitted, complete)
-    return PlannedModel(plan=plan, table=complete, levels=levels, design=design, fitted=fitted)
+    return PlannedModel(plan=plan, table=complete, levels=levels, design=design, fitted=fitted, missing=table.missing)
 
 
 def require_answerable(table: Table, terms: Sequence[Term], levels: Levels, type: int) -> None:  # noqa: A002

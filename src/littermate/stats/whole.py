@@ -23,10 +23,10 @@ from littermate.stats.allocations import Allocations
 from littermate.stats.bayes_factor import bayes_factors
 from littermate.stats.comparisons import How, against_control, pairwise, planned_contrasts
 from littermate.stats.equivalence import equivalences
-from littermate.stats.factorial import fit, fit_model
+from littermate.stats.factorial import fit_planned, ready
 from littermate.stats.mixed import fit_mixed_plan
 from littermate.stats.outliers import RULES, apply_rule
-from littermate.stats.planned import planned_model
+from littermate.stats.planned import PlannedModel, planned_model
 from littermate.stats.randomization import randomization_test
 from littermate.stats.residuals import residuals_of
 from littermate.stats.sensitivity import sensitivity
@@ -128,12 +128,13 @@ class _Task:
 
     def primary(self) -> Analysis:
         """Fit the linear model and what belongs to it."""
-        analysis = fit(self.table, self.plan, unit=self.unit, reference_levels=self.levels)
+        planned = planned_model(self.table, self.plan, self.levels)
+        analysis = fit_planned(planned, unit=self.unit)
         return replace(
             analysis,
-            comparisons=tuple(self._comparisons()),
+            comparisons=tuple(_comparisons(planned)),
             bayes_factors=bayes_factors(analysis),
-            residuals=residuals_of(planned_model(self.table, self.plan, self.levels), unit=self.unit),
+            residuals=residuals_of(planned, unit=self.unit),
         )
 
     def mixed(self) -> Analysis:
@@ -155,17 +156,18 @@ class _Task:
             reason = fault.complaints[0]
             return None, f"No randomisation test: it needs {reason.expected}; found {reason.found}."
 
-    def _comparisons(self) -> Iterator[Comparisons]:
-        plan = self.plan
-        if not (plan.contrasts or plan.compare):
-            return
-        model = fit_model(self.table, plan, reference_levels=self.levels)
-        if plan.contrasts:
-            yield planned_contrasts(model, plan.contrasts, how=How(adjust=plan.adjust or "holm"))
-        if plan.compare == "pairs":
-            yield from pairwise(model, plan.factors, how=How(adjust=plan.adjust or "tukey"))
-        if plan.compare == "control":
-            yield from against_control(model, plan.factors, how=How(adjust=plan.adjust or "dunnett"))
+
+def _comparisons(planned: PlannedModel) -> Iterator[Comparisons]:
+    plan = planned.plan
+    if not (plan.contrasts or plan.compare):
+        return
+    model = ready(planned)
+    if plan.contrasts:
+        yield planned_contrasts(model, plan.contrasts, how=How(adjust=plan.adjust or "holm"))
+    if plan.compare == "pairs":
+        yield from pairwise(model, plan.factors, how=How(adjust=plan.adjust or "tukey"))
+    if plan.compare == "control":
+        yield from against_control(model, plan.factors, how=How(adjust=plan.adjust or "dunnett"))
 
 
 def _by_the_rule(table: Table, plan: Plan) -> tuple[Table, tuple[Outlier, ...]]:

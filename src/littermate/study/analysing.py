@@ -16,6 +16,7 @@ from littermate.model.analysis import Analysis
 from littermate.model.balance import GroupBalance
 from littermate.model.comparison import AdjustedFamily
 from littermate.model.effect import Difference
+from littermate.model.equivalence import Equivalence
 from littermate.model.finding import Finding
 from littermate.model.key_press import PRESS_KEY
 from littermate.model.measurement import Measurement
@@ -28,9 +29,10 @@ from littermate.report.results import studied_effects
 from littermate.report.wording import difference_label, term_label
 from littermate.single.blot import uncropped_picture
 from littermate.stats import whole
-from littermate.stats.equivalence import tost
+from littermate.stats.allocations import Allocations
 from littermate.stats.multiplicity import adjust_family
 from littermate.stats.power import smallest_detectable
+from littermate.stats.table import Table
 from littermate.stats.whole import Beside
 from littermate.study import agreeing
 from littermate.study.blotting import RANGE_PICTURE, noticed_on_membranes
@@ -38,6 +40,7 @@ from littermate.study.dosing import deviations_of, doses_received, injections_of
 from littermate.study.planned_table import planned_table, reference_levels
 from littermate.study.reallocating import scheme_allocations
 from littermate.study.record import StudyRecord
+from littermate.study.sealing import drawn_from
 from littermate.version import __version__
 
 REDRAWN_WITH = 1
@@ -72,8 +75,8 @@ def find_faults(study: StudyRecord) -> tuple[Finding, ...]:
     return tuple(sorted((*run_checks(facts), *noticed), key=lambda finding: IMPORTANCES.index(finding.importance)))
 
 
-def analyse(study: StudyRecord) -> tuple[Analysis, ...]:
-    """Fit every planned analysis to the measurements that are not excluded."""
+def analyse(study: StudyRecord, *, beside: bool = True) -> tuple[Analysis, ...]:
+    """Fit every planned analysis to the measurements that are not excluded; `beside`: with what is said beside it."""
     measured = study.measurements
     analyses = []
     for plan in study.protocol.plans:
@@ -86,16 +89,27 @@ def analyse(study: StudyRecord) -> tuple[Analysis, ...]:
                 do=f"score or quantify {study.protocol.outcome(plan.outcome).assay} first",
             )
         blocks = {one.code: one.block for one in rows}
-        analyses.append(analyse_values(study, plan, {one.code: one.value for one in rows}, blocks))
+        values = {one.code: one.value for one in rows}
+        analyses.append(analyse_values(study, plan, values, blocks, beside=beside))
     return tuple(analyses)
 
 
 def analyse_values(
-    study: StudyRecord, plan: Plan, values: Mapping[str, float | None], blocks: Mapping[str, str]
+    study: StudyRecord,
+    plan: Plan,
+    values: Mapping[str, float | None],
+    blocks: Mapping[str, str],
+    *,
+    beside: bool = False,
 ) -> Analysis:
-    """Fit a plan to values by code, with all that is said beside it.
+    """Fit a plan to values by code.
 
-    `blocks` has each code's level of the block it was measured in.
+    Parameters
+    ----------
+    blocks
+        Each code's level of the block it was measured in.
+    beside
+        Whether equivalence, re-randomisation and other analyses of the same animals are set beside it.
 
     Raises
     ------
@@ -105,16 +119,20 @@ def analyse_values(
         If the data cannot answer the model.
     """
     table = planned_table(study, plan, values, blocks)
-    outcome = study.protocol.outcome(plan.outcome)
+    unit, levels = study.protocol.outcome(plan.outcome).unit, reference_levels(study, plan)
+    wanted = _beside(study, plan) if beside else None
+    return whole.analyse(table, plan, unit=unit, beside=wanted, reference_levels=levels)
+
+
+def _beside(study: StudyRecord, plan: Plan) -> Beside:
     animals = {tag.code: tag.animal for tag in study.tags}
-    beside = Beside(
-        smallest_effect=outcome.smallest_effect,
-        redraw=lambda units: scheme_allocations(
-            study.allocation, plan, [animals[code] for code in units.units], seed=REDRAWN_WITH
-        ),
-        sensitivity=True,
-    )
-    return whole.analyse(table, plan, unit=outcome.unit, beside=beside, reference_levels=reference_levels(study, plan))
+
+    def redraw(table: Table) -> tuple[Allocations, ...]:
+        analysed = [animals[code] for code in table.units]
+        return scheme_allocations(study.allocation, plan, analysed, seed=REDRAWN_WITH)
+
+    smallest_effect = study.protocol.outcome(plan.outcome).smallest_effect
+    return Beside(smallest_effect=smallest_effect, redraw=redraw, sensitivity=True)
 
 
 def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequence[TruthRow] = ()) -> ReportContent:
@@ -136,7 +154,7 @@ def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequ
         pictures=tuple(_pictures(study)),
         truth=tuple(truth),
         detectable=tuple(_detectable(study)),
-        equivalence=tuple(_equivalence(study, analyses)),
+        equivalence=tuple(_equivalence(analyses)),
         families=tuple(_families(study, analyses)),
         dosing=dosing_sentences(injections, study.database.administrations(), deviations),
         deviations=deviations,
@@ -168,8 +186,8 @@ def _families(study: StudyRecord, analyses: Iterable[Analysis]) -> Iterator[tupl
 
 def _balance(study: StudyRecord) -> tuple[GroupBalance, ...]:
     """Describe the groups before treatment, as they were when they were drawn."""
-    key = study.allocation
-    return balance_table(key.animals or study.animals, key)
+    animals, _ = drawn_from(study)
+    return balance_table(animals, study.allocation)
 
 
 def _detectable(study: StudyRecord) -> Iterator[str]:
@@ -184,21 +202,21 @@ def _detectable(study: StudyRecord) -> Iterator[str]:
             )
 
 
-def _equivalence(study: StudyRecord, analyses: Iterable[Analysis]) -> Iterator[tuple[str, str]]:
+def _equivalence(analyses: Iterable[Analysis]) -> Iterator[tuple[str, str]]:
     """Say of every marginal difference whether it is shown to be smaller than the smallest effect of interest."""
     for analysis in analyses:
-        smallest = study.protocol.outcome(analysis.plan.outcome).smallest_effect
+        tests = {test.label: test for test in analysis.equivalence.tests} if analysis.equivalence else {}
         for difference in analysis.differences:
-            if smallest is not None and not difference.within and ":" not in difference.factor:
-                yield analysis.plan.outcome, _equivalence_sentence(difference, smallest, analysis)
+            if difference.label in tests and not difference.within and ":" not in difference.factor:
+                sentence = _equivalence_sentence(difference, tests[difference.label], analysis.unit)
+                yield analysis.plan.outcome, sentence
 
 
-def _equivalence_sentence(difference: Difference, smallest: float, analysis: Analysis) -> str:
-    test = tost(difference, smallest, alpha=analysis.plan.alpha)
+def _equivalence_sentence(difference: Difference, test: Equivalence, unit: str) -> str:
     low, high = test.interval
     words = test.says if test.says != "not shown" else "neither a difference nor equivalence shown"
     return (
-        f"{difference_label(difference)}: {words}, bounds ±{smallest:g} {analysis.unit} ({p_text(test.p)},"
+        f"{difference_label(difference)}: {words}, bounds ±{test.smallest_effect:g} {unit} ({p_text(test.p)},"
         f" {100 * test.interval_level:g} % CI {significant(low, 3)} to {significant(high, 3)})."
     )
 

@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from littermate.errors import AnalysisError, Complaint
 from littermate.model.animal import Animal
 from littermate.model.plan import Plan
+from littermate.planning.strata import COLUMNS, value_of
 from littermate.stats.table import Table
 from littermate.study.record import StudyRecord
 
 __all__ = ["planned_table", "reference_levels"]
-
-_OF_THE_ANIMAL = ("cage", "sex", "strain", "birth")
 
 
 def planned_table(
@@ -45,8 +44,8 @@ def planned_table(
     spread = {tag.code: dict(tag.balanced) for tag in study.tags}
     for name in (*plan.blocks, *plan.random):
         factors[name] = [
-            str(getattr(animals[code], name) or "")
-            if name in _OF_THE_ANIMAL
+            value_of(animals[code], name)
+            if name in COLUMNS
             else measured_on.get(code, "") or spread[code].get(name, "")
             for code in values
         ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from littermate.errors import AnalysisError
 from littermate.model.allocation import Allocation
+from littermate.model.animal import Animal
 from littermate.model.design import Design
 from littermate.model.plan import Plan
 from littermate.planning.redraw import MOST, all_allocations, how_many, redraw
@@ -49,12 +51,7 @@ def scheme_allocations(
             found="one of an earlier version",
             do="read the other tests: the groups cannot be drawn again by a rule that was not kept",
         )
-    number = how_many(allocation.animals, design)
-    exhaustive = number is not None and number <= MOST
-    if exhaustive:
-        rows = all_allocations(allocation.animals, design)
-    else:
-        rows = redraw(allocation.animals, design, count=count, seed=seed)
+    rows, exhaustive = _drawn(allocation.animals, design, count, seed)
     place = {animal.id: column for column, animal in enumerate(allocation.animals)}
     cells = _of_the_plan(design, plan)[rows[:, [place[animal] for animal in analysed]]]
     drawn_alone = [tuple(name for name in plan.factors if design.unit_of(name) == unit) for unit in ("cage", "animal")]
@@ -69,6 +66,15 @@ def scheme_allocations(
         )
         for factors in layers
     )
+
+
+@lru_cache(maxsize=1)
+def _drawn(animals: tuple[Animal, ...], design: Design, count: int, seed: int) -> tuple[Whole, bool]:
+    """Return the allocations, and whether they are all; drawn once for all outcomes of a study."""
+    number = how_many(animals, design)
+    if number is not None and number <= MOST:
+        return all_allocations(animals, design), True
+    return redraw(animals, design, count=count, seed=seed), False
 
 
 def _of_the_plan(design: Design, plan: Plan) -> Whole:

@@ -481,7 +481,8 @@ class Study(ByHand):
             If there is no such program.
         """
         self.verify()
-        files = write_export(analysing.analyse(self), program, folder or self.folder.root / "export" / program)
+        analyses = analysing.analyse(self, beside=False)
+        files = write_export(analyses, program, folder or self.folder.root / "export" / program)
         self.note("export", {"to": program, "files": [file.name for file in files]})
         return files
 

@@ -125,12 +125,11 @@ def _given(point: Point) -> Iterable[tuple[str, str | float]]:
 
 def _level_order(analyses: Iterable[Analysis]) -> dict[str, tuple[str, ...]]:
     """Return the levels of every factor, the reference first."""
-    order: dict[str, dict[str, None]] = {}
+    order: dict[str, tuple[str, ...]] = {}
     for one in analyses:
-        for group in one.groups:
-            for factor, level in group.levels:
-                order.setdefault(factor, {})[level] = None
-    return {factor: tuple(levels) for factor, levels in order.items()}
+        for factor in one.plan.factors:
+            order[factor] = tuple(dict.fromkeys((*order.get(factor, ()), *one.levels(factor))))
+    return order
 
 
 def _own(

@@ -41,12 +41,12 @@ def _table(analysis: Analysis, name: str) -> Xml.Element:
     table.attrib |= {"TableType": kind, "Replicates": str(replicates)}
     unit = f" ({analysis.unit})" if analysis.unit else ""
     Xml.SubElement(table, "Title").text = f"{analysis.plan.outcome}{unit}"
-    row_levels = list(itertools.product(*(_levels(analysis, factor) for factor in rows)))
+    row_levels = list(itertools.product(*(analysis.levels(factor) for factor in rows)))
     if rows:
         titles = Xml.SubElement(Xml.SubElement(table, "RowTitlesColumn", Width="81"), "Subcolumn")
         for levels in row_levels:
             Xml.SubElement(titles, "d").text = " + ".join(levels)
-    for level in _levels(analysis, columns):
+    for level in analysis.levels(columns):
         cells = [values.get((*levels, level), ()) for levels in row_levels]
         table.append(_column(level, cells, deepest) if rows else _column(level, [[v] for v in cells[0]], 1))
     return table
@@ -70,10 +70,6 @@ def _values(analysis: Analysis) -> Mapping[tuple[str, ...], list[float]]:
     for point in analysis.points:
         values.setdefault(tuple(level for _, level in point.levels), []).append(point.value)
     return values
-
-
-def _levels(analysis: Analysis, factor: str) -> list[str]:
-    return list(dict.fromkeys(dict(group.levels)[factor] for group in analysis.groups))
 
 
 def _read_me(dataset: Dataset, version: str) -> Iterator[str]:
