@@ -6,12 +6,16 @@ number. A number whose reference is 0 counts by its absolute difference.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from comparing import ORACLES, Numbers, expected, worst
 
 from littermate.model.analysis import Analysis
 from littermate.model.comparison import Comparisons, MarginalMean
@@ -34,15 +38,7 @@ from littermate.stats.power import f_power, smallest_detectable
 from littermate.stats.slopes import equal_slopes
 from littermate.stats.table import read_table
 
-ORACLES = Path(__file__).parents[2].parent / "shared" / "oracles"
 KETAMINE = {"ketamine": ("saline", "ketamine"), "magnesium": ("control", "mg")}
-
-Numbers = Iterator[tuple[str, float, float]]
-"""(kind of number, ours, the reference's)."""
-
-
-def expected(name: str) -> dict[str, Any]:
-    return json.loads((ORACLES / f"{name}.json").read_text(encoding="utf-8"))["expected"]
 
 
 def table(name: str) -> pd.DataFrame:
@@ -351,15 +347,6 @@ def cases() -> dict[str, Callable[[], Numbers]]:
     found: dict[str, Callable[[], Numbers]] = {case.__name__: case for case in own}
     for path in sorted(ORACLES.glob("nist_*.csv")):
         found[path.stem] = lambda name=path.stem: nist(name)
-    return found
-
-
-def worst(case: Callable[[], Numbers]) -> dict[str, float]:
-    """Return the largest relative difference in each kind of number."""
-    found: dict[str, float] = {}
-    for kind, ours, reference in case():
-        apart = abs(ours - reference) / (abs(reference) or 1.0)
-        found[kind] = max(found.get(kind, 0.0), apart)
     return found
 
 

@@ -7,11 +7,16 @@ number. A number whose reference is 0 counts by its absolute difference.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from comparing import ORACLES, Numbers, worst
 
 from littermate.model.mixed_model import FixedTest, MixedModel
 from littermate.model.repeated_measures import RepeatedMeasures
@@ -20,11 +25,7 @@ from littermate.stats.repeated import fit_repeated
 from littermate.stats.table import read_table
 
 ROOT = Path(__file__).parents[2]
-ORACLES = ROOT.parent / "shared" / "oracles"
 REFERENCES = ROOT / "tests" / "stats" / "reference"
-
-Numbers = Iterator[tuple[str, float, float]]
-"""(kind of number, ours, the reference's)."""
 
 
 def references(name: str) -> dict[str, Any]:
@@ -137,15 +138,6 @@ def cases() -> dict[str, Callable[[], Numbers]]:
     for name, case in references("repeated").items():
         frame = pd.DataFrame(case["data"])
         found[name] = lambda frame=frame, case=case: repeated(fit_repeated(frame, case["formula"]), case)
-    return found
-
-
-def worst(case: Callable[[], Numbers]) -> dict[str, float]:
-    """Return the largest relative difference in each kind of number."""
-    found: dict[str, float] = {}
-    for kind, ours, reference in case():
-        apart = abs(ours - reference) / (abs(reference) or 1.0)
-        found[kind] = max(found.get(kind, 0.0), apart)
     return found
 
 

@@ -6,12 +6,16 @@ number. `../shared/oracles` holds the cases; the project's own (tests/stats/refe
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from comparing import ORACLES, Numbers, expected, worst
 
 from littermate.model.plan import Plan
 from littermate.stats.assumptions import shapiro_wilk
@@ -27,15 +31,6 @@ from littermate.stats.results import TTest
 from littermate.stats.spread import bartlett, levene
 from littermate.stats.table import Floats, read_table
 from littermate.stats.welch import pairwise_welch, student_t, welch_anova, welch_t
-
-ORACLES = Path(__file__).parents[2].parent / "shared" / "oracles"
-
-Numbers = Iterator[tuple[str, float, float]]
-"""(kind of number, ours, the reference's)."""
-
-
-def expected(name: str) -> dict[str, Any]:
-    return json.loads((ORACLES / f"{name}.json").read_text(encoding="utf-8"))["expected"]
 
 
 def model_of(name: str, formula: str, factors: tuple[str, ...], **levels: tuple[str, ...]) -> PlannedModel:
@@ -165,15 +160,6 @@ def rm_oneway() -> Numbers:
 
 
 CASES: tuple[Callable[[], Numbers], ...] = (unbal2x2, toothgrowth, warpbreaks, plantgrowth, rm_oneway)
-
-
-def worst(case: Callable[[], Numbers]) -> dict[str, float]:
-    """Return the largest relative difference in each kind of number."""
-    found: dict[str, float] = {}
-    for kind, ours, reference in case():
-        apart = abs(ours - reference) / (abs(reference) or 1.0)
-        found[kind] = max(found.get(kind, 0.0), apart)
-    return found
 
 
 def section() -> str:
