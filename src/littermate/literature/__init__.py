@@ -1,0 +1,1 @@
+"""Other people's results: printed statistics, their consistency, meta-analysis."""

@@ -1,0 +1,89 @@
+"""ReportedTest: a statistic as somebody printed it, and what its P must be.
+
+Statistics are named ``t``, ``F``, ``chi2``, ``r``, ``z`` and ``Q``. Of F, `df1` are the effect's and `df2` the
+error's degrees of freedom; of t and r, `df2` are the degrees of freedom; of chi2 and Q, `df1`; z has none. Where r is
+printed with n, the degrees of freedom are n - 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["RecomputedTest", "ReportedTest"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedTest:
+    """One printed test.
+
+    Parameters
+    ----------
+    text
+        As printed, in one line.
+    place
+        (start, stop) in the text it was found in.
+    statistic, df1, df2
+        See the module.
+    relation
+        ``"="``, ``"<"`` or ``">"``, of the statistic.
+    value, decimals
+        The statistic and how many decimals were printed.
+    p_relation
+        ``"="``, ``"<"``, ``">"`` or ``"ns"``.
+    p_reported, p_decimals
+        The printed P, `None` with ``"ns"``.
+    n
+        The number of observations printed with it (chi2(1, N = 90)), or `None`.
+    one_tailed
+        Whether the text beside it says that the test is one-tailed.
+    """
+
+    text: str
+    place: tuple[int, int]
+    statistic: str
+    df1: float | None
+    df2: float | None
+    relation: str
+    value: float
+    decimals: int
+    p_relation: str
+    p_reported: float | None
+    p_decimals: int | None
+    n: int | None = None
+    one_tailed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecomputedTest:
+    """A printed test with the P that follows from it.
+
+    Parameters
+    ----------
+    reported
+        As printed.
+    p_computed
+        From the printed statistic and degrees of freedom, two-sided unless `tails` is 1; `None` where no P follows from
+        what was printed (a correlation above 1, zero degrees of freedom), with the reason in `note`.
+    p_low, p_high
+        The least and largest P that a statistic can have which is printed so.
+    tails
+        1 or 2; of F, chi2 and Q 2 means the upper tail.
+    consistent
+        Whether the printed P can come from the printed statistic, by statcheck's rules of rounding.
+    decision_error
+        Whether the printed and the recomputed P lie on different sides of `alpha`.
+    alpha
+        The level that decides.
+    note
+        What a reader should know: that it is right as a one-tailed test, that P was printed as 0, why nothing follows.
+    """
+
+    reported: ReportedTest
+    p_computed: float | None
+    p_low: float | None
+    p_high: float | None
+    tails: int
+    consistent: bool | None
+    decision_error: bool
+    alpha: float
+    note: str = ""
