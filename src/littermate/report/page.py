@@ -78,11 +78,13 @@ def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
     drawn = tuple(figures)
     environment = _environment()
     script = _source("report.js")
+    views = [[_view(content, *panel) for panel in figure.plan.panels] for figure in drawn]
     return environment.get_template("report.html").render(
         content=content,
         protocol=content.protocol,
         figures=drawn,
-        views=[[_view(content, *panel) for panel in figure.plan.panels] for figure in drawn],
+        views=views,
+        outcomes=[view for group in views for view in group],
         flow=animal_flow(content),
         arrive=essential_ten(content),
         methods=methods_sections(content),
