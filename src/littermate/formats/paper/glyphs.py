@@ -28,7 +28,7 @@ _ADVANCED: tuple[tuple[str, str, str], ...] = (
     ("±", r"Æ(?=\s?\.?\d)", "±"),
     ("×", r"(?<=\d)\s?Â\s?(?=\d)", " × "),
 )
-_TEX_LIGATURES = dict(zip("\x0b\x0c\x0e\x0f\x1b\x1c\x1d\x1e\x1f", "ﬀ ﬁ ﬃ ﬄ ﬀ ﬁ ﬂ ﬃ ﬄ".split(), strict=True))
+_TEX_LIGATURES = dict(zip("\x0b\x0c\x0e\x0f\x1b\x1c\x1d\x1e\x1f", "ﬀﬁﬃﬄﬀﬁﬂﬃﬄ", strict=True))
 _LIGATURE = re.compile(r"[\x0b\x0c\x0e\x0f\x1b-\x1f](?=[a-z]|(?<=[a-z].))")
 _LOST = re.compile(r"\ufffd|\(cid:\d+\)")
 
