@@ -4,8 +4,7 @@ The text is one string of Unicode (NFC) without markup: letters and digits set b
 they are (``F`` with a subscript ``1, 28`` is ``F1, 28``; ``χ`` with a raised ``2`` is ``χ2``), except what is raised
 after a digit, which follows ``^``: ``10^-4``, and ``0.03^12`` where 12 is a reference. A break inside a word that
 hyphenates it is undone, and every other line break is one space, as is every kind of blank; paragraphs and cells of
-tables end with a newline. Places are pairs (start, stop) of offsets into the text,
-counted in code points.
+tables end with a newline. Places are pairs (start, stop) of offsets into the text, counted in code points.
 """
 
 from __future__ import annotations
@@ -64,3 +63,18 @@ class Paper:
         before = bisect_right(self.sentences, offset, key=lambda one: one.place[0])
         found = self.sentences[before - 1] if before else None
         return found if found is not None and offset < found.place[1] else None
+
+    def passage(self, place: tuple[int, int]) -> Sentence:
+        """Return the sentence in which a place lies, or the sentences from its start to its stop as one.
+
+        Examples
+        --------
+        >>> first, second = Sentence(text="It", place=(0, 2)), Sentence(text="did.", place=(3, 7))
+        >>> paper = Paper(path="", sha256="", kind="txt", title="", text="It did.", sentences=(first, second))
+        >>> paper.passage((1, 5)).text, paper.passage((4, 5)).text
+        ('It did.', 'did.')
+        """
+        first, last = self.sentence_at(place[0]), self.sentence_at(max(place[1] - 1, place[0]))
+        start = first.place[0] if first else place[0]
+        stop = last.place[1] if last else place[1]
+        return Sentence(text=self.text[start:stop], place=(start, stop), section=first.section if first else "")

@@ -31,7 +31,7 @@ def environment(**tools: Any) -> jinja2.Environment:
     Examples
     --------
     >>> environment().from_string("{{ text | italic }}").render(text="<b> F(1, 28) = 5.2")
-    '&lt;b&gt; <i>F</i>(1, 28)\xa0=\\xa05.2'
+    '&lt;b&gt; <i>F</i>(1, 28)\xa0=\xa05.2'
     """
     made = jinja2.Environment(
         loader=jinja2.FunctionLoader(source),
