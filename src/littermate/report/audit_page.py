@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from markupsafe import Markup
@@ -18,6 +19,7 @@ from littermate.model.rules import RuleSet
 from littermate.report.numbers import bounded, degrees, p_text
 from littermate.report.template import environment, source
 from littermate.report.wording import listed
+from littermate.version import __version__
 
 __all__ = ["render_audit_page"]
 
@@ -72,6 +74,7 @@ class Bar:
     height: float
     width: float
     kind: str
+    due: bool
     labelled: bool
 
 
@@ -104,6 +107,7 @@ def render_audit_page(audit: Audit, rules: RuleSet) -> str:
             findings=findings,
             passages=[_passage_view(number, one, tests, findings) for number, one in enumerate(sentences, 1)],
             inferences=[_df_view(one, audit.designs) for one in audit.df_inference],
+            version=__version__,
             style=Markup(source("report.css") + source("audit.css")),
         )
     )
@@ -181,7 +185,7 @@ def _pieces(sentence: Sentence, spans: Sequence[Span]) -> Iterable[tuple[str, st
     """
     start, stop = sentence.place
     cuts = sorted({start, stop, *(cut for span in spans for cut in span[:2] if start < cut < stop)})
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in pairwise(cuts):
         mark = next((mark for begin, end, mark in spans if begin <= first and last <= end), "")
         yield sentence.text[first - start : last - start], mark
 
@@ -199,7 +203,8 @@ def _df_view(inference: DfInference, designs: Sequence[PrintedDesign]) -> DfView
             x=10 + place * width,
             height=100 * count / most,
             width=0.8 * width,
-            kind=_bar_kind(df, inference, due),
+            kind=_bar_kind(df, inference),
+            due=df in due,
             labelled=df in labels,
         )
         for place, (df, count) in enumerate(shown)
@@ -230,12 +235,10 @@ def _labelled(inference: DfInference, shown: Sequence[float]) -> set[float]:
     return set(labelled)
 
 
-def _bar_kind(df: float, inference: DfInference, due: set[int | None]) -> str:
+def _bar_kind(df: float, inference: DfInference) -> str:
     if df in inference.best:
         return "best"
-    if df == inference.printed:
-        return "printed"
-    return "due" if df in due else "other"
+    return "printed" if df == inference.printed else "other"
 
 
 def _df_words(inference: DfInference) -> str:

@@ -11,7 +11,8 @@ from littermate.files import written_whole
 from littermate.formats.paper import read_paper
 from littermate.literature.contradictions import find_contradictions
 from littermate.literature.printed_design import find_designs, given_design
-from littermate.model.audit import Audit
+from littermate.literature.stub7 import find_tests, infer_df, recompute
+from littermate.model.audit import Audit, PrintedDesign
 from littermate.model.rules import RuleSet
 from littermate.report.audit_page import render_audit_page
 
@@ -74,7 +75,7 @@ def audit_paper(
     return Audit(paper=paper, tests=tests, df_inference=inferred, designs=designs, findings=findings)
 
 
-def _given(question: AuditQuestion) -> tuple:
+def _given(question: AuditQuestion) -> tuple[PrintedDesign, ...]:
     if question.design or question.n is not None or question.per_group is not None:
         return (given_design(question.design, question.n, question.per_group),)
     return ()
