@@ -27,6 +27,7 @@ _SYMBOL = dict(
 ) | {0xF020 + number: chr(0x20 + number) for number in range(32)}
 _SYMBOL |= {0xF02D: "−", 0xF0A3: "≤", 0xF0B3: "≥", 0xF0B1: "±", 0xF0B4: "×", 0xF0B0: "°", 0xF0BB: "≈", 0xF063: "χ"}
 _SYMBOL |= {0xF05B: "[", 0xF05D: "]", 0xF07C: "|", 0xF0B9: "≠", 0xF0A2: "′"}
+_CLOSING = tuple(".,;:)]")
 _ORDINALS = ("st", "nd", "rd", "th")
 
 
@@ -48,10 +49,14 @@ def raised(text: str, *, after: str) -> str:
 
     Examples
     --------
-    >>> raised("-4", after="10"), raised("2", after="χ"), raised("th", after="5"), raised("*", after="0.03")
-    ('^-4', '2', 'th', '*')
+    >>> raised("-4", after="10"), raised("2", after="χ"), raised("th", after="5"), raised("12", after="P = 0.03.")
+    ('^-4', '2', 'th', '^12')
     """
-    apart = after[-1:].isdigit() and text.strip()[:1].strip("*†‡§#¶") and text.strip() not in _ORDINALS
+    apart = (
+        (after[-1:].isdigit() or after[-1:] in _CLOSING)
+        and text.strip()[:1].strip("*†‡§#¶")
+        and text.strip() not in _ORDINALS
+    )
     return f"^{text.strip()}" if apart else text
 
 

@@ -22,7 +22,14 @@ from littermate.formats.paper.block import Block
 from littermate.formats.paper.characters import plain
 from littermate.formats.paper.glyphs import with_true_signs
 from littermate.formats.paper.lines import Words, join_lines
-from littermate.formats.paper.pdf_lines import Line, Piece, lines_of_page, paragraphs_of_lines, without_running_heads
+from littermate.formats.paper.pdf_lines import (
+    Line,
+    Piece,
+    is_named_heading,
+    lines_of_page,
+    paragraphs_of_lines,
+    without_running_heads,
+)
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -46,11 +53,6 @@ _OTHER_FAULTS = (
 
 _LONGEST_HEADING = 80
 _LARGE = 1.08
-_NAMED = re.compile(
-    r"(?:\d[\d.]*\s+)?(?:abstract|summary|introduction|background|(?:materials? and )?methods?|subjects|animals"
-    r"|results?|discussion|conclusions?|references|acknowledge?ments?|statistic\w*(?: analys[ei]s)?|data analys[ei]s)",
-    re.I,
-)
 
 
 def read_pdf(
@@ -184,12 +186,9 @@ def _blocks(lines: Sequence[Line]) -> Iterator[Block]:
     words = Words(line.text for line in lines)
     usual = _usual_size(lines)
     for paragraph in paragraphs_of_lines(lines):
-        while len(paragraph) > 1 and _NAMED.fullmatch(paragraph[0].text.strip()):
-            yield Block(cells=(plain(paragraph[0].text),), heading=True)
-            paragraph = paragraph[1:]
         text = plain(join_lines([line.text for line in paragraph], words))
         large = paragraph[0].size > _LARGE * usual and len(text) <= _LONGEST_HEADING
-        yield Block(cells=(text,), heading=bool(large or _NAMED.fullmatch(text)))
+        yield Block(cells=(text,), heading=large or is_named_heading(text))
 
 
 def _usual_size(lines: Sequence[Line]) -> float:

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from littermate.formats.paper.characters import raised
 
-__all__ = ["Line", "Piece", "lines_of_page", "paragraphs_of_lines", "without_running_heads"]
+__all__ = ["Line", "Piece", "is_named_heading", "lines_of_page", "paragraphs_of_lines", "without_running_heads"]
 
 _SAME_LINE = 0.55
 """A piece belongs to a line whose baseline is nearer than this share of its size."""
@@ -23,6 +23,11 @@ _SAME_LINE = 0.55
 _SMALL = 0.88
 _EDGE_LINES = 3
 _LEAST_ROWS = 6
+_NAMED = re.compile(
+    r"(?:\d[\d.]*\s+)?(?:abstract|summary|introduction|background|(?:materials? and )?methods?|subjects|animals"
+    r"|results?|discussion|conclusions?|references|acknowledge?ments?|statistic\w*(?: analys[ei]s)?|data analys[ei]s)",
+    re.I,
+)
 _ENDED = re.compile(r"""[.!?:]["'”’)\]]*\s*$""")
 
 
@@ -178,9 +183,22 @@ def _apart(lines: Sequence[Line]) -> float:
 def _parted(paragraph: Sequence[Line], line: Line, apart: float) -> bool:
     last = paragraph[-1]
     step = (last.y - line.y) / line.size
-    if not 0.87 < line.size / last.size < 1.15:
+    change = max(line.size / last.size, last.size / line.size)
+    begins = line.text[:1].isupper()
+    if change > 1.15 or (change > 1.04 and begins) or is_named_heading(last.text) or is_named_heading(line.text):
         return True
     if _ENDED.search(last.text):
         indented = line.x > min(one.x for one in paragraph) + 0.6 * line.size and step > 0
         return indented or step > 1.3 * apart or step <= 0
-    return line.page == last.page and step > 2.2 * apart
+    return line.page == last.page and step > (1.5 if begins else 2.2) * apart
+
+
+def is_named_heading(text: str) -> bool:
+    """Whether a line is the heading of a part that every paper has.
+
+    Examples
+    --------
+    >>> is_named_heading("2. Materials and methods"), is_named_heading("Results were good")
+    (True, False)
+    """
+    return _NAMED.fullmatch(text.strip()) is not None

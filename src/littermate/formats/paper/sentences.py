@@ -11,7 +11,7 @@ import re
 
 __all__ = ["sentence_places"]
 
-_STOP = re.compile(r"""[.!?]+["'”’)\]]*\s+(?=["'“‘(\[]*[^\W_a-z])""")
+_STOP = re.compile(r"""[.!?]+["'”’)\]]*(?:\^?(?<=[a-z)\]]\.)\d[\d,–-]*|\^\d[\d,–-]*)?\s+(?=["'“‘(\[]*[^\W_a-z])""")
 _NEVER = re.compile(
     r"""(?:^|[\s(\[,;=])(?:(?:[Ff]igs?|[Ee]qs?|[Rr]efs?|[Tt]abs?|[Ss]uppl|[Nn]os?|vs?|cf|ca|approx|resp|[Dd]r|[Pp]rof|
     St|[Mm]rs?|[Vv]ol|pp?|[Ee]d|[Ii]nc|Ltd|Co|sp|spp|subsp|var|e\.g|i\.e|viz|[Ss]ec|[Cc]h)|[A-Z](?:\.[A-Z])*)\.$""",
