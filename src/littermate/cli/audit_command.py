@@ -11,6 +11,7 @@ import typer
 from littermate.cli.json_output import record_json
 from littermate.cli.options import Json, require_ending
 from littermate.cli.printing import Bars, out, print_json, print_rules, print_table
+from littermate.model.audit_rules import AuditRules
 from littermate.single.audit import AuditQuestion, audit_paper, audit_rules, write_audit_page
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-_REPORTED = ("statistic", "df1", "df2", "relation", "value", "p_relation", "p_reported", "n", "one_tailed")
+_REPORTED = ("statistic", "df1", "df2", "relation", "value", "p_relation", "p_reported", "n", "one_tailed", "adjusted")
 _COMPUTED = ("p_computed", "p_low", "p_high", "tails", "consistent", "decision_error", "verdict", "note")
 
 
@@ -39,21 +40,30 @@ def audit(
     n: Annotated[int | None, typer.Option("--n", help="All animals.")] = None,
     per_group: Annotated[int | None, typer.Option("--per-group", help="Animals of each group.")] = None,
     alpha: Annotated[float, typer.Option(help="Level of significance.")] = 0.05,
+    tails: Annotated[str, typer.Option(help="Of t, r and z: 'as printed' (where the text says so), two or one.")] = (
+        "as printed"
+    ),
+    strict_alpha: Annotated[bool, typer.Option("--strict-alpha", help="P = alpha is not significant.")] = False,
+    allow_zero: Annotated[bool, typer.Option("--allow-zero", help="P = .000 is not wrong as such.")] = False,
     html: Annotated[
         Path | None, typer.Option("--html", help="Write a page with each sentence (HTML).", callback=_as_page)
     ] = None,
     json: Json = False,
 ) -> None:
     """Recompute the P values a paper prints, and say what else its numbers show."""
-    question = AuditQuestion(design=design, n=n, per_group=per_group, alpha=alpha)
+    judged_by = AuditRules(
+        alpha=alpha, alpha_is_significant=not strict_alpha, zero_is_wrong=not allow_zero, tails=tails
+    )
+    question = AuditQuestion(design=design, n=n, per_group=per_group, rules=judged_by)
     with Bars() as bars:
         found = audit_paper(paper, question, on_page=partial(bars, f"reading {paper.name}"))
-    rules = audit_rules(question)
+    rules = audit_rules(judged_by)
     if html is not None:
-        write_audit_page(found, question, html)
+        write_audit_page(found, judged_by, html)
     if json:
         return print_json(rules, (), **_audit_json(found))
     _print_tests(found)
+    _print_unread(found)
     _print_inferences(found)
     _print_findings(found)
     print_rules(rules)
@@ -68,6 +78,7 @@ def _audit_json(found: Audit) -> dict[str, Any]:
         "tests": [_test_json(test, paper) for test in found.tests],
         "df_inference": [record_json(one) for one in found.df_inference],
         "designs": [record_json(one) | {"error_df": one.error_df} for one in found.designs],
+        "unread": [record_json(one) | {"sentence": paper.passage(one.place).text} for one in found.unread],
         "findings": [_finding_json(one, paper) for one in found.findings],
     }
 
@@ -100,6 +111,11 @@ def _print_tests(found: Audit) -> None:
         ("as printed", "P recomputed", "from", "to", "verdict", ""),
         [(one.reported.text, one.p_computed, one.p_low, one.p_high, one.verdict, one.note) for one in found.tests],
     )
+
+
+def _print_unread(found: Audit) -> None:
+    if found.unread:
+        print_table("like a test, not read", ("as printed", "why"), [(one.text, one.reason) for one in found.unread])
 
 
 def _print_inferences(found: Audit) -> None:
