@@ -21,6 +21,9 @@ _WESTERN = {"iso-8859-1": "cp1252", "iso8859-1": "cp1252", "ascii": "cp1252", "l
 """As browsers do: who declares Latin 1 means Windows-1252."""
 
 
+_MOSTLY = 0.6
+
+
 def decode(data: bytes) -> str:
     """Return the text of a file's bytes.
 
@@ -56,10 +59,10 @@ def _declared(data: bytes) -> list[str]:
 
 
 def _without_a_mark(data: bytes) -> list[str]:
-    """Return UTF-16 where every second byte of the beginning is zero."""
-    start = data[:64]
-    if len(start) >= 8 and not any(start[1::2]) and all(start[::2]):
-        return ["utf-16-le"]
-    if len(start) >= 8 and not any(start[::2]) and all(start[1::2]):
-        return ["utf-16-be"]
+    """Return UTF-16 where most of every second byte of the beginning is zero, and none of the others."""
+    start = data[:512]
+    for first, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        high, low = start[first::2], start[1 - first :: 2]
+        if high and high.count(0) > _MOSTLY * len(high) and not low.count(0):
+            return [name]
     return []

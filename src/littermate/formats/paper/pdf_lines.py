@@ -102,10 +102,11 @@ def _line(group: Sequence[Piece], page: int) -> Line:
     text = ""
     for piece in group:
         drawn = piece.text.rstrip("\n")
-        small = piece.size < _SMALL * main.size
-        if small and piece.y > main.y + 0.15 * main.size:
-            drawn = raised(drawn, after=text.rstrip())
-        elif not small and text and not text[-1:].isspace() and abs(piece.y - main.y) > 0.1 * main.size:
+        apart = (piece.y - main.y) / main.size
+        if piece.size < _SMALL * main.size and abs(apart) > 0.1:
+            text, drawn = text.rstrip(), drawn.lstrip()
+            drawn = raised(drawn, after=text) if apart > 0 else drawn
+        elif text and not text[-1:].isspace() and abs(apart) > 0.1:
             drawn = " " + drawn
         text += drawn
     return Line(text=text, x=group[0].x, y=main.y, size=main.size, page=page)

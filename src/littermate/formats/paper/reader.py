@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from littermate.formats.paper.block import Block, assemble
 from littermate.formats.paper.characters import plain, readable
 from littermate.formats.paper.encoding import decode
 from littermate.formats.paper.html import html_tree
+from littermate.formats.paper.kind import markup_of
 from littermate.formats.paper.markup import blocks_of_tree, inline_text
 from littermate.formats.paper.pdf import read_pdf
 from littermate.formats.paper.plain_text import blocks_of_text
@@ -32,11 +32,6 @@ _OTHERS = (
     (b"{\\rtf", "an RTF file"),
     (b"\x1f\x8b", "a compressed file"),
     (b"%!PS", "a PostScript file"),
-)
-_HTML = re.compile(r"<!doctype\s+html|<(?:html|head|body)[\s>]", re.I)
-_HTML_PIECE = re.compile(r"</(?:p|div|span|sub|sup|i|em|b|td|table|li|h[1-6])\s*>", re.I)
-_XML = re.compile(
-    r"\s*(?:<\?xml|<!doctype\s+(?!html)\w|<(?:\w+:)?(?:article|pmc-articleset|tei|oai-pmh|book-part)[\s>])", re.I
 )
 _LEAST_READABLE = 0.9
 
@@ -95,9 +90,10 @@ def _read(path: Path, data: bytes, on_page: OnPage | None) -> _Read:
     text = decode(data)
     if readable(text[:20_000]) < _LEAST_READABLE or "\x00" in text[:20_000]:
         raise _unreadable(path, found="bytes that are no text")
-    if _HTML.search(text[:4096]) or (not _XML.match(text) and _HTML_PIECE.search(text)):
+    markup = markup_of(text)
+    if markup == "html":
         return _of_tree("html", html_tree(text))
-    if _XML.match(text):
+    if markup == "xml":
         root = xml_tree(text, path)
         return _of_tree("jats" if root.find("article") else "xml", root)
     blocks = list(blocks_of_text(text))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 __all__ = ["DEEPEST", "Element", "Tree", "names"]
 
@@ -58,16 +59,16 @@ class Tree:
         self._open[min(len(self._open), DEEPEST) - 1].children.append(text)
 
     def end(self, name: str) -> None:
-        """Close the last open element of this name and all in it; where none is open, nothing."""
+        """Close the last open element of this name and all in it; where none is open near by, nothing."""
         name = name.rpartition(":")[2].lower()
-        for place in range(len(self._open) - 1, 0, -1):
+        for place in range(len(self._open) - 1, max(0, len(self._open) - DEEPEST), -1):
             if self._open[place].name == name:
                 del self._open[place:]
                 return
 
     def is_open(self, name: str, until: frozenset[str]) -> bool:
         """Whether an element of this name is open within the innermost one of `until`."""
-        for element in reversed(self._open):
+        for element in islice(reversed(self._open), DEEPEST):
             if element.name == name:
                 return True
             if element.name in until:
