@@ -7,7 +7,7 @@ in `TOPICS`. A false alarm costs more than a miss: a rule speaks only where the 
 from __future__ import annotations
 
 from littermate.literature.printed_design import clues
-from littermate.literature.rules import error_df, group_sizes, means, percentages
+from littermate.literature.rules import error_df, group_sizes, means, percentages, same_quantity, wording
 from littermate.literature.rules.rule import IMPORTANCES, AuditFacts, AuditRule
 from littermate.model.audit import AuditFinding, DfInference, PrintedDesign
 from littermate.model.paper import Paper
@@ -15,7 +15,7 @@ from littermate.model.reported_test import RecomputedTest
 
 __all__ = ["TOPICS", "all_rules", "find_contradictions", "rules_section"]
 
-TOPICS = (error_df, group_sizes, percentages, means)
+TOPICS = (error_df, group_sizes, percentages, means, same_quantity, wording)
 
 
 def all_rules() -> tuple[AuditRule, ...]:
