@@ -6,7 +6,8 @@ in `TOPICS`. A false alarm costs more than a miss: a rule speaks only where the 
 
 from __future__ import annotations
 
-from littermate.literature.rules import error_df
+from littermate.literature.printed_design import clues
+from littermate.literature.rules import error_df, group_sizes, means, percentages, same_quantity, wording
 from littermate.literature.rules.rule import IMPORTANCES, AuditFacts, AuditRule
 from littermate.model.audit import AuditFinding, DfInference, PrintedDesign
 from littermate.model.paper import Paper
@@ -14,7 +15,7 @@ from littermate.model.reported_test import RecomputedTest
 
 __all__ = ["TOPICS", "all_rules", "find_contradictions", "rules_section"]
 
-TOPICS = (error_df,)
+TOPICS = (error_df, group_sizes, percentages, means, same_quantity, wording)
 
 
 def all_rules() -> tuple[AuditRule, ...]:
@@ -45,7 +46,9 @@ def find_contradictions(
     df_inference
         Which error degrees of freedom make the printed P right, where that was worked out.
     """
-    facts = AuditFacts(paper=paper, tests=tests, designs=designs, df_inference=df_inference)
+    facts = AuditFacts(
+        paper=paper, tests=tests, designs=designs, df_inference=df_inference, clues=clues(paper)
+    )
     findings = [finding for one in all_rules() for finding in one(facts)]
     return tuple(sorted(findings, key=lambda finding: IMPORTANCES.index(finding.importance)))
 

@@ -14,22 +14,22 @@ from littermate.literature.numbers import NUMBER, read_number
 
 __all__ = ["Degrees", "beside", "bracketed", "fitted", "unbracketed"]
 
-_RELATION = r"(?= {0,9}(?:[=<>≤≥]))"
+_RELATION = r"(?= *+[=<>≤≥])"
 _ONE = r"\d{1,6}(?:\.\d{1,4})?"
 _WORD = r"(?:d\.? ?f\.?|degrees of freedom|dof)"
-_OPEN = re.compile(r" {0,9}\((?: {0,3}\(){0,2} {0,3}")
+_OPEN = re.compile(r" *+\((?: {0,9}\(){0,2} *+")
 _INSIDE = re.compile(r"[^()\n]{1,60}")
 _N = re.compile(rf"[,;/]? ?\b[nN] ?[=:] ?({NUMBER})")
 _LABEL = re.compile(
     r"\b(?:dfs?[12nd]?|df ?(?:error|num|den|effect|between|within)|d\.f\.|degrees of freedom)(?:(?: ?[=:])|\b|(?= ))", re.I
 )
 _WIDE = re.compile(r" ?; ?| ?/ ?| ?& ?| and |, | ,")
-_PAIR = re.compile(rf" {{0,4}}({_ONE}) ?[,;/] {{0,4}}({_ONE}){_RELATION}")
+_PAIR = re.compile(rf" *+({_ONE}) ?[,;/] *+({_ONE}){_RELATION}")
 _COMMA_PAIR = re.compile(rf" {{0,4}}(\d{{1,4}},\d{{1,4}}) ?; ?(\d{{1,6}},\d{{1,4}}){_RELATION}")
-_SINGLE = re.compile(rf" {{0,4}}({_ONE}){_RELATION}")
+_SINGLE = re.compile(rf" *+({_ONE}){_RELATION}")
 _BEHIND = re.compile(
     rf"[ ,;(]{{0,6}}(?:with |for |and |on )?(?:"
-    rf"{_WORD}s?[12n]? ?(?:=|:|of|is)? ?({_ONE})(?: ?(?:[,;/&]|and) ?(?:{_WORD}[2d]? ?(?:=|:)? ?)?({_ONE})(?![\d.]))?"
+    rf"{_WORD}s?[12n]? ?(?:=|:|of|is)? ?({_ONE})(?: ?(?:[,;/&]|and) ?(?:{_WORD}[2d]? ?(?:=|:)? ?)?({_ONE})(?!\.?\d))?"
     rf"|({_ONE})(?: ?(?:[,;/&]|and) ?({_ONE}))? ?{_WORD}s?) ?\)?",
     re.I,
 )

@@ -1,4 +1,4 @@
-"""Number words: whole numbers as papers print them, in digits or in English words up to ninety-nine.
+"""Number words: whole numbers as papers print them, in digits or in English words up to nine hundred ninety-nine.
 
 `WHOLE` is a fragment of a regular expression without groups; `whole_number` reads what it matches. Digits may have a
 comma or a thin space before each three digits (1,024).
@@ -23,9 +23,10 @@ _VALUES = {
     "fourty": 40,
 }
 _SMALL = "|".join(_UNITS)
+_TO_99 = rf"(?:(?:{'|'.join(_TENS)}|fourty)(?:[-\u2010\u2011 ](?:{_SMALL}))?|{'|'.join(_TEENS)}|{_SMALL}|dozen)"
 WHOLE = (
     r"(?:(?<![\w.,])\d{1,3}(?:[,\u2009\u202f]\d{3})+(?![\d.,]*\d)|(?<![\w.,])\d+(?![.,]?\d)"
-    rf"|\b(?:(?:{'|'.join(_TENS)}|fourty)(?:[-\u2010\u2011 ](?:{_SMALL}))?|{'|'.join(_TEENS)}|{_SMALL}|dozen)\b)"
+    rf"|\b(?:(?:{_SMALL}|a) hundred(?:(?: and)? {_TO_99})?|{_TO_99})\b)"
 )
 
 
@@ -36,8 +37,12 @@ def whole_number(printed: str) -> int:
     --------
     >>> whole_number("Thirty-two"), whole_number("1,024"), whole_number("8")
     (32, 1024, 8)
+    >>> whole_number("two hundred and sixteen")
+    216
     """
     digits = re.sub(r"[,\u2009\u202f]", "", printed)
     if digits.isdecimal():
         return int(digits)
-    return sum(_VALUES[word] for word in re.split(r"[-\u2010\u2011 ]", printed.lower()))
+    hundreds, _, rest = printed.lower().rpartition(" hundred")
+    words = re.split(r"[-\u2010\u2011 ]", rest.strip())
+    return 100 * _VALUES.get(hundreds, bool(hundreds)) + sum(_VALUES.get(word, 0) for word in words)

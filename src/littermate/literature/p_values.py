@@ -15,10 +15,10 @@ __all__ = ["PWords", "every_p", "find_p_values", "p_words"]
 _TAILS = r"(?:one|two|1|2)[- ]?(?:tailed|sided|tails?)"
 _WORDS = {"less than": "<", "below": "<", "lower than": "<", "greater than": ">", "above": ">", "more than": ">"}
 _RELATION = (
-    r"(?P<relation> {0,9}(?:[=:]{0,2} ?[<>≤≥] ?=?|={1,2}|:)|(?: (?:was|is|of))? (?:equal to|equals|less than|below|"
+    r"(?P<relation> *+(?:[=:]{0,2} ?[<>≤≥] ?=?|={1,2}|:)|(?: (?:was|is|of))? (?:equal to|equals|less than|below|"
     r"lower than|greater than|above|more than)(?= )| (?:was|is|of)(?= ))"
 )
-_POWER = r"(?: ?x ?| )10 {0,2}(?P<sign>-?) {0,2}(?P<power>\d{1,3})"
+_POWER = r"(?: ?x *+| )10 {0,2}(?P<sign>-?) {0,2}(?P<power>\d{1,3})"
 _NUMBER = (
     rf"(?:(?P<number>\d{{0,3}}[.,]\d{{1,20}}|0\. \d{{1,20}}|\d{{1,4}})(?![.,]?\d)"
     rf"(?: ?[eE] ?(?P<esign>[-+]?) ?(?P<epower>\d{{1,3}})|{_POWER})?"
@@ -29,7 +29,7 @@ _HEAD = (
     rf"(?:[- ]?val(?:ue)?s?\b\.?)?(?: ?\( ?{_TAILS} ?(?:tests?)?\))?(?: ?,? ?{_TAILS})?"
 )
 _NS = r"(?:[nN]\. ?[sS]\.?|ns|NS|(?:not|non)[- ]?significant)(?![A-Za-z0-9])"
-_P = re.compile(rf"{_HEAD}(?: {{0,3}}[=:]? {{0,3}}(?P<ns>{_NS})|{_RELATION} {{0,9}}{_NUMBER})(?! ?[%±]|-?[.\d]*\d)")
+_P = re.compile(rf"{_HEAD}(?: *+[=:]? *+(?P<ns>{_NS})|{_RELATION} *+{_NUMBER})(?! ?[%±]|-?[.\d]*\d)")
 _NOT_SIGNIFICANT = re.compile(rf"(?P<ns>{_NS})")
 _START = re.compile(rf"(?<![A-Za-z0-9.\-/&])(?:{_TAILS},? )?[Pp](?=['a-z\- (=<>≤≥:,V])|(?<![A-Za-z0-9/])(?={_NS})")
 

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from littermate.errors import Complaint, UsageError
 from littermate.literature.number_words import WHOLE, whole_number
@@ -59,6 +60,9 @@ _PER_GROUP = (
 _GROUPS = (
     re.compile(rf"{_SORTED}[^.;:()]{{0,40}}? (?:in|to|into|among|between) (?:one of )?(?:the )?(?P<n>{WHOLE}) (?:\w+ ){{0,3}}?{_GROUP}", re.I),
 )
+_WORTH_READING = re.compile(
+    r"group|each|design|factorial|anova|assign|allocat|divid|split|randomi|total of|were|was|per | ?/ ?(?:cell|arm)|mice|rats"
+)
 _RANGE = re.compile(r"^\s?(?:[-–—−]|to|or|and) ?\d")
 _HOUSED = re.compile(r"(?:per|each|a|/) ?cage|\bcaged\b", re.I)
 _SPLIT = re.compile(
@@ -85,6 +89,7 @@ class Clue:
     sentence: int
 
 
+@lru_cache(maxsize=2)
 def clues(paper: Paper) -> tuple[Clue, ...]:
     """Return every statement of a number of animals or groups, in the order of the text."""
     found = [one for k, sentence in enumerate(paper.sentences) for one in _in_sentence(sentence, k)]
@@ -99,6 +104,8 @@ def _in_sentence(sentence: Sentence, number: int) -> Iterator[Clue]:
         return Clue(kind=kind, numbers=numbers, words=words, place=place, sentence=number)
 
     text = sentence.text
+    if not _WORTH_READING.search(text.lower()):
+        return
     for match in _levels_in(text):
         yield clue("levels", _read_levels(match.group()), match)
     for kind, patterns in (("total", _TOTAL), ("per group", _PER_GROUP), ("groups", _GROUPS)):
@@ -106,7 +113,9 @@ def _in_sentence(sentence: Sentence, number: int) -> Iterator[Clue]:
             if not _misread(kind, match, text):
                 yield clue(kind, (whole_number(match["n"]),), match)
     for match in _SPLIT.finditer(text):
-        yield clue("sizes", tuple(int(size) for size in _SIZE.findall(match.group())), match)
+        sizes = tuple(int(size) for size in _SIZE.findall(match.group()))
+        if sizes != tuple(range(1, len(sizes) + 1)):  # (1) control, (2) treated: a list, not sizes
+            yield clue("sizes", sizes, match)
 
 
 def _levels_in(text: str) -> Iterator[re.Match[str]]:
@@ -143,7 +152,7 @@ def _misread(kind: str, match: re.Match[str], text: str) -> bool:
             return True
     if kind == "per group" and re.search(r"\b(?:cells?|slices?|sections?|neurons?|times|samples?|wells?)\b", match.group()):
         return bool(re.search(r"(?:slices?|sections?|neurons?|times|samples?|wells?)\b|cells? (?:per|in)", match.group()))
-    return whole_number(match["n"]) < 2
+    return whole_number(match["n"]) < (4 if kind == "total" else 2)
 
 
 def find_designs(paper: Paper) -> tuple[PrintedDesign, ...]:

@@ -32,12 +32,12 @@ _HEAD = re.compile(
     r"|(?P<Qw>Q[- ]{0,2}(?:within|[wW]))|(?P<Qb>Q[- ]{0,2}(?:between|[bB]))|(?P<Q>Q(?: {0,2}(?:[MET]|statistic))?)"
     rf"){_KIND}(?![A-Za-z])"
 )
-_RELATION = re.compile(r" {0,9}(?P<sign>[<>≤≥] ?=?|={1,2}|:|(?:was|is|of|equals)(?= ))? {0,9}")
-_VALUE = re.compile(rf"(?P<minus>- ?|[^\w\s.,;:()<>=+'\"]{{1,4}}(?=\d|\.\d))?\+?(?P<number>{NUMBER})")
+_RELATION = re.compile(r" *+(?P<sign>[<>≤≥] ?=?|={1,2}|:|(?:was|is|of|equals)(?= ))? *+")
+_VALUE = re.compile(rf"(?P<minus>- ?|[^\w\s.,;:()<>=+'\"][^\w.,;:()<>=+'\"]{{0,3}}(?=[.]?\d))?\+?(?P<number>{NUMBER})")
 _R_SQUARED = re.compile(r" {0,6}2 {0,3}[=<>≤≥(]")
 _COORDINATE = re.compile(r"[yY] {0,3}= {0,3}-? ?\d{1,3}(?:\.\d)?[,;]? {0,3}$")
-_GAP = re.compile(r"[ ,;:()]{0,8}(?:(?:and|with|at|giving|both|all|the|corresponding|associated|exact) ){0,2}")
-_BEFORE = re.compile(r"[ ,;:(]{1,8}")
+_GAP = re.compile(r"[ ,;:()]{0,40}+(?:(?:and|with|at|giving|both|all|the|corresponding|associated|exact) ){0,2}")
+_BEFORE = re.compile(r"[ ,;:(]{1,40}+")
 _SIGNED = rf"(?:[-+±] ?)?{NUMBER}"
 _INTERVAL = (
     r"(?:\d{2}(?:\.\d)? ?% ?)?(?:CI|C\.I\.|[cC]onfidence [iI]ntervals?|HDI|CrI)[\w% ]{0,12}[=: ,(]{0,4}"
@@ -50,7 +50,7 @@ _EFFECT = (
 )
 _NAMES = (
     r"(?:un)?paired|(?:one|two|1|2)[- ]?(?:tailed|sided|tails?|way)|Welch'?s?|Student'?s?|ANOVA|t[- ]tests?|repeated"
-    r"[- ]measures|Huynh-Feldt|Greenhouse-Geisser|Bonferroni|corrected|adjusted|uncorrected|tests?"
+    r"[- ]measures|Huynh-Feldt|Greenhouse-Geisser|(?:(?:Bonferroni|Holm|Tukey|Sidak|Dunnett|FDR|FWE)[- ]?)?(?:corrected|adjusted)|uncorrected|tests?"
 )
 _ITEM = re.compile(rf"(?:{_INTERVAL}|(?:{_NAMES})(?![A-Za-z])|{_EFFECT})")
 _ITEM_NAME = re.compile(rf"(?:{_NAMES})(?![A-Za-z])")

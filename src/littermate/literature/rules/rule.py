@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from littermate.errors import UsageError
+from littermate.literature.printed_design import Clue
 from littermate.model.audit import AuditFinding, DfInference, PrintedDesign
 from littermate.model.paper import Paper
 from littermate.model.reported_test import RecomputedTest
@@ -25,12 +26,13 @@ Remarks = Iterator[tuple[str, tuple[Place, ...]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFacts:
-    """What a rule may look at: the text, its tests, its designs, and the degrees of freedom that fit the printed P."""
+    """What a rule may look at: the text, its tests, designs and their clues, and which df fit the printed P."""
 
     paper: Paper
     tests: tuple[RecomputedTest, ...] = ()
     designs: tuple[PrintedDesign, ...] = ()
     df_inference: tuple[DfInference, ...] = ()
+    clues: tuple[Clue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
