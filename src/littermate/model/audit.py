@@ -96,7 +96,7 @@ class AuditFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """A paper's printed tests, each recomputed, what looks like one and was not read, and what else its numbers show."""
+    """A paper's printed tests, each recomputed, what else its numbers show, and what could not be read as a test."""
 
     paper: Paper
     tests: tuple[RecomputedTest, ...]
