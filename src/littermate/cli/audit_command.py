@@ -128,7 +128,7 @@ def _print_inferences(found: Audit) -> None:
                     "all" if one.printed is None else f"{one.printed:g}",
                     one.tests,
                     one.as_printed,
-                    ", ".join(f"{df:g}" for df in one.best),
+                    one.best_words,
                     one.consistent,
                 )
                 for one in found.df_inference

@@ -18,7 +18,6 @@ from littermate.model.reported_test import RecomputedTest
 from littermate.model.rules import RuleSet
 from littermate.report.numbers import bounded, degrees, p_text
 from littermate.report.template import environment, source
-from littermate.report.wording import listed
 from littermate.version import __version__
 
 __all__ = ["render_audit_page"]
@@ -33,7 +32,7 @@ Span = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestView:
+class PrintedTestView:
     """One test with its number and what is printed of it."""
 
     number: int
@@ -60,7 +59,7 @@ class PassageView:
     number: int
     section: str
     pieces: tuple[tuple[str, str], ...]
-    tests: tuple[TestView, ...]
+    tests: tuple[PrintedTestView, ...]
     findings: tuple[FindingView, ...]
 
 
@@ -120,12 +119,12 @@ def _counts(tests: Iterable[RecomputedTest]) -> dict[str, int]:
     return counts
 
 
-def _test_view(number: int, test: RecomputedTest) -> TestView:
+def _test_view(number: int, test: RecomputedTest) -> PrintedTestView:
     reported = test.reported
     decimals = max(_FEWEST_DECIMALS, (reported.p_decimals or 0) + 1)
     both = None if test.p_low is None or test.p_high is None else (test.p_low, test.p_high)
     printed = "n.s." if reported.p_reported is None else f"{reported.p_reported:.{reported.p_decimals or 0}f}"
-    return TestView(
+    return PrintedTestView(
         number=number,
         test=test,
         printed_p=printed if reported.p_relation in ("=", "ns") else f"{reported.p_relation} {printed}",
@@ -154,7 +153,7 @@ def _finding_view(number: int, finding: AuditFinding, paper: Paper, sentences: S
 
 
 def _passage_view(
-    number: int, sentence: Sentence, tests: Sequence[TestView], findings: Sequence[FindingView]
+    number: int, sentence: Sentence, tests: Sequence[PrintedTestView], findings: Sequence[FindingView]
 ) -> PassageView:
     inside = tuple(one for one in tests if _within(one.test.reported.place, sentence.place))
     about = tuple(one for one in findings if number in one.passages)
@@ -191,7 +190,7 @@ def _pieces(sentence: Sentence, spans: Sequence[Span]) -> Iterable[tuple[str, st
 
 
 def _df_view(inference: DfInference, designs: Sequence[PrintedDesign]) -> DfView:
-    shown = _shown_counts(inference)
+    shown = _shown_counts(inference) if inference.speaks else []
     most = max((count for _, count in shown), default=0) or 1
     due = {design.error_df for design in designs}
     width = 400 / max(len(shown), 1)
@@ -248,13 +247,20 @@ def _df_words(inference: DfInference) -> str:
     --------
     >>> found = DfInference(printed=32.0, tests=10, as_printed=3, best=(28.0, 29.0), consistent=6, counts=())
     >>> _df_words(found)
-    'Printed with 32: 10 tests, 3 of them consistent as printed. With 28 or 29 error degrees of freedom 6 of them are.'
+    'Printed with 32: 10 tests, 3 of them consistent as printed. With 28 to 29 error degrees of freedom 6 of them are.'
     """
     printed = "All tests" if inference.printed is None else f"Printed with {degrees(inference.printed)}"
-    best = listed([degrees(one) for one in inference.best[:8]]).replace(" and ", " or ")
-    more = ", ..." if len(inference.best) > 8 else ""
+    if not inference.speaks:
+        return (
+            f"{printed}: {_count(inference.tests)}, {inference.as_printed} of them consistent as printed. No other error"
+            " degrees of freedom make more right."
+        )
     return (
-        f"{printed}: {inference.tests} test{'s' * (inference.tests != 1)}, {inference.as_printed} of them consistent"
-        f" as printed. With {best}{more} error degrees of freedom {inference.consistent} of them"
+        f"{printed}: {_count(inference.tests)}, {inference.as_printed} of them consistent as printed. With"
+        f" {inference.best_words} error degrees of freedom {inference.consistent} of them"
         f" {'is' if inference.consistent == 1 else 'are'}."
     )
+
+
+def _count(tests: int) -> str:
+    return f"{tests} test" if tests == 1 else f"{tests} tests"

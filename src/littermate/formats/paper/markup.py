@@ -69,7 +69,7 @@ class _Writer:
             elif child.name == "br":
                 self.running += " "
             else:
-                self._block(child)
+                self._block(child, heading=child.name in _HEADINGS and element.name != "caption")
 
     def _inline(self, child: Element) -> None:
         """Take in an element of a line; one that holds a paragraph (a link round a section) is walked through."""
@@ -78,12 +78,12 @@ class _Writer:
         else:
             self.walk(child)
 
-    def _block(self, child: Element) -> None:
+    def _block(self, child: Element, *, heading: bool) -> None:
         self._close()
         if child.name in _ROWS:
             cells = tuple(inline_text(cell) for cell in child.elements() if cell.name in _CELLS)
             self.blocks.append(Block(cells=cells))
-        elif child.name in _HEADINGS:
+        elif heading:
             self.blocks.append(Block(cells=(inline_text(child),), heading=True))
         else:
             self.walk(child)

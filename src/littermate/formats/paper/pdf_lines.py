@@ -101,7 +101,7 @@ def _line(group: Sequence[Piece], page: int) -> Line:
     main = max(group, key=lambda one: (one.size, len(one.text)))
     text = ""
     for piece in group:
-        drawn = piece.text.rstrip("\n")
+        drawn = piece.text.rstrip("\n").replace("\n", " ")
         apart = (piece.y - main.y) / main.size
         if piece.size < _SMALL * main.size and abs(apart) > 0.1:
             text, drawn = text.rstrip(), drawn.lstrip()
