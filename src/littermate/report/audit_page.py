@@ -252,8 +252,8 @@ def _df_words(inference: DfInference) -> str:
     printed = "All tests" if inference.printed is None else f"Printed with {degrees(inference.printed)}"
     if not inference.speaks:
         return (
-            f"{printed}: {_count(inference.tests)}, {inference.as_printed} of them consistent as printed. No other error"
-            " degrees of freedom make more right."
+            f"{printed}: {_count(inference.tests)}, {inference.as_printed} of them consistent as printed. No other"
+            " error degrees of freedom make more right."
         )
     return (
         f"{printed}: {_count(inference.tests)}, {inference.as_printed} of them consistent as printed. With"
