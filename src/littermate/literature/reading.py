@@ -12,10 +12,10 @@ length of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from littermate.literature.degrees import Degrees, beside, bracketed, fitted, unbracketed
+from littermate.literature.degrees import Degrees, ahead, beside, bracketed, fitted, unbracketed
 from littermate.literature.numbers import NUMBER, read_number
 from littermate.literature.p_values import PWords, every_p, p_words
 from littermate.literature.printing import plain
@@ -26,9 +26,9 @@ __all__ = ["PrintedTests", "find_tests", "read_tests"]
 _KIND = r"(?:[- ]{0,2}(?:values?|statistics?|ratio|scores?|tests?)(?![A-Za-z])(?: of)?)?"
 _HEAD = re.compile(
     r"(?<![A-Za-z0-9'/&\\])(?:"
-    r"(?P<chi2>χ(?: {0,6}2| ?-? ?squared?)|[Cc]hi {0,2}-? ?(?:2|squared?)|(?<!\d )[xX](?:2| {1,6}2(?= ?\()))"
+    r"(?P<chi2>χ(?: *+2| ?-? ?squared?)|[Cc]hi {0,2}-? ?(?:2|squared?)|(?<!\d )(?:[xX](?:2| {1,6}2(?= ?\())|c2(?= ?\()))"
     r"|χ ?(?P<below>[13-9]\d{0,2}) {0,3}2(?= {0,3}[=<>≤≥])"
-    r"|(?P<F>F)s?|(?P<t>t)s?|(?P<r>r) {0,2}s?|(?P<z>[zZ])"
+    r"|(?P<F>F)(?:'?s| {0,3}[a-z]{2,16}(?= ?\(\d))?|(?P<t>t)(?:'?s)?|(?P<r>r) {0,2}s?|(?P<z>[zZ])"
     r"|(?P<Qw>Q[- ]{0,2}(?:within|[wW]))|(?P<Qb>Q[- ]{0,2}(?:between|[bB]))|(?P<Q>Q(?: {0,2}(?:[MET]|statistic))?)"
     rf"){_KIND}(?![A-Za-z])"
 )
@@ -37,7 +37,6 @@ _VALUE = re.compile(rf"(?P<minus>- ?|[^\w\s.,;:()<>=+'\"][^\w.,;:()<>=+'\"]{{0,3
 _R_SQUARED = re.compile(r" {0,6}2 {0,3}[=<>≤≥(]")
 _COORDINATE = re.compile(r"[yY] {0,3}= {0,3}-? ?\d{1,3}(?:\.\d)?[,;]? {0,3}$")
 _GAP = re.compile(r"[ ,;:()]{0,40}+(?:(?:and|with|at|giving|both|all|the|corresponding|associated|exact) ){0,2}")
-_BEFORE = re.compile(r"[ ,;:(]{1,40}+")
 _SIGNED = rf"(?:[-+±] ?)?{NUMBER}"
 _INTERVAL = (
     r"(?:\d{2}(?:\.\d)? ?% ?)?(?:CI|C\.I\.|[cC]onfidence [iI]ntervals?|HDI|CrI)[\w% ]{0,12}[=: ,(]{0,4}"
@@ -50,15 +49,23 @@ _EFFECT = (
 )
 _NAMES = (
     r"(?:un)?paired|(?:one|two|1|2)[- ]?(?:tailed|sided|tails?|way)|Welch'?s?|Student'?s?|ANOVA|t[- ]tests?|repeated"
-    r"[- ]measures|Huynh-Feldt|Greenhouse-Geisser|(?:(?:Bonferroni|Holm|Tukey|Sidak|Dunnett|FDR|FWE)[- ]?)?(?:corrected|adjusted)|uncorrected|tests?"
+    r"[- ]measures|Huynh-Feldt|Greenhouse-Geisser|(?:(?:Bonferroni|Holm|Tukey|Sidak|Dunnett|FDR|FWE)[- ]?)?(?:corrected|adjusted|adj\.)|uncorrected|tests?"
 )
 _ITEM = re.compile(rf"(?:{_INTERVAL}|(?:{_NAMES})(?![A-Za-z])|{_EFFECT})")
+_SHARED = re.compile(r"(?<![a-z])(?:both|all) ")
+_AND = re.compile(r"[ ,;()]*(?:and|or)?[ ,;(]*")
+_BEFORE = re.compile(rf"[ ,;:(]{{1,40}}+(?:(?:{_NAMES})(?![A-Za-z])[ ,;:(]{{1,4}}){{0,4}}")
 _ITEM_NAME = re.compile(rf"(?:{_NAMES})(?![A-Za-z])")
 _ITEMS = 8
+_NO_P = "no P between 0 and 1 beside it"
 _ONE_TAILED = re.compile(r"(?<![\w-])(?:(?:one|1|single)[- ]?(?:tailed|sided|tails?)|directional)(?!\w)", re.I)
 _NEAR = re.compile(r"[ ,;()]{0,5}(?:[\w'-]{1,14} ){0,3}")
-_ADJUSTED = re.compile(
-    r"(?<![A-Za-z])(?:adjusted|corrected|Bonferroni|Holm|Tukey|Dunnett|FDR|FWE|Sidak|Šidák|Scheff)", re.I
+_METHOD = r"(?:Bonferroni|Holm|Tukey|Dunnett|FDR|FWE|Sidak|Šidák|Scheff|Benjamini)"
+_ADJUSTED = re.compile(rf"(?<![A-Za-z])(?:adjusted|corrected|{_METHOD})", re.I)
+_ADJUSTED_BEHIND = re.compile(
+    rf" ?[,(]? ?(?:(?:after|with|following|by) )?(?:{_METHOD}[\w']{{0,12}}[- ]?)?(?:adjust|correct)(?:ed|ion|ment)"
+    rf"| ?\( ?{_METHOD}[\w' -]{{0,20}}\)",
+    re.I,
 )
 _OTHER_CORRECTION = re.compile(r"Geisser|Feldt|Yates|Welch|continuity", re.I)
 
@@ -73,7 +80,10 @@ class PrintedTests:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Statistic:
-    """A statistic with a value: its place without P, its words, and the P before and behind it."""
+    """A statistic with a value: its place without P, its words, and the P before and behind it.
+
+    `shares` says that the P behind it is printed for several ("both P < 0.05").
+    """
 
     statistic: str
     place: tuple[int, int]
@@ -83,6 +93,7 @@ class _Statistic:
     degrees: Degrees
     before: PWords | None = None
     behind: PWords | None = None
+    shares: bool = False
 
     @property
     def stop(self) -> int:
@@ -121,7 +132,7 @@ def read_tests(text: str) -> PrintedTests:
     'degrees of freedom (1.28) do not fit F'
     """
     printed = plain(text)
-    results = [_result(text, printed, one, p) for one, p in _paired(_statistics(printed))]
+    results = [_result(text, printed, one, p) for one, p in _paired(_with_shared(printed, list(_statistics(printed))))]
     return PrintedTests(
         tests=tuple(one for one in results if isinstance(one, ReportedTest)),
         unread=tuple(one for one in results if isinstance(one, UnreadTest)),
@@ -133,7 +144,7 @@ def _statistics(printed: str) -> Iterator[_Statistic]:
     before = {gap.end(): p for p in every_p(printed) if (gap := _BEFORE.match(printed, p.printed.place[1]))}
     stop = 0
     for head in _HEAD.finditer(printed):
-        if head.start() < stop or (found := _statistic(printed, head)) is None:
+        if head.start() < stop or (found := _statistic(printed, head, stop)) is None:
             continue
         earlier = before.get(head.start()) if found.degrees.parts or found.statistic == "z" else None
         if earlier or found.behind or found.degrees.parts:
@@ -141,7 +152,8 @@ def _statistics(printed: str) -> Iterator[_Statistic]:
             yield replace(found, before=earlier if earlier and earlier.printed.relation != "ns" else None)
 
 
-def _statistic(printed: str, head: re.Match[str]) -> _Statistic | None:
+def _statistic(printed: str, head: re.Match[str], after: int) -> _Statistic | None:
+    """Read a statistic from its letter on; what stands before `after` belongs to the one before."""
     name = _name(head)
     if _is_other(printed, head, name):
         return None
@@ -158,6 +170,8 @@ def _statistic(printed: str, head: re.Match[str]) -> _Statistic | None:
         number=value["number"],
         degrees=degrees,
     )
+    if not degrees.parts and (before := ahead(printed, after, head.start())):
+        found = replace(found, degrees=before.joined(degrees))
     return _with_rest(printed, found)
 
 
@@ -201,8 +215,9 @@ def _with_rest(printed: str, found: _Statistic) -> _Statistic:
     for _ in range(_ITEMS):
         gap = _GAP.match(printed, stop)
         start = gap.end() if gap else stop
-        if (p := p_words(printed, start)) is not None and (found.degrees.parts or p.printed.relation != "ns" or start > stop + 1):
-            return _with_trailing(printed, replace(found, behind=p))
+        if (p := p_words(printed, start)) is not None and _belongs(printed[stop:start], found, p):
+            shares = _SHARED.search(printed, stop, start) is not None
+            return _with_trailing(printed, replace(found, behind=p, shares=shares))
         more = beside(printed, stop, pair=found.statistic == "F") if _lacks(found.degrees) else None
         if more is not None:
             found = replace(found, degrees=found.degrees.joined(more))
@@ -212,6 +227,16 @@ def _with_rest(printed: str, found: _Statistic) -> _Statistic:
         else:
             break
     return found
+
+
+def _belongs(gap: str, found: _Statistic, p: PWords) -> bool:
+    """Whether a P can be that of the statistic before it.
+
+    ``); ns`` begins a legend, and ``ns`` close behind a number without degrees of freedom are nanoseconds.
+    """
+    if ")" in gap and (";" in gap or p.printed.relation == "ns"):
+        return False
+    return bool(found.degrees.parts) or p.printed.relation != "ns" or len(gap) > 1
 
 
 def _lacks(degrees: Degrees) -> bool:
@@ -236,7 +261,16 @@ def _with_trailing(printed: str, found: _Statistic) -> _Statistic:
     return replace(found, degrees=found.degrees.joined(more)) if more else found
 
 
-def _paired(found: Iterator[_Statistic]) -> Iterator[tuple[_Statistic, PWords | None]]:
+def _with_shared(printed: str, found: list[_Statistic]) -> list[_Statistic]:
+    """Give a P printed for both or all to the statistics without one that are joined to it by "and"."""
+    for place in range(len(found) - 1, 0, -1):
+        one, other = found[place - 1], found[place]
+        if other.shares and one.behind is None and _AND.fullmatch(printed, one.stop, other.place[0]):
+            found[place - 1] = replace(one, behind=other.behind, shares=True)
+    return found
+
+
+def _paired(found: Iterable[_Statistic]) -> Iterator[tuple[_Statistic, PWords | None]]:
     """Give each statistic its P, a row of neighbours at a time."""
     row: list[_Statistic] = []
     for one in found:
@@ -265,7 +299,7 @@ def _result(text: str, printed: str, found: _Statistic, p: PWords | None) -> Rep
         return UnreadTest(text=words, place=place, reason=f"{found.number} can be read as more than one number")
     degrees = fitted(found.statistic, found.degrees, p.mark if p else None)
     if p is None or isinstance(degrees, str):
-        return UnreadTest(text=words, place=place, reason=degrees if isinstance(degrees, str) else "no P beside it")
+        return UnreadTest(text=words, place=place, reason=degrees if isinstance(degrees, str) else _NO_P)
     return ReportedTest(
         text=words,
         place=place,
@@ -302,7 +336,6 @@ def _is_one_tailed(printed: str, place: tuple[int, int]) -> bool:
 
 def _is_adjusted(printed: str, found: _Statistic, p: PWords) -> bool:
     """Whether words between statistic and P, or just behind the P, say that it is adjusted for many comparisons."""
-    between = printed[found.place[1] : p.printed.place[0]]
-    near = _NEAR.match(printed, p.printed.place[1])
-    behind = near[0] + printed[near.end() : near.end() + 16] if near else ""
-    return any(_ADJUSTED.search(one) and not _OTHER_CORRECTION.search(one) for one in (between, behind))
+    between = printed[found.place[1] : p.printed.place[1]]
+    words = _ADJUSTED.search(between) or _ADJUSTED_BEHIND.match(printed, p.printed.place[1])
+    return words is not None and not _OTHER_CORRECTION.search(between)
