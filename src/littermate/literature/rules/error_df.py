@@ -88,17 +88,11 @@ def df_from_p(facts: AuditFacts) -> Remarks:
 
 
 def _decisive(facts: AuditFacts) -> PrintedDesign | None:
-    """Return the design to hold tests against: the given one, or the only one the text leaves.
-
-    A text with a second experiment, whose animals or groups fit no total, leaves none; a text with factors within
-    animals leaves its total without its groups.
-    """
-    for one in facts.designs:
-        if one.source == "given":
-            return one
-    if len(facts.designs) != 1:
-        return None
-    return facts.designs[0] if not _WITHIN.search(facts.paper.text) else None
+    """Return the design to hold tests against; one read from a text that has factors within animals is none."""
+    design = facts.design
+    if design is None or design.source == "given" or not _WITHIN.search(facts.paper.text):
+        return design
+    return None
 
 
 def _between(facts: AuditFacts) -> list[RecomputedTest]:
