@@ -10,20 +10,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import resources
-from typing import Any
 
-import jinja2
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from littermate.model.analysis import Analysis
 from littermate.model.measurement import Measurement
 from littermate.model.outcome import Outcome
 from littermate.model.treatment import Treatment
-from littermate.report import numbers, wording
+from littermate.report import wording
 from littermate.report.arrive import essential_ten
 from littermate.report.beside import beside_tables, family_rows
 from littermate.report.content import Picture, ReportContent, TruthRow
@@ -33,6 +29,7 @@ from littermate.report.grouping import FigurePlan
 from littermate.report.methods import methods_sections, open_doses
 from littermate.report.results import headline, outcome_sentences
 from littermate.report.tables import balance_rows
+from littermate.report.template import environment, source
 
 __all__ = ["DrawnFigure", "render_page", "value_anchor"]
 
@@ -76,13 +73,15 @@ class TruthView:
 def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
     """Return the page's HTML."""
     drawn = tuple(figures)
-    environment = _environment()
-    script = _source("report.js")
-    return environment.get_template("report.html").render(
+    tools = environment(value_anchor=value_anchor, beside_tables=beside_tables, cell_label=" + ".join, zip=zip)
+    script = source("report.js")
+    views = [[_view(content, *panel) for panel in figure.plan.panels] for figure in drawn]
+    return tools.get_template("report.html").render(
         content=content,
         protocol=content.protocol,
         figures=drawn,
-        views=[[_view(content, *panel) for panel in figure.plan.panels] for figure in drawn],
+        views=views,
+        outcomes=[view for group in views for view in group],
         flow=animal_flow(content),
         arrive=essential_ten(content),
         methods=methods_sections(content),
@@ -97,7 +96,7 @@ def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
         truth_of_analyses=[row for row in content.truth if not row.code],
         known_values={value_anchor(one.outcome, one.code) for one in content.measurements},
         known_rules={rules.hash for rules in content.rules},
-        style=Markup(_source("report.css")),
+        style=Markup(source("report.css")),
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
@@ -110,45 +109,6 @@ def _unsaid_doses(content: ReportContent) -> tuple[Treatment, ...]:
 
 
 _RANK = {"critical": 0, "warning": 1, "note": 2}
-
-
-def _source(name: str) -> str:
-    return resources.files("littermate.report").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_source),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(italic=_italic, slug=wording.slug, data_uri=_data_uri, capital=_capital)
-    tools: dict[str, Any] = {name: getattr(numbers, name) for name in numbers.__all__}
-    tools |= {name: getattr(wording, name) for name in wording.__all__}
-    environment.globals.update(
-        tools, value_anchor=value_anchor, beside_tables=beside_tables, cell_label=" + ".join, zip=zip
-    )
-    return environment
-
-
-def _italic(text: str) -> Markup:
-    """Escape a text, set the letters of statistics in italics, and keep a number with its name and unit."""
-    safe = re.sub(r" ([=±]) |(?<=\d) (%) (?=CI)|(?<=CI) (?=\[)", _unbroken, str(escape(text)))
-    return Markup(re.sub(r"(?<![\w&;])(F|t|p|P|g|n|SD|SEM)(?=\(\d|\s[=&>])", r"<i>\1</i>", safe))
-
-
-def _unbroken(hit: re.Match[str]) -> str:
-    return hit[0].replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _data_uri(picture: bytes) -> str:
-    return "data:image/png;base64," + base64.b64encode(picture).decode()
 
 
 def value_anchor(outcome: str, code: str) -> str:
