@@ -7,6 +7,7 @@ import re
 from littermate.literature.number_words import WHOLE, whole_number
 from littermate.literature.printed_design import ANIMALS, Clue
 from littermate.literature.rules.rule import AuditFacts, Remarks, rule
+from littermate.model.paper import Paper
 
 __all__ = ["chi_square_n", "group_larger_in_caption", "groups_do_not_add", "replicates_as_animals", "t_test_df"]
 
@@ -69,7 +70,7 @@ def group_larger_in_caption(facts: AuditFacts) -> Remarks:
     found = facts.clues
     totals = {one.numbers for one in found if one.kind == "total"}
     each = [one for one in found if one.kind == "per group"]
-    captions = [one for one in each if _CAPTION.match(facts.paper.sentences[one.sentence].text)]
+    captions = [one for one in each if _CAPTION.match(_paragraph_before(facts.paper, one.place[0]))]
     said = [one for one in each if one not in captions]
     if len(totals) != 1 or not said or not captions:
         return
@@ -77,6 +78,11 @@ def group_larger_in_caption(facts: AuditFacts) -> Remarks:
     for one in captions:
         if one.numbers > most.numbers:
             yield f"n = {one.numbers[0]} a group in a caption, {most.numbers[0]} in the text", (most.place, one.place)
+
+
+def _paragraph_before(paper: Paper, offset: int) -> str:
+    """Return the text of a paragraph up to an offset."""
+    return paper.text[paper.text.rfind("\n", 0, offset) + 1 : offset]
 
 
 @rule("t-df-against-n", "warning")

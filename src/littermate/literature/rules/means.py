@@ -150,7 +150,7 @@ def estimate_outside_interval(facts: AuditFacts) -> Remarks:
 def interval_against_error(facts: AuditFacts) -> Remarks:
     """A 95 % confidence interval is too narrow for the standard error beside it.
 
-    It reaches 1.96 standard errors to each side at least, and more with few animals. Perhaps the number called SE is
+    It reaches 1.96 standard errors to each side, and more with few animals; less than 1.6 is asked about. Perhaps the number called SE is
     an SD, or the interval is one of another number.
     """
     for sentence in _with("95", facts.paper):
@@ -159,7 +159,7 @@ def interval_against_error(facts: AuditFacts) -> Remarks:
                 continue
             error, low, high = (printed_number(match[name]) for name in ("se", "a", "b"))
             widest = float(high.high - low.low) / 2
-            if 0 < widest < 1.9 * float(error.low):
+            if 0 < widest < 1.6 * float(error.low):
                 start = sentence.place[0]
                 words = f"an interval of ±{widest:.3g} is {widest / float(error.value):.2g} times the error {match['se']}"
                 yield f"{words}; 95 % are 1.96 times or more", ((start + match.start(), start + match.end()),)
