@@ -7,6 +7,7 @@ import re
 from littermate.literature.number_words import WHOLE, whole_number
 from littermate.literature.printed_design import ANIMALS, Clue
 from littermate.literature.rules.rule import AuditFacts, Remarks, rule
+from littermate.model.paper import Paper
 
 __all__ = ["chi_square_n", "group_larger_in_caption", "groups_do_not_add", "replicates_as_animals", "t_test_df"]
 
@@ -69,7 +70,7 @@ def group_larger_in_caption(facts: AuditFacts) -> Remarks:
     found = facts.clues
     totals = {one.numbers for one in found if one.kind == "total"}
     each = [one for one in found if one.kind == "per group"]
-    captions = [one for one in each if _CAPTION.match(facts.paper.sentences[one.sentence].text)]
+    captions = [one for one in each if _CAPTION.match(_paragraph_before(facts.paper, one.place[0]))]
     said = [one for one in each if one not in captions]
     if len(totals) != 1 or not said or not captions:
         return
@@ -77,6 +78,11 @@ def group_larger_in_caption(facts: AuditFacts) -> Remarks:
     for one in captions:
         if one.numbers > most.numbers:
             yield f"n = {one.numbers[0]} a group in a caption, {most.numbers[0]} in the text", (most.place, one.place)
+
+
+def _paragraph_before(paper: Paper, offset: int) -> str:
+    """Return the text of a paragraph up to an offset."""
+    return paper.text[paper.text.rfind("\n", 0, offset) + 1 : offset]
 
 
 @rule("t-df-against-n", "warning")
@@ -105,13 +111,11 @@ def chi_square_n(facts: AuditFacts) -> Remarks:
 
     Each animal counts once in such a test; several observations of one animal are not independent.
     """
-    totals = {one.n for one in facts.designs if one.n is not None}
-    if len(totals) != 1 or len({one.source for one in facts.designs}) != 1:
-        return
-    n = totals.pop()
-    for one in facts.tests:
-        if one.reported.statistic == "chi2" and one.reported.n is not None and one.reported.n > n:
-            yield f"N = {one.reported.n} in the test, {n} animals in the study", (one.reported.place,)
+    n = facts.design.n if facts.design else None
+    for one in facts.tests if n else ():
+        counted = one.reported.n if one.reported.statistic == "chi2" else None
+        if n and counted and counted > n:
+            yield f"N = {counted} in the test, {n} animals in the study", (one.reported.place,)
 
 
 @rule("replicates-as-animals", "note")

@@ -18,11 +18,11 @@ __all__ = [
     "f_not_t_squared",
     "interval_against_error",
     "mean_of_whole_numbers",
+    "means_against_test",
     "sem_against_sd",
     "spread_of_whole_numbers",
     "spread_too_large",
     "spread_two_names",
-    "test_against_means",
 ]
 
 _COUNTS = re.compile(
@@ -150,7 +150,7 @@ def estimate_outside_interval(facts: AuditFacts) -> Remarks:
 def interval_against_error(facts: AuditFacts) -> Remarks:
     """A 95 % confidence interval is too narrow for the standard error beside it.
 
-    It reaches 1.96 standard errors to each side at least, and more with few animals. Perhaps the number called SE is
+    It reaches 1.96 standard errors to each side, and more with few animals; less than 1.6 is asked about. Perhaps the number called SE is
     an SD, or the interval is one of another number.
     """
     for sentence in _with("95", facts.paper):
@@ -159,14 +159,14 @@ def interval_against_error(facts: AuditFacts) -> Remarks:
                 continue
             error, low, high = (printed_number(match[name]) for name in ("se", "a", "b"))
             widest = float(high.high - low.low) / 2
-            if 0 < widest < 1.9 * float(error.low):
+            if 0 < widest < 1.6 * float(error.low):
                 start = sentence.place[0]
                 words = f"an interval of ±{widest:.3g} is {widest / float(error.value):.2g} times the error {match['se']}"
                 yield f"{words}; 95 % are 1.96 times or more", ((start + match.start(), start + match.end()),)
 
 
-@rule("test-against-means", "warning")
-def test_against_means(facts: AuditFacts) -> Remarks:
+@rule("means-against-test", "warning")
+def means_against_test(facts: AuditFacts) -> Remarks:
     """A printed t or F does not follow from the two means, spreads and n of its sentence.
 
     Asked only where the degrees of freedom are those of these two groups. Innocent where the test was on transformed
@@ -242,8 +242,7 @@ def _with(word: str, paper: Paper) -> list[Sentence]:
 
 def _counts(facts: AuditFacts) -> Iterator[tuple[PrintedMean, int]]:
     """Yield the means of counts whose n is known: printed beside them, or one for each group of the only design."""
-    sizes = {design.per_group for design in facts.designs}
-    usual = next(iter(sizes)) if len(sizes) == 1 else None
+    usual = facts.design.per_group if facts.design else None
     for one in printed_means(facts.paper):
         n = one.n or usual
         sentence = facts.paper.sentence_at(one.place[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from littermate.literature.printed_design import LOST
 from littermate.literature.rules.rule import AuditFacts, Place, Remarks, rule
 from littermate.model.paper import Paper
 
@@ -19,7 +20,7 @@ __all__ = [
 _NO_EFFECT = re.compile(
     r"\b(?:had|has|have|having|showed|produced|exerted|found|was|were) no (?:main |overall )?(?:effects?|influence|impact|differences?"
     r"|changes?)\b|\bno (?:main |overall )?effects? (?:of|on|was|were)\b|\b(?:did|does|do) not (?:affect|alter|change|influence|differ"
-    r"|modify|impact)\b|\bnot (?:affected|altered|changed|influenced) by\b|\b(?:was|were|remained) (?:unaffected|unaltered|unchanged)\b",
+    r"|modify|impact)\b(?! significant)|\bnot (?:affected|altered|changed|influenced) by\b|\b(?:was|were|remained) (?:unaffected|unaltered|unchanged)\b",
     re.I,
 )
 _SHOWN = re.compile(
@@ -30,11 +31,6 @@ _SHOWN = re.compile(
 _SIZES = re.compile(
     r"confidence intervals?|\bCIs?\b|Cohen|Hedges|effect sizes?|\beta\b|[ηω] ?p?\W{0,2}2|\bR2\b|r-squared|odds ratio|hazard ratio"
     r"|mean difference|difference (?:of|in means)",
-    re.I,
-)
-_LOST = re.compile(
-    r"exclu(?:ded|sion)|outliers?|\bdied\b|attrition|\bremoved from|discarded|drop(?:ped)? ?out|lost to|omitted|no animals? (?:was|were)"
-    r"|all (?:animals|mice|rats) (?:were included|completed|survived)|missing (?:data|values)",
     re.I,
 )
 _SINGLE = re.compile(
@@ -97,7 +93,7 @@ def effect_sizes_missing(facts: AuditFacts) -> Remarks:
 @rule("exclusions-not-stated", "note")
 def exclusions_not_stated(facts: AuditFacts) -> Remarks:
     """Nothing is said of animals or values left out, not even that there were none (ARRIVE 3b)."""
-    if facts.tests and _full_animal_text(facts) and not _LOST.search(facts.paper.text):
+    if facts.tests and _full_animal_text(facts) and not LOST.search(facts.paper.text):
         yield "whether animals or values were left out is not said", ()
 
 
