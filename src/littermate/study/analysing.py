@@ -36,11 +36,14 @@ from littermate.stats.whole import Beside
 from littermate.study import agreeing
 from littermate.study.blotting import noticed_on_membranes
 from littermate.study.dosing import deviations_of, doses_received, injections_of, with_dosing
+from littermate.study.group_pictures import group_pictures
 from littermate.study.picturing import pictures_of
 from littermate.study.planned_table import planned_table, reference_levels
 from littermate.study.reallocating import scheme_allocations
 from littermate.study.record import StudyRecord
 from littermate.study.sealing import drawn_from
+from littermate.study.trailing import trails_of
+from littermate.study.trial_sources import read_traces
 from littermate.version import __version__
 
 REDRAWN_WITH = 1
@@ -139,6 +142,8 @@ def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequ
     """Gather everything a report is written from."""
     injections = injections_of(study)
     deviations = deviations_of(study, injections)
+    traces = read_traces(study)
+    trails, sources = trails_of(study, traces)
     return ReportContent(
         protocol=study.protocol,
         animals=study.animals,
@@ -151,7 +156,9 @@ def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequ
         findings=find_faults(study),
         entries=study.database.entries(),
         rules=study.database.rules(),
-        pictures=tuple(pictures_of(study)),
+        pictures=(*group_pictures(study, traces), *pictures_of(study)),
+        trails=trails,
+        sources=sources,
         truth=tuple(truth),
         detectable=tuple(_detectable(study)),
         equivalence=tuple(_equivalence(analyses)),
