@@ -1,6 +1,6 @@
 """Flag words: what a flag of a value means, in a sentence. Flags are told by their form, as the workshops write them.
 
-A flag that is the id of a finding (``"light-changes"``) means what that finding says of the file, and is looked up there.
+A flag that is the id of a finding (``"light-changes"``) means what that finding says of the file.
 """
 
 from __future__ import annotations

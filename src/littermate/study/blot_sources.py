@@ -37,7 +37,7 @@ _HEAD = ("image", "row (px)", "box: left, top, width, height (px)", "volume", "b
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Membrane:
-    """A pair with the lanes of both images, by lane number, and its ratios; empty where they cannot be measured again."""
+    """A pair with both images' lanes by number, and its ratios; empty where they cannot be measured again."""
 
     pair: Pair
     measure: str
@@ -119,13 +119,14 @@ def _source(
     membrane: _Membrane, lane: int, code: str, recorded: Measurement | None, pictures: tuple[str, ...]
 ) -> TrailSource:
     target, control = membrane.pair
+    last = max(number for number, _ in target.lanes)
     return TrailSource(
         id=f"lane {lane} of {target.sha256[:12]} {membrane.measure}",
         kind="lanes",
         title=f"{membrane.measure}, {target.region}, membrane {target.membrane}, lane {lane}",
         facts=(
             ("animal's code", code),
-            ("membrane", f"{target.membrane}, {target.region}; lane {lane} of {max(number for number, _ in target.lanes)}"),
+            ("membrane", f"{target.membrane}, {target.region}; lane {lane} of {last}"),
             (f"image of {target.target}", target.path),
             ("its SHA-256", target.sha256),
             (f"loading control, {control.target}", control.path),

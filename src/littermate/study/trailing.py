@@ -1,9 +1,9 @@
 """Trailing: the way back from every value: its sources, the journal entries that touched it, what it was before.
 
 An entry touches a value where it, or a row that it wrote, names the value's trial, clip or file, or is about its animal
-(a weight, an injection, an exclusion; not another file that the animal is in). Where it names outcomes, the value's must
-be one of them; an entry that names no animal but outcomes (a fit) touches all of their values. The lock and the
-unblinding touch every value. Key presses are many and are left to the pages of hand scores.
+(a weight, an injection, an exclusion; not another file that the animal is in). Where it names outcomes, the value's is
+one of them; an entry that names no animal but outcomes (a fit) touches all of their values. The lock and the unblinding
+touch every value. Key presses are many and are left to the pages of hand scores.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ so that a frame's number follows from its time; elsewhere there are times alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 
 from littermate.model.bout import DetectedBout, ScoredBout
 from littermate.model.outline import AnalysedPlace
@@ -35,7 +36,7 @@ def trial_id(trial: str) -> str:
 
 def read_traces(study: StudyRecord) -> Traces:
     """Read the stored trace of every trial."""
-    readers = {"track": read_track, "motion": read_motion}
+    readers: dict[str, Callable[[Path], StoredTrack | StoredMotion]] = {"track": read_track, "motion": read_motion}
     paths = {trial.id: study.folder.tracks / f"{trial.id}.parquet" for trial in study.trials}
     return {name: readers[kind](path) for name, path in paths.items() if (kind := kind_of_trace(path))}
 
@@ -56,7 +57,7 @@ def trial_sources(study: StudyRecord, traces: Traces) -> Iterator[TrailSource]:
                 *_clock_facts(study, trial),
                 ("arena", _arena_words(trial, place)),
                 *_seen_facts(trial, recording, trace),
-                ("scored by", ", ".join(name or "the program" for name, bouts in sets.items() if name or bouts or trace)),
+                ("scored by", ", ".join(name or "the program" for name, bouts in sets.items() if name or trace)),
             ),
             tables=tuple(_bout_table(trial, recording, name, bouts) for name, bouts in sets.items() if bouts),
             pictures=(trial.id,),
