@@ -99,7 +99,7 @@ def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
         truth_of_analyses=[row for row in content.truth if not row.code],
         known_values={value_anchor(one.outcome, one.code) for one in content.measurements},
         known_rules={rules.hash for rules in content.rules},
-        style=Markup(_source("report.css")),
+        style=Markup(_source("report.css") + _source("print.css")),
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
