@@ -107,7 +107,7 @@ def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
         known_pictures={picture.name for picture in content.pictures},
         known_entries={entry.number for entry in content.entries},
         known_rules={rules.hash for rules in content.rules},
-        style=Markup(_source("report.css")),
+        style=Markup(_source("report.css") + _source("print.css")),
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
