@@ -33,8 +33,9 @@ from littermate.report.grouping import FigurePlan
 from littermate.report.methods import methods_sections, open_doses
 from littermate.report.results import headline, outcome_sentences
 from littermate.report.tables import balance_rows
+from littermate.report.wording import value_anchor
 
-__all__ = ["DrawnFigure", "render_page", "value_anchor"]
+__all__ = ["DrawnFigure", "render_page"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,12 +127,10 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(italic=_italic, slug=wording.slug, data_uri=_data_uri, capital=_capital)
+    environment.filters.update(italic=_italic, slug=wording.slug, data_uri=_data_uri, capital=wording.capital)
     tools: dict[str, Any] = {name: getattr(numbers, name) for name in numbers.__all__}
     tools |= {name: getattr(wording, name) for name in wording.__all__}
-    environment.globals.update(
-        tools, value_anchor=value_anchor, beside_tables=beside_tables, cell_label=" + ".join, zip=zip
-    )
+    environment.globals.update(tools, beside_tables=beside_tables, cell_label=" + ".join, zip=zip)
     return environment
 
 
@@ -145,23 +144,8 @@ def _unbroken(hit: re.Match[str]) -> str:
     return hit[0].replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _data_uri(picture: bytes) -> str:
     return "data:image/png;base64," + base64.b64encode(picture).decode()
-
-
-def value_anchor(outcome: str, code: str) -> str:
-    """Return the anchor of one animal's value of one outcome.
-
-    Examples
-    --------
-    >>> value_anchor("lines crossed", "7F3A")
-    'v-lines-crossed-7F3A'
-    """
-    return f"v-{wording.slug(outcome)}-{wording.slug(code)}"
 
 
 def _view(content: ReportContent, outcome: Outcome, analysis: Analysis) -> OutcomeView:
