@@ -9,9 +9,10 @@ from tests.report.test_write import Page
 
 from littermate.model.finding import Finding
 from littermate.report.content import ReportContent
-from littermate.report.number_rows import number_rows, value_anchor
+from littermate.report.number_rows import number_rows
 from littermate.report.page import render_page
 from littermate.report.trail import TrailSource
+from littermate.report.wording import value_anchor
 
 EVIL = "<script>alert(1)</script>"
 

@@ -13,8 +13,8 @@ from playwright.sync_api import Page as Tab
 
 from littermate.report.content import ReportContent
 from littermate.report.grouping import plan_figures
-from littermate.report.number_rows import value_anchor
 from littermate.report.page import DrawnFigure, render_page
+from littermate.report.wording import value_anchor
 
 EVIL = "<script>alert(1)</script>"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -15,7 +15,7 @@ from littermate.report.content import ReportContent
 from littermate.report.flag_words import flag_meaning
 from littermate.report.trail import Trail, TrailSource
 
-__all__ = ["AnimalRow", "NumberRow", "animal_rows", "number_rows", "source_anchor", "value_anchor"]
+__all__ = ["AnimalRow", "NumberRow", "animal_rows", "number_rows", "source_anchor"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,17 +47,6 @@ class AnimalRow:
     values: tuple[tuple[str, str], ...]
 
 
-def value_anchor(outcome: str, code: str) -> str:
-    """Return the anchor of one animal's value of one outcome.
-
-    Examples
-    --------
-    >>> value_anchor("lines crossed", "7F3A")
-    'v-lines-crossed-7F3A'
-    """
-    return f"v-{wording.slug(outcome)}-{wording.slug(code)}"
-
-
 def source_anchor(source_id: str) -> str:
     """Return the anchor of a source.
 
@@ -75,7 +64,7 @@ def number_rows(content: ReportContent) -> dict[str, list[NumberRow]]:
     seen: dict[str, int] = {}
     known = _Known(content)
     for measurement in content.measurements:
-        anchor = value_anchor(measurement.outcome, measurement.code)
+        anchor = wording.value_anchor(measurement.outcome, measurement.code)
         seen[anchor] = seen.get(anchor, 0) + 1
         own = anchor if seen[anchor] == 1 else f"{anchor}--{seen[anchor]}"
         rows.setdefault(measurement.outcome, []).append(known.row(own, measurement))

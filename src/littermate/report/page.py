@@ -30,12 +30,12 @@ from littermate.report.deviations import deviation_rows
 from littermate.report.flow import Loss, animal_flow, losses_of
 from littermate.report.grouping import FigurePlan
 from littermate.report.methods import methods_sections, open_doses
-from littermate.report.number_rows import animal_rows, number_rows, source_anchor, value_anchor
+from littermate.report.number_rows import animal_rows, number_rows, source_anchor
 from littermate.report.results import headline, outcome_sentences
 from littermate.report.tables import balance_rows
 from littermate.report.trail import TrailSource
 
-__all__ = ["DrawnFigure", "render_page", "value_anchor"]
+__all__ = ["DrawnFigure", "render_page"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,12 +137,11 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(italic=_italic, slug=wording.slug, data_uri=_data_uri, capital=_capital)
+    environment.filters.update(italic=_italic, slug=wording.slug, data_uri=_data_uri, capital=wording.capital)
     tools: dict[str, Any] = {name: getattr(numbers, name) for name in numbers.__all__}
     tools |= {name: getattr(wording, name) for name in wording.__all__}
     environment.globals.update(
         tools,
-        value_anchor=value_anchor,
         source_anchor=source_anchor,
         picture_anchor=_picture_anchor,
         beside_tables=beside_tables,
@@ -160,10 +159,6 @@ def _italic(text: str) -> Markup:
 
 def _unbroken(hit: re.Match[str]) -> str:
     return hit[0].replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _data_uri(picture: bytes) -> str:
