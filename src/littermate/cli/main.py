@@ -30,6 +30,7 @@ _HOMES = {
     "plate": "plate_command",
     "anova": "anova_command",
     "export": "export_command",
+    "audit": "audit_command",
     "power": "power_command",
     "dose": "dose_command",
     "serve": "serve_command",
