@@ -81,7 +81,7 @@ class WeightedFit:
 
     @property
     def rss_twice(self) -> float:
-        """y'PPy."""
+        """Y'PPy."""
         return float(((self.weights * self.residuals) ** 2).sum())
 
     def residual_maker(self) -> Floats:
