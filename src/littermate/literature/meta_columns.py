@@ -20,40 +20,8 @@ EXPECTED = (
 )
 
 _ARMS = {
-    "1": [
-        "1",
-        "1i",
-        "t",
-        "treatment",
-        "treated",
-        "treat",
-        "trt",
-        "tx",
-        "e",
-        "exp",
-        "experimental",
-        "experiment",
-        "intervention",
-        "drug",
-        "active",
-    ],
-    "2": [
-        "2",
-        "2i",
-        "c",
-        "control",
-        "controls",
-        "ctrl",
-        "ctl",
-        "con",
-        "vehicle",
-        "veh",
-        "sham",
-        "placebo",
-        "comparison",
-        "comparator",
-        "reference",
-    ],
+    "1": "1 1i t treatment treated treat trt tx e exp experimental experiment intervention drug active",
+    "2": "2 2i c control controls ctrl ctl con vehicle veh sham placebo comparison comparator reference",
 }
 _STEMS = {
     "n": "n number size samplesize animals ntotal total",
@@ -99,7 +67,7 @@ def _names() -> dict[str, str]:
     """Return what every known plain name means; names without a group come first."""
     meanings = {word: _SYNONYMS.get(role, role) for role, words in reversed(_ALONE.items()) for word in words.split()}
     for (role, stems), (arm, words) in itertools.product(_STEMS.items(), _ARMS.items()):
-        for stem, word in itertools.product(stems.split(), words):
+        for stem, word in itertools.product(stems.split(), words.split()):
             for name in (stem + word, word + stem):
                 meanings.setdefault(name, role + arm)
     return meanings
