@@ -32,6 +32,7 @@ _HOMES = {
     "export": "export_command",
     "power": "power_command",
     "dose": "dose_command",
+    "meta": "meta_command",
     "serve": "serve_command",
     "give-clips": "serve_command",
     "user": "serve_command",

@@ -12,6 +12,8 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
+from scipy import stats
+
 from littermate.literature.effect_sizes import NoEffectError, TwoArms
 
 __all__ = ["HUGE", "doubts"]
@@ -21,7 +23,8 @@ HUGE = 5.0
 _OTHERS = 4
 """So many other studies are needed to know what is usual."""
 _LEAST_SPREAD = 0.3
-_FAR_APART = 2.4
+_UNLIKELY = 0.002
+"""SDs of two groups that differ so by chance less often than this are doubted."""
 
 
 def doubts(studies: Sequence[TwoArms | None]) -> list[tuple[str, ...]]:
@@ -82,6 +85,12 @@ def _by_itself(study: TwoArms) -> tuple[str, ...]:
     if min(study.sd1, study.sd2) > 0:
         ratio = max(study.sd1 / study.sd2, study.sd2 / study.sd1)
         root = (study.n1 * study.n2) ** 0.25
-        if ratio > _FAR_APART and 0.75 * root < ratio < 1.35 * root:
+        if _by_chance(study) < _UNLIKELY and 0.75 * root < ratio < 1.35 * root:
             said.append(f"the SDs of its groups differ {ratio:.1f}-fold, about sqrt(n): is one of them a SEM?")
     return tuple(said)
+
+
+def _by_chance(study: TwoArms) -> float:
+    """Return the two-sided P of the F test of equal variances."""
+    f, df1, df2 = (study.sd1 / study.sd2) ** 2, study.n1 - 1, study.n2 - 1
+    return float(2 * min(stats.f.sf(f, df1, df2), stats.f.cdf(f, df1, df2)))

@@ -9,7 +9,7 @@ are millimetres; the figure grows with its rows.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,9 +30,8 @@ Also = tuple[str, PooledEffect]
 """A further pooled effect to be shown, and its name."""
 
 _ROW_MM, _TOP_MM, _AXIS_MM, _LINE_MM = 4.3, 8.0, 14.0, 3.4
-_NAME_MM, _PLOT_MM = (3.0, 62.0), (66.0, 130.0)
-_N_MM, _TEXT_MM, _WEIGHT_MM = (54.0, 62.0), 167.0, 180.0
-_LETTERS, _CAPTION_LETTERS = 38, 145
+_NAME_MM, _N_MM, _PLOT_MM, _TEXT_MM, _WEIGHT_MM = 3.0, (50.0, 63.0), (67.0, 127.0), 163.0, 180.0
+_LETTERS, _CAPTION_LETTERS = 30, 145
 _POOLED, _OWN = group_colour(5), group_colour(6)
 _RATIO_TICKS = np.array([1, 2, 5])
 _NAMES = {"SMD": "g", "MD": "Difference", "ROM": "Ratio", "RR": "Risk ratio", "OR": "Odds ratio", "given": "Effect"}
@@ -80,7 +79,7 @@ def draw_forest(found: MetaAnalysis, *, own: str = "", also: Sequence[Also] = ()
             (left / DOUBLE_MM, below / height, (right - left) / DOUBLE_MM, body / height), facecolor="none"
         )
         _draw_rows(axes, rows, found)
-        _finish_axis(axes, rows, found)
+        _finish_axis(axes, found)
         _write_heads(axes, rows, found)
         bottom = (below - _AXIS_MM) / height
         figure.text(0.016, bottom, "\n".join(lines), va="top", fontsize=6.5, linespacing=1.35)
@@ -153,13 +152,14 @@ def _draw_rows(axes: Axes, rows: Sequence[_Row], found: MetaAnalysis) -> None:
     axes.axvline(found.pooled.estimate, color=_POOLED, linewidth=0.6, dashes=(4, 3), zorder=1)
     heaviest = max(found.pooled.weights)
     for place, row in enumerate(rows):
-        _DRAWN[row.kind](axes, place, row, heaviest)
+        if row.kind in _DRAWN:
+            _DRAWN[row.kind](axes, place, row, heaviest)
         _write_row(axes, place, row, found)
 
 
 def _reach(rows: Sequence[_Row]) -> Interval:
     """Return the axis' limits: all estimates and pooled intervals, and of studies' intervals what is not far out."""
-    drawn = [row for row in rows if row.kind not in ("heading", "space")]
+    drawn = [row for row in rows if row.kind in _DRAWN]
     firm = [limit for row in drawn for limit in ((row.estimate,) if row.kind == "study" else row.ci)] + [0.0]
     room = 0.45 * ((max(firm) - min(firm)) or 2.0)
     limits = [limit for row in drawn for limit in row.ci] + [0.0]
@@ -197,17 +197,11 @@ def _draw_prediction(axes: Axes, place: int, row: _Row, _: float) -> None:
     axes.plot(row.ci, [place, place], color=_POOLED, linewidth=2.2, solid_capstyle="butt", zorder=2)
 
 
-def _draw_nothing(*_: object) -> None:
-    pass
-
-
-_DRAWN = {
+_DRAWN: dict[str, Callable[[Axes, int, _Row, float], None]] = {
     "study": _draw_study,
     "diamond": _draw_diamond,
     "empty diamond": _draw_empty_diamond,
     "prediction": _draw_prediction,
-    "heading": _draw_nothing,
-    "space": _draw_nothing,
 }
 
 
@@ -216,11 +210,11 @@ def _write_row(axes: Axes, place: int, row: _Row, found: MetaAnalysis) -> None:
     colour = _OWN if row.own else INK
     weight = "bold" if strong else "normal"
     label = " ".join(row.label.split())
-    _write(axes, _NAME_MM[0], place, _shortened(label), "left", colour, weight)
+    _write(axes, _NAME_MM, place, _shortened(label), "left", colour, weight)
     for at, size in zip(_N_MM, row.sizes, strict=True):
         if size is not None:
             _write(axes, at, place, significant(size, 6), "right", colour, weight)
-    if row.kind in ("heading", "space"):
+    if row.kind not in _DRAWN:
         return
     centre = None if row.kind == "prediction" else row.estimate
     _write(axes, _TEXT_MM, place, effect_text(found.measure, centre, row.ci), "right", colour, weight)
@@ -256,14 +250,11 @@ def effect_text(measure: str, estimate: float | None, ci: Interval) -> str:
     >>> effect_text("SMD", -0.512, (-1.0, 0.0)), effect_text("RR", 0.0, (-0.6931, 0.6931))
     ('−0.51 [−1.00, 0.00]', '1.00 [0.50, 2.00]')
     """
-    if measure in RATIOS:
-        show = _ratio
-    else:
-        far = max(abs(limit) for limit in ci)
-        decimals = 2 if far < 100 else 1 if far < 1000 else 0
+    far = max(abs(limit) for limit in ci)
+    decimals = 2 if far < 100 else 1 if far < 1000 else 0
 
-        def show(value: float) -> str:
-            return number(value, decimals)
+    def show(value: float) -> str:
+        return _ratio(value) if measure in RATIOS else number(value, decimals)
 
     limits = f"[{show(ci[0])}, {show(ci[1])}]"
     return limits if estimate is None else f"{show(estimate)} {limits}"
@@ -279,7 +270,7 @@ def effect_name(measure: str) -> str:
     return _NAMES[measure]
 
 
-def _finish_axis(axes: Axes, rows: Sequence[_Row], found: MetaAnalysis) -> None:
+def _finish_axis(axes: Axes, found: MetaAnalysis) -> None:
     for side in ("left", "top", "right"):
         axes.spines[side].set_visible(False)
     axes.set_yticks([])
@@ -287,8 +278,9 @@ def _finish_axis(axes: Axes, rows: Sequence[_Row], found: MetaAnalysis) -> None:
     axes.set_xlabel(_axis_words(found.measure), labelpad=9 if found.favours else 3)
     if found.favours:
         _write_favours(axes, found.favours)
-    if rows[0].kind == "study" or found.subgroups:
-        axes.axhline(-0.5, xmin=-1.0, color=INK, linewidth=0.6, clip_on=False)
+    left, right = _PLOT_MM
+    ends = [(at - left) / (right - left) for at in (_NAME_MM, _WEIGHT_MM)]
+    axes.plot(ends, [-0.5, -0.5], transform=axes.get_yaxis_transform(), color=INK, linewidth=0.6, clip_on=False)
 
 
 def _set_ticks(axes: Axes, measure: str) -> None:
@@ -333,10 +325,10 @@ def _write_favours(axes: Axes, favours: tuple[str, str]) -> None:
 
 def _write_heads(axes: Axes, rows: Sequence[_Row], found: MetaAnalysis) -> None:
     level = f"{100 * found.pooled.level:g} % CI"
-    heads = [(_NAME_MM[0], "Study", "left"), (_TEXT_MM, f"{effect_name(found.measure)} [{level}]", "right")]
+    heads = [(_NAME_MM, "Study", "left"), (_TEXT_MM, f"{effect_name(found.measure)} [{level}]", "right")]
     heads.append((_WEIGHT_MM, "Weight %", "right"))
     if any(row.sizes != (None, None) for row in rows):
-        heads += [(_N_MM[0], "n treat.", "right"), (_N_MM[1], "contr.", "right")]
+        heads += [(_N_MM[0], "n treat.", "right"), (_N_MM[1], "n contr.", "right")]
     for at, text, side in heads:
         _write(axes, at, -1.1, text, side, INK, "bold")
 

@@ -88,13 +88,12 @@ def _draw_cone(axes: Axes, centre: float) -> None:
 
 
 def _add_legend(figure: Figure) -> None:
-    edge = {"edgecolor": INK, "linewidth": 0.4}
-    handles = [
-        Patch(facecolor=_SHADES[2][1], label="p > .10", **edge),
-        Patch(facecolor=_SHADES[1][1], label="p > .05", **edge),
-        Patch(facecolor=_SHADES[0][1], label="p > .01", **edge),
-        Patch(facecolor=_OUTSIDE, label="p < .01", **edge),
-    ]
+    shades = zip(
+        ("p > .10", ".10 to .05", ".05 to .01", "p < .01"),
+        (*(shade for _, shade in reversed(_SHADES)), _OUTSIDE),
+        strict=True,
+    )
+    handles = [Patch(facecolor=shade, label=label, edgecolor=INK, linewidth=0.4) for label, shade in shades]
     figure.legend(handles=handles, loc="outside upper center", ncols=4, frameon=False, handlelength=1.2)
 
 
