@@ -175,7 +175,7 @@ def _pooled_row(name: str, pooled: PooledEffect, measure: str) -> tuple[object, 
         effect_text(measure, pooled.estimate, pooled.ci),
         pooled.statistic,
         pooled.p,
-        effect_text(measure, None, pooled.prediction_interval),
+        None if pooled.method == "EE" else effect_text(measure, None, pooled.prediction_interval),
         pooled.heterogeneity.tau2,
         pooled.heterogeneity.i2,
     )

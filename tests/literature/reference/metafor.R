@@ -25,7 +25,7 @@ tau2_interval <- function(r) {
 }
 
 filled <- function(r, estimator) {
-  found <- suppressWarnings(trimfill(r, estimator = estimator))
+  found <- suppressWarnings(trimfill(r, estimator = estimator, control = list(threshold = 1e-11, maxiter = 2000)))
   list(k0 = found$k0, side = found$side, beta = num(found$beta), ci = c(found$ci.lb, found$ci.ub))
 }
 
@@ -77,9 +77,10 @@ curtis$genus <- tolower(iconv(as.character(curtis$genus), to = "ASCII", sub = ""
 
 set.seed(20261128)
 k <- 18
-pre <- data.frame(study = sprintf("Lab %02d", c(1:12, 12, 13, 14, 14, 14, 15)), year = 2004 + seq_len(k) %/% 2,
+pre <- data.frame(study = sprintf("Lab %02d", c(1:12, 12, 13, 14, 14, 14, 15)), year = 2004,
                   species = rep(c("mouse", "rat", "mouse"), length.out = k), dose = rep(c(3, 10, 15, 30), length.out = k),
                   n1i = sample(5:12, k, TRUE), n2i = sample(5:12, k, TRUE))
+pre$year <- 2004 + match(pre$study, unique(pre$study)) %/% 2
 pre$sd1i <- round(exp(rnorm(k, 3.6, .25)), 1); pre$sd2i <- round(exp(rnorm(k, 3.6, .25)), 1)
 pre$m2i <- round(rnorm(k, 150, 15), 1); pre$m1i <- round(pre$m2i - 12 - .9 * pre$dose + rnorm(k, 0, 18), 1)
 pre_g <- arms("SMD", pre)
