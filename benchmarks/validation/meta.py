@@ -119,7 +119,10 @@ def _regression(ours: MetaRegression, theirs: dict[str, Any]) -> Numbers:
     yield from _pairs("regression", (one.p for one in parts), theirs["p"])
     yield from _pairs("regression", (one.ci[0] for one in parts), theirs["ci"][0])
     yield from (("regression", ours.qm, theirs["qm"]), ("regression", ours.qm_p, theirs["qm_p"]))
-    yield from (("regression", ours.heterogeneity.tau2, theirs["tau2"]), ("regression", ours.heterogeneity.i2, theirs["i2"]))
+    yield from (
+        ("regression", ours.heterogeneity.tau2, theirs["tau2"]),
+        ("regression", ours.heterogeneity.i2, theirs["i2"]),
+    )
     if theirs.get("r2") is not None:
         yield "R2", ours.r2 or 0.0, theirs["r2"]
 
@@ -183,9 +186,9 @@ def section() -> str:
             "## Meta-analysis",
             "",
             f"metafor {software['metafor']} (R {software['R']}; `tests/literature/reference/metafor.R`) on dat.bcg (log"
-            " risk and odds ratios), dat.normand1999 (g, differences of means), 40 rows of dat.curtis1998 (log ratios of"
-            " means) and a simulated preclinical set (g, several effects a study), by nine estimators and four tests:"
-            f" {count} numbers. Largest relative difference:",
+            " risk and odds ratios), dat.normand1999 (g, differences of means), 40 rows of dat.curtis1998 (log ratios"
+            " of means) and a simulated preclinical set (g, several effects a study), by nine estimators and four"
+            f" tests: {count} numbers. Largest relative difference:",
             "",
             "| number | largest difference |",
             "| --- | --- |",
@@ -193,7 +196,7 @@ def section() -> str:
             "",
             f"Largest of all: {max(found.values()):.1e}. metafor's own iterations were made as tight as they go"
             " (thresholds of 1e-10 to 1e-13, `tol` of 1e-15): with its defaults the Paule-Mandel estimate and Q-profile"
-            " limits have about four digits. Paule-Mandel's and the empirical Bayes estimate solve the same equation and"
-            " are the same number here.",
+            " limits have about four digits. Paule-Mandel's and the empirical Bayes estimate solve the same equation"
+            " and are the same number here.",
         ]
     )

@@ -36,7 +36,7 @@ __all__ = ["METHODS", "between_studies", "log_likelihood", "profile_interval"]
 Tau2 = tuple[float, float | None]
 """Tau squared and its standard error."""
 
-_STEPS = 48
+_STEPS = 20
 
 
 def between_studies(effects: Effects, method: str) -> Tau2:
@@ -135,7 +135,7 @@ def _grid(effects: Effects) -> list[float]:
     """Return values from 0 to above any that is plausible."""
     spread = float(weighted_by(effects, np.ones(effects.k)).rss / effects.df)
     high = max(spread, float(effects.v.max()))
-    return [0.0, *np.geomspace(1e-7 * min(high, float(effects.v.min())), 2 * high, _STEPS).tolist()]
+    return [0.0, *np.geomspace(1e-3 * min(high, float(effects.v.min())), 2 * high, _STEPS).tolist()]
 
 
 def _root(function: Callable[[float], float], low: float, high: float) -> float:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 
 __all__ = ["Effects", "Floats", "WeightedFit", "weighted"]
 
@@ -106,9 +105,9 @@ def weighted(effects: Effects, tau2: float) -> WeightedFit:
 def weighted_by(effects: Effects, weights: Floats) -> WeightedFit:
     """Fit the model with weights of one's own."""
     root = np.sqrt(weights)
-    basis, upper = linalg.qr(effects.x * root[:, None], mode="economic")
-    beta = linalg.solve_triangular(upper, basis.T @ (root * effects.y))
-    inverse = linalg.solve_triangular(upper, np.eye(len(beta)))
+    basis, upper = np.linalg.qr(effects.x * root[:, None])
+    inverse = np.linalg.inv(upper)
+    beta = inverse @ (basis.T @ (root * effects.y))
     return WeightedFit(
         beta=beta,
         covariance=inverse @ inverse.T,
