@@ -21,7 +21,8 @@ _OPEN = re.compile(r" *+\((?: {0,9}\(){0,2} *+")
 _INSIDE = re.compile(r"[^()\n]{1,60}")
 _N = re.compile(rf"[,;/]? ?\b[nN] ?[=:] ?({NUMBER})")
 _LABEL = re.compile(
-    r"\b(?:dfs?[12nd]?|df ?(?:error|num|den|effect|between|within)|d\.f\.|degrees of freedom)(?:(?: ?[=:])|\b|(?= ))", re.I
+    r"\b(?:dfs?[12nd]?|df ?(?:error|num|den|effect|between|within)|d\.f\.|degrees of freedom)(?:(?: ?[=:])|\b|(?= ))",
+    re.I,
 )
 _WIDE = re.compile(r" ?[;:/&] ?| and |, | ,")
 _PAIR = re.compile(rf" *+({_ONE}) ?[,;/] *+({_ONE}){_RELATION}")

@@ -94,8 +94,12 @@ _QUANTITIES = (
         thing="the temperature of the animals' room",
         pattern=_words(_TEMPERATURE),
         value=_temperature,
-        about=_words(rf"(?:mice|rats|animals|gerbils|hamsters)\b.*(?:{_HOUSING})|(?:{_HOUSING}).*(?:mice|rats|animals|gerbils|hamsters)\b"),
-        other=_words(r"water|body|rectal|slices?|tissue|sample|solution|buffer|incubat|stored|fish|larvae|pad\b|cold|warm|heat|anesth|anaesth"),
+        about=_words(
+            rf"(?:mice|rats|animals|gerbils|hamsters)\b.*(?:{_HOUSING})|(?:{_HOUSING}).*(?:mice|rats|animals|gerbils|hamsters)\b"
+        ),
+        other=_words(
+            r"water|body|rectal|slices?|tissue|sample|solution|buffer|incubat|stored|fish|larvae|pad\b|cold|warm|heat|anesth|anaesth"
+        ),
     ),
     _Quantity(
         thing="the temperature of the swimming water",
@@ -106,14 +110,18 @@ _QUANTITIES = (
     ),
     _Quantity(
         thing="hours of light a day",
-        pattern=_words(r"(?<![\d.])(?P<a>\d{1,2})(?:[- ]?h(?:ours?|rs?)?)?(?:[:/–-]| ?light ?[:/–-]? ?)\d{1,2}(?:[- ]?h(?:ours?|rs?)?)?[- ]?(?:\(?light ?[:/–-] ?dark|dark|LD\b|L[:/]D\b|day[:/]night)"),
+        pattern=_words(
+            r"(?<![\d.])(?P<a>\d{1,2})(?:[- ]?h(?:ours?|rs?)?)?(?:[:/–-]| ?light ?[:/–-]? ?)\d{1,2}(?:[- ]?h(?:ours?|rs?)?)?[- ]?(?:\(?light ?[:/–-] ?dark|dark|LD\b|L[:/]D\b|day[:/]night)"
+        ),
         value=_hours,
         about=_words(_HOUSING),
         other=_words(r"revers|shift|jet|constant|fish|plants?|seedlings?|flies|Drosophila|short|long"),
     ),
     _Quantity(
         thing="the hour at which lights go on",
-        pattern=_words(r"lights?[- ](?:on|onset|were (?:turned )?on)(?: at| from|:|,)? ?(?P<a>\d{1,2})(?:[:.](?P<min>\d\d))? ?(?P<half>[ap]\.?m)?"),
+        pattern=_words(
+            r"lights?[- ](?:on|onset|were (?:turned )?on)(?: at| from|:|,)? ?(?P<a>\d{1,2})(?:[:.](?P<min>\d\d))? ?(?P<half>[ap]\.?m)?"
+        ),
         value=_clock,
         about=_words(r"light"),
         other=_words(r"revers|shift|jet|constant|shock|trial|cue|stimul"),
@@ -124,9 +132,50 @@ _DOSE = re.compile(
     r"(?P<a>(?<![\d.,–-])\d+(?:\.\d+)?) ?(?P<unit>mg|[µμu]g|g|ng) ?(?:/|per) ?kg\b(?!/)"
 )
 _NO_DRUG = frozenset(
-    "dose doses received given administered injected injection treated with were mice rats animals group groups and "
-    "of at or to the than about either daily single water weight body intraperitoneally subcutaneously orally levels "
-    "dosage dosages treatment concentration concentrations containing approximately bolus infusion".split()
+    [
+        "dose",
+        "doses",
+        "received",
+        "given",
+        "administered",
+        "injected",
+        "injection",
+        "treated",
+        "with",
+        "were",
+        "mice",
+        "rats",
+        "animals",
+        "group",
+        "groups",
+        "and",
+        "of",
+        "at",
+        "or",
+        "to",
+        "the",
+        "than",
+        "about",
+        "either",
+        "daily",
+        "single",
+        "water",
+        "weight",
+        "body",
+        "intraperitoneally",
+        "subcutaneously",
+        "orally",
+        "levels",
+        "dosage",
+        "dosages",
+        "treatment",
+        "concentration",
+        "concentrations",
+        "containing",
+        "approximately",
+        "bolus",
+        "infusion",
+    ]
 )
 _SEVERAL_DOSES = _words(
     r"doses|dose[- ]|\bor\b|\bthen\b|initial|loading|maintenance|an(?:a)?esthe|euthan|sedat|cocktail|mixture|xylazine|previous"

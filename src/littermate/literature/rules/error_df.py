@@ -81,7 +81,11 @@ def df_from_p(facts: AuditFacts) -> Remarks:
         needed = 1 if facts.design and facts.design.error_df in one.best else 2
         if one.printed is None or one.consistent < one.as_printed + needed:
             continue
-        best = " or ".join(f"{df:g}" for df in one.best[:3]) if len(one.best) <= 3 else f"{one.best[0]:g} to {one.best[-1]:g}"
+        best = (
+            " or ".join(f"{df:g}" for df in one.best[:3])
+            if len(one.best) <= 3
+            else f"{one.best[0]:g} to {one.best[-1]:g}"
+        )
         same = [test for test in facts.tests if test.reported.df2 == one.printed]
         yield (
             f"{one.tests} tests are printed with {one.printed:g} error degrees of freedom: {one.as_printed} of their P "

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from littermate.literature.granularity import grim, grimmer, printed_number
-from littermate.literature.printed_means import NUMBER, PrintedMean, printed_means, spread_statements
+from littermate.literature.printed_means import NUMBER, PrintedMean, printed_means
 from littermate.literature.rules.rule import AuditFacts, Remarks, rule
 from littermate.model.paper import Paper, Sentence
 from littermate.model.reported_test import RecomputedTest, ReportedTest
@@ -53,7 +53,9 @@ _SE_AND_INTERVAL = re.compile(
 _BOTH_SPREADS = re.compile(
     rf"\bSD\W{{1,4}}(?P<sd>{NUMBER})[^.]{{0,25}}?\bSEM\W{{1,4}}(?P<sem>{NUMBER})[^.]{{0,25}}?\b[nN] ?= ?(?P<n>\d+)\b"
 )
-_PAIRED = re.compile(r"pair|repeated|within|before and after|baseline|change|adjust|covari|Mann|Wilcoxon|post[- ]?hoc", re.I)
+_PAIRED = re.compile(
+    r"pair|repeated|within|before and after|baseline|change|adjust|covari|Mann|Wilcoxon|post[- ]?hoc", re.I
+)
 
 
 @rule("mean-of-whole-numbers", "warning")
@@ -93,7 +95,10 @@ def spread_too_large(facts: AuditFacts) -> Remarks:
     for one, n in _counts(facts):
         error = float(printed_number(one.spread).low) / (math.sqrt(n) if one.spread_is == "SD" else 1.0)
         if one.spread_is and error > float(printed_number(one.mean).high) > 0:
-            yield f"{one.spread_is} {one.spread} of {n} counts with the mean {one.mean}: it can be no larger", (one.place,)
+            yield (
+                f"{one.spread_is} {one.spread} of {n} counts with the mean {one.mean}: it can be no larger",
+                (one.place,),
+            )
 
 
 @rule("sem-against-sd", "critical")
@@ -161,7 +166,9 @@ def interval_against_error(facts: AuditFacts) -> Remarks:
             widest = float(high.high - low.low) / 2
             if 0 < widest < 1.6 * float(error.low):
                 start = sentence.place[0]
-                words = f"an interval of ±{widest:.3g} is {widest / float(error.value):.2g} times the error {match['se']}"
+                words = (
+                    f"an interval of ±{widest:.3g} is {widest / float(error.value):.2g} times the error {match['se']}"
+                )
                 yield f"{words}; 95 % are 1.96 times or more", ((start + match.start(), start + match.end()),)
 
 
@@ -228,7 +235,9 @@ def f_not_t_squared(facts: AuditFacts) -> Remarks:
             continue
         between = facts.paper.text[one.reported.place[1] : other.reported.place[0]]
         t, f = (one, other) if one.reported.statistic == "t" else (other, one)
-        if f.reported.df1 == 1 and re.fullmatch(r"[\s,;()\[\]]*(?:or|and|i\.e\.,?|that is|equivalently)?[\s,;()\[\]]*", between):
+        if f.reported.df1 == 1 and re.fullmatch(
+            r"[\s,;()\[\]]*(?:or|and|i\.e\.,?|that is|equivalently)?[\s,;()\[\]]*", between
+        ):
             edges = [(abs(t.reported.value) + side * 0.5 * 10.0**-t.reported.decimals) ** 2 for side in (-1, 1)]
             half = 0.5 * 10.0**-f.reported.decimals
             if not edges[0] - half <= f.reported.value <= edges[1] + half:

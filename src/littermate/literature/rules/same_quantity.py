@@ -29,7 +29,36 @@ _FLAT = re.compile(
 )
 _OF_VOLUME = re.compile(r"volume|tumou?r|ventric|brain|lesion|infarct|water|tank|litre|liter|capacity", re.I)
 _BODY_ANIMALS = re.compile(r"\b(?:mice|rats?|animals|gerbils|hamsters|rabbits|pigs|piglets)\b", re.I)
-_SMALL_WORDS = frozenset("a an and as at by for from in is it no not of on or the there to was were with that this we had".split())
+_SMALL_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "it",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "the",
+        "there",
+        "to",
+        "was",
+        "were",
+        "with",
+        "that",
+        "this",
+        "we",
+        "had",
+    ]
+)
 
 
 @rule("two-values", "warning")
@@ -91,7 +120,9 @@ def _colours(text: str) -> Iterator[tuple[str, Place]]:
     """Yield the colours within a few words of the arena."""
     for arena in _ARENA.finditer(text):
         for match in _COLOUR.finditer(text):
-            between = text[arena.end() : match.start()] if match.start() > arena.end() else text[match.end() : arena.start()]
+            between = (
+                text[arena.end() : match.start()] if match.start() > arena.end() else text[match.end() : arena.start()]
+            )
             if len(between) <= 40 and not re.search(r"[.;]|\b(?:box|maze|walls?|floors?|mice|mouse|rats?)\b", between):
                 yield match["colour"].lower().replace("gray", "grey"), match.span()
 

@@ -60,7 +60,8 @@ _TESTED_TWICE = re.compile("|".join(f"(?:{pattern})" for pattern in _ASSAYS.valu
 _RECOVERY = re.compile(r"(?:per ?cent|%|percentage) recovery|spiked|recovery of (?:the )?(?:spike|added)", re.I)
 _PER_ML = re.compile(r"\d ?(?:[pnµμu]g|[pnµμu]?mol) ?(?:/|per |[·.]? ?)m[lL]\b")
 _ASSAYED = re.compile(
-    r"ELISA|immuno-?sorbent|immuno-?assay|\bRIA\b|Luminex|multiplex|Simoa|HPLC|chromatogra|mass spectrom|LC[-/]MS|Emax|standard curve", re.I
+    r"ELISA|immuno-?sorbent|immuno-?assay|\bRIA\b|Luminex|multiplex|Simoa|HPLC|chromatogra|mass spectrom|LC[-/]MS|Emax|standard curve",
+    re.I,
 )
 _BLOT = re.compile(r"western[- ]blot|immunoblot|densitometr", re.I)
 _ANIMAL_WORDS = re.compile(r"\b(?:mice|rats|animals|gerbils|hamsters|rabbits|zebrafish)\b", re.I)
@@ -70,7 +71,7 @@ FULL_TEXT = 3000
 
 @rule("no-effect-concluded", "note")
 def no_effect_concluded(facts: AuditFacts) -> Remarks:
-    """"No effect" is concluded from P above .05, without an interval, an equivalence test or a word on power.
+    """ "No effect" is concluded from P above .05, without an interval, an equivalence test or a word on power.
 
     With few animals a large effect passes unnoticed. Say "not shown", give the interval, or test equivalence against
     the smallest effect that matters.
