@@ -17,10 +17,10 @@ _UNREAD = names(
     "script style template noscript svg canvas object iframe button select textarea nav video audio math-graphic"
     " journal-meta contrib-group aff permissions history pub-date counts related-article self-uri custom-meta-group"
     " ref-list object-id article-id elocation-id volume issue fpage lpage pub-history graphic inline-graphic"
-    " processing-instruction teiheader"
+    " processing-instruction teiheader sub-article response del"
 )
 _INLINE = names(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strike strong"
+    "a abbr acronym b bdi bdo big cite code data dfn em font i ins kbd label mark q s samp small span strike strong"
     " sub sup time tt u var wbr bold italic monospace overline roman sans-serif sc styled-content underline xref"
     " ext-link uri named-content inline-formula math tex-math alternatives email fn-ref hi ref rs term"
     " inline-supplementary-material sec-label ruby rb rt"
