@@ -1,8 +1,8 @@
 """Printed degrees of freedom: in brackets, below the line, or behind the statistic.
 
-Read are ``(1, 28)``, ``[1;28]``, ``(1/28)``, ``((1, 30))``, ``(df = 1, 28)``, ``(1, N = 90)``, ``1,28`` without brackets,
-``, df = 1, 28``, ``(28 d.f.)``. What is read are the words; which degrees of freedom they are is said by the statistic
-(`fitted`). ``(1.28)`` and ``(1,87,52)`` of an F are not guessed at.
+Read are ``(1, 28)``, ``[1;28]``, ``(1/28)``, ``((1, 30))``, ``(df = 1, 28)``, ``(1, N = 90)``, ``1,28`` without
+brackets, ``df = 1, 28`` before or behind, ``(28 d.f.)``. What is read are the words; which degrees of freedom they are
+is said by the statistic (`fitted`). ``(1.28)`` and ``(1,87,52)`` of an F are not guessed at.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ _OPEN = re.compile(r" *+\((?: {0,9}\(){0,2} *+")
 _INSIDE = re.compile(r"[^()\n]{1,60}")
 _N = re.compile(rf"[,;/]? ?\b[nN] ?[=:] ?({NUMBER})")
 _LABEL = re.compile(
-    r"\b(?:dfs?[12nd]?|df ?(?:error|num|den|effect|between|within)|d\.f\.|degrees of freedom)(?:(?: ?[=:])|\b|(?= ))",
-    re.I,
+    r"\b(?:df ?(?:error|num|den|effect|between|within)|dfs?[12nd]?|d\.f\.|degrees of freedom)(?: ?[=:])?", re.I
 )
 _WIDE = re.compile(r" ?[;:/&] ?| and |, | ,")
 _PAIR = re.compile(rf" *+({_ONE}) ?[,;/] *+({_ONE}){_RELATION}")
@@ -35,7 +34,10 @@ _BEHIND = re.compile(
     re.I,
 )
 _AHEAD = re.compile(rf"(?<![A-Za-z]){_WORD}s? ?[=:]? ?({_ONE})(?: ?[,;/] ?({_ONE}))?[ ,;:(]{{1,8}}$", re.I)
-_N_BEHIND = re.compile(rf"[ ,;(]{{0,6}}(?:with )?[nN] {{0,3}}[=:] {{0,3}}({NUMBER}) ?(?:pairs|animals|mice|rats)?(?! ?(?:per|each|in each|/)) ?\)?")
+_N_BEHIND = re.compile(
+    rf"[ ,;(]{{0,6}}(?:with )?[nN] {{0,3}}[=:] {{0,3}}({NUMBER}) ?(?:pairs|animals|mice|rats)?"
+    r"(?! ?(?:per|each|in each|/)) ?\)?"
+)
 _INTEGERS_BEHIND = re.compile(r" {0,3}\( ?(\d{1,3}) ?[,;] ?(\d{1,4}) ?\)")
 _LETTER_ONE = re.compile(r"\b[lI]\b")
 

@@ -5,7 +5,8 @@ minus and dashes become ``-``, every space ``" "``, brackets of all sorts ``(`` 
 line plain digits, mathematical letters plain letters; LaTeX, HTML and Markdown about a letter becomes blanks
 (``$F_{(1,28)}$`` is ``F  (1,28)`` between blanks), their signs the sign (``\chi^2`` is ``χ    2``). A single line break
 is a blank; an empty line stays a line break, and no test is read across it. Signs that stand for others in the text
-of many PDF files (``⫽`` and ``¼`` for ``=``, ``⬍`` for ``<``, ``⫺`` for ``-``, ``␹`` for ``χ``) are these.
+of many PDF files (``⫽`` and ``¼`` for ``=``, ``⬍`` for ``<``, ``⫺`` for ``-``, ``␹`` for ``χ``) become those; numbers
+raised behind a number (``0.03^12``) are references and become blanks, except powers of ten.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ _MARKUP = re.compile(
     r"|</?(?:i|b|em|strong|sub|sup|italic|bold|span|small|sc|mml:\w{1,9}|m\w{1,7})(?: [^<>]{0,80})?>"
 )
 _TIMES = re.compile(r"[·∙⋅](?= ?10 ?[-^−⁻–])")
+_RAISED = re.compile(r"(?<=[\d)])(?<!10)\^\d{1,3}(?:[,–-]\d{1,3}){0,9}")
 _BREAK = re.compile(r"\n(?: *\n)?")
 
 
@@ -77,7 +79,8 @@ def plain(text: str) -> str:
     >>> " ".join(plain(r"$F_{(1, 28)} \leq 5.2$").split())
     'F (1, 28) ≤ 5.2'
     """
-    signed = _TIMES.sub("x", _MARKUP.sub(_sign, text.translate(_blanks()))).translate(_table())
+    marked = _TIMES.sub("x", _MARKUP.sub(_sign, text.translate(_blanks())))
+    signed = _RAISED.sub(lambda match: " " * len(match[0]), marked).translate(_table())
     return _BREAK.sub(lambda match: " " if len(match[0]) == 1 else match[0], signed)
 
 
