@@ -121,13 +121,15 @@ _QUANTITIES = (
 )
 _DOSE = re.compile(
     r"(?P<drug>[A-Za-z][a-z-]{4,})(?: (?:hydrochloride|HCl|sul(?:f|ph)ate|chloride))?(?: at| of| at a dose of|,)? ?\(?"
-    r"(?P<a>(?<![\d.,–-])\d+(?:\.\d+)?) ?(?P<unit>mg|[µμu]g|g|ng) ?(?:/|per) ?kg\b(?!/)"
+    r"(?P<a>(?<![\d.,–-])\d+(?:\.\d+)?) ?(?P<unit>mg|[µμu]g|g|ng) ?(?:(?:/|per) ?kg\b(?!/)|kg ?\^?[-−–]1)"
 )
 _NO_DRUG = frozenset(
     "dose doses received given administered injected injection treated with were mice rats animals group groups and "
     "of at or to the than about either daily single water weight body intraperitoneally subcutaneously orally levels "
     "dosage dosages treatment concentration concentrations containing approximately bolus infusion".split()
 )
+_GIVEN = _words(r"inject|\b(?:i\.?p|s\.?c|i\.?v|p\.?o|i\.?m)\b|intraperit|subcut|intraven|gavage|admin|receiv|treat|\bgiven\b|\bgot\b")
+_OTHER_STUDIES = _words(r"introduc|background|discuss|conclu")
 _SEVERAL_DOSES = _words(
     r"doses|dose[- ]|\bor\b|\bthen\b|initial|loading|maintenance|an(?:a)?esthe|euthan|sedat|cocktail|mixture|xylazine|previous"
     r"|studies|reported|et al|respectively|human|patients|effective|higher|lower|increas|\bto \d|\d ?[-–,] ?\d|pilot"
@@ -145,10 +147,16 @@ def _in_sentence(sentence: Sentence) -> Iterator[Mention]:
         if quantity.about.search(sentence.text) and not quantity.other.search(sentence.text):
             for match in quantity.pattern.finditer(sentence.text):
                 yield from _mention(quantity.thing, quantity.value(match), match, sentence)
-    if "kg" in sentence.text and not _SEVERAL_DOSES.search(sentence.text):
+    if "kg" in sentence.text and _is_of_this_study(sentence):
         for match in _DOSE.finditer(sentence.text):
             if match["drug"].lower() not in _NO_DRUG:
                 yield from _mention(f"the dose of {match['drug'].lower()}", _dose(match), match, sentence)
+
+
+def _is_of_this_study(sentence: Sentence) -> bool:
+    """Say whether a sentence gives one dose of one experiment of this paper."""
+    text = sentence.text
+    return bool(_GIVEN.search(text)) and not _SEVERAL_DOSES.search(text) and not _OTHER_STUDIES.search(sentence.section)
 
 
 def _mention(thing: str, value: Interval | None, match: re.Match[str], sentence: Sentence) -> Iterator[Mention]:

@@ -79,7 +79,8 @@ def df_from_p(facts: AuditFacts) -> Remarks:
     """
     for one in facts.df_inference:  # the best are those of the most consistent tests, so never the printed ones here
         needed = 1 if facts.design and facts.design.error_df in one.best else 2
-        if one.printed is None or one.consistent < one.as_printed + needed:
+        most = one.consistent >= 3 and 2 * one.consistent > one.tests
+        if one.printed is None or not most or one.consistent < one.as_printed + needed:
             continue
         best = " or ".join(f"{df:g}" for df in one.best[:3]) if len(one.best) <= 3 else f"{one.best[0]:g} to {one.best[-1]:g}"
         same = [test for test in facts.tests if test.reported.df2 == one.printed]

@@ -42,9 +42,9 @@ def groups_do_not_add(facts: AuditFacts) -> Remarks:
 
 
 def _said_otherwise(text: str, kinds: dict[str, list[Clue]]) -> bool:
-    """Say whether the sum of the groups stands in the sentence as another number than the total."""
-    numbers = {whole_number(printed) for printed in re.findall(WHOLE, text, re.I)}
-    return any(sum(one.numbers) in numbers for one in kinds["sizes"])
+    """Say whether the sentence has another number that is larger than any group: a second total."""
+    numbers = {whole_number(printed) for printed in re.findall(WHOLE, text, re.I)} - set(kinds["total"][0].numbers)
+    return any(number > max(one.numbers) for number in numbers for one in kinds["sizes"])
 
 
 def _sums(total: Clue, kinds: dict[str, list[Clue]]) -> Remarks:

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterator
 
-from littermate.literature.granularity import grim, grimmer, printed_number
+from littermate.literature.granularity import PrintedNumber, grim, grimmer, printed_number
 from littermate.literature.printed_means import NUMBER, PrintedMean, printed_means, spread_statements
 from littermate.literature.rules.rule import AuditFacts, Remarks, rule
 from littermate.model.paper import Paper, Sentence
@@ -42,9 +42,9 @@ _INTERVAL = re.compile(
     re.I,
 )
 _ESTIMATE = re.compile(
-    r"(?:[=:;,(\[]|\b(?:of|was|is|were|are|by|ratio|OR|HR|RR|IRR|difference|mean|median|and|vs\.?|versus|estimate|rate|to)) ?$"
+    r"(?:[=:;,(\[]|\b(?:of|was|is|were|are|by|ratio|OR|HR|RR|IRR|difference|mean|median|and|estimate|rate|to)) ?$"
 )
-_NO_ESTIMATE = re.compile(r"(?:\b[pPnNtFrQz]|χ2?|\bdf|\)) ?[=<>≤≥] ?$")
+_NO_ESTIMATE = re.compile(r"(?:\b[pPnNtFrQz]|χ2?|\bdf|\bS\.?[DE]\.?M?\.?|\)) ?[=<>≤≥:]? ?$")
 _SE_AND_INTERVAL = re.compile(
     rf"(?P<m>{NUMBER}) ?\w{{0,6}} ?[(\[]? ?(?:±|,? ?S\.?E\.?[M]?\.?[ =]+) ?(?P<se>{NUMBER})[^.;]{{0,4}}[;,(\[] ?95 ?% ?"
     rf"(?:CI|confidence interval)[:,;=]? ?[(\[]? ?(?P<a>{NUMBER}) ?(?:,? to |; ?|, | ?[–-] ?)(?P<b>{NUMBER})",
@@ -137,13 +137,18 @@ def estimate_outside_interval(facts: AuditFacts) -> Remarks:
             if _NO_ESTIMATE.search(before) or not _ESTIMATE.search(before):
                 continue
             number, low, high = (printed_number(match[name]) for name in "mab")
-            size, edges = abs(number.value), sorted((abs(low.value), abs(high.value)))
-            slack = number.half + max(low.half, high.half)
-            inside = low.value - slack <= number.value <= high.value + slack
-            if not inside and not edges[0] - slack <= size <= edges[1] + slack:
+            if not any(_inside(number, low, high, scale) for scale in (1, 100)):
                 start = sentence.place[0]
                 words = f"{match['m']} lies outside its interval {match['a']} to {match['b']}"
                 yield words, ((start + match.start(), start + match.end()),)
+
+
+def _inside(number: PrintedNumber, low: PrintedNumber, high: PrintedNumber, scale: int) -> bool:
+    """Say whether an estimate lies in an interval, with its sign or without, in percent of it or not."""
+    slack = number.half + scale * max(low.half, high.half)
+    edges = sorted((abs(low.value), abs(high.value)))
+    signed = scale * low.value - slack <= number.value <= scale * high.value + slack
+    return signed or scale * edges[0] - slack <= abs(number.value) <= scale * edges[1] + slack
 
 
 @rule("interval-against-error", "warning")

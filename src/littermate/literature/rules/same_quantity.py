@@ -23,7 +23,7 @@ _COLOUR = re.compile(
 _ARENA = re.compile(r"\b(?:arena|open[- ]field)s?\b", re.I)
 _CUBIC = r"(?:cm|mm|m) ?\^?(?:3|³)|cubic (?:centi|milli)?met(?:er|re)s?|cc\b"
 _FLAT = re.compile(
-    rf"(?P<all>(?<![\d.×x] )(?<![\d.])\d+(?:\.\d+)? ?(?:cm|mm)? ?[x×] ?\d+(?:\.\d+)? ?(?:{_CUBIC}))(?!\d)"
+    rf"(?P<all>(?<![×x] )(?<![×x\d.])\d+(?:\.\d+)? ?(?:cm|mm)? ?[x×] ?\d+(?:\.\d+)? ?(?:{_CUBIC}))(?!\d)"
     rf"|\b(?:arena|floor|area|field|surface)\b[^.;\d]{{0,30}}?(?P<one>(?<![\d.×x])\d+(?:[.,]\d+)? ?(?:{_CUBIC}))(?!\d)",
     re.I,
 )
