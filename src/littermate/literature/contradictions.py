@@ -46,13 +46,13 @@ def find_contradictions(
     df_inference
         Which error degrees of freedom make the printed P right, where that was worked out.
     """
-    facts = AuditFacts(
-        paper=paper, tests=tests, designs=designs, df_inference=df_inference, clues=clues(paper)
-    )
+    facts = AuditFacts(paper=paper, tests=tests, designs=designs, df_inference=df_inference, clues=clues(paper))
     findings = [finding for one in all_rules() for finding in one(facts)]
     return tuple(sorted(findings, key=lambda finding: IMPORTANCES.index(finding.importance)))
 
 
 def rules_section() -> str:
     """Write the list of rules of docs/audit.md: one line in bold a rule, its importance, what it means."""
-    return "\n".join(f"- **`{one.id}`** ({one.importance}). {' '.join(one.meaning.split())}" for one in all_rules()) + "\n"
+    return (
+        "\n".join(f"- **`{one.id}`** ({one.importance}). {' '.join(one.meaning.split())}" for one in all_rules()) + "\n"
+    )

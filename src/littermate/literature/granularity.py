@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -146,14 +145,19 @@ def grimmer(mean: str, spread: str, n: int, items: int = 1, spread_is: str = "SD
     sums = _sums(printed_number(mean), n * items)
     possible = deviation.value >= 0 and any(_has_squares(total, n, low, high) for total in sums)
     return Granularity(
-        possible=possible, testable=of_mean.testable or _some_impossible(sums, n, scale, deviation), nearest=of_mean.nearest
+        possible=possible,
+        testable=of_mean.testable or _some_impossible(sums, n, scale, deviation),
+        nearest=of_mean.nearest,
     )
 
 
 def _parts(n: int, items: int) -> int:
     if n < 1 or items < 1:
         raise UsageError(
-            expected="n and items of 1 or more", found=f"n = {n}, items = {items}", do="give both as counts", where="GRIM"
+            expected="n and items of 1 or more",
+            found=f"n = {n}, items = {items}",
+            do="give both as counts",
+            where="GRIM",
         )
     return n * items
 

@@ -13,7 +13,8 @@ from littermate.model.reported_test import RecomputedTest
 __all__ = ["df_fewer", "df_from_p", "df_more_than_animals", "error_df_impossible"]
 
 _WITHIN = re.compile(
-    r"repeated[- ]measure|within[- ](?:subjects?|animals?)|mixed[- ](?:effects?|models?|design|ANOVA)|(?:linear|generali[sz]ed)"
+    r"repeated[- ]measure|within[- ](?:subjects?|animals?)|mixed[- ](?:effects?|models?|design|ANOVA)|(?:linear"
+    r"|generali[sz]ed)"
     r" mixed|multilevel|hierarchical|nested|cross-?over|split-?plot|random[- ]effect",
     re.I,
 )
@@ -82,7 +83,11 @@ def df_from_p(facts: AuditFacts) -> Remarks:
         most = one.consistent >= 3 and 2 * one.consistent > one.tests
         if one.printed is None or not most or one.consistent < one.as_printed + needed:
             continue
-        best = " or ".join(f"{df:g}" for df in one.best[:3]) if len(one.best) <= 3 else f"{one.best[0]:g} to {one.best[-1]:g}"
+        best = (
+            " or ".join(f"{df:g}" for df in one.best[:3])
+            if len(one.best) <= 3
+            else f"{one.best[0]:g} to {one.best[-1]:g}"
+        )
         same = [test for test in facts.tests if test.reported.df2 == one.printed]
         yield (
             f"{one.tests} tests are printed with {one.printed:g} error degrees of freedom: {one.as_printed} of their P "

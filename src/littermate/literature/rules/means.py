@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from littermate.literature.granularity import PrintedNumber, grim, grimmer, printed_number
-from littermate.literature.printed_means import NUMBER, PrintedMean, printed_means, spread_statements
+from littermate.literature.printed_means import NUMBER, PrintedMean, printed_means
 from littermate.literature.rules.rule import AuditFacts, Remarks, rule
 from littermate.model.paper import Paper, Sentence
 from littermate.model.reported_test import RecomputedTest, ReportedTest
@@ -31,13 +31,16 @@ _COUNTS = re.compile(
     re.I,
 )
 _NOT_COUNTS = re.compile(
-    r"\bper\b|/|%|percent|ratio|\brate|fold|normali[sz]|relative|densit|averag|adjust|estimat|least[- ]square|marginal|\blog"
-    r"|median|cells?\b|neurons?|nuclei|spines|vessels|fib(?:er|re)s|copies|reads|CFU|×|index|score|time|duration|latency|weight"
+    r"\bper\b|/|%|percent|ratio|\brate|fold|normali[sz]|relative|densit|averag|adjust|estimat|least[- ]square"
+    r"|marginal|\blog"
+    r"|median|cells?\b|neurons?|nuclei|spines|vessels|fib(?:er|re)s|copies|reads|CFU|×|index|score|time|duration"
+    r"|latency|weight"
     r"|distance|years|\bage\b|across|over (?:the|all)|blocks?|sessions|trials",
     re.I,
 )
 _INTERVAL = re.compile(
-    rf"(?P<m>{NUMBER}) ?(?:%|[cm]?m|m?g|kg|s|min|h|mmHg|points?)? ?[(\[,;] ?95 ?% ?(?:CIs?|confidence intervals?)[:,;=]? ?"
+    rf"(?P<m>{NUMBER}) ?(?:%|[cm]?m|m?g|kg|s|min|h|mmHg|points?)? ?[(\[,;] ?95 ?% ?(?:CIs?"
+    rf"|confidence intervals?)[:,;=]? ?"
     rf"[(\[]? ?(?P<a>{NUMBER}) ?%?(?:,? to |; ?|, | ?[–-] ?)(?P<b>{NUMBER})",
     re.I,
 )
@@ -53,7 +56,9 @@ _SE_AND_INTERVAL = re.compile(
 _BOTH_SPREADS = re.compile(
     rf"\bSD\W{{1,4}}(?P<sd>{NUMBER})[^.]{{0,25}}?\bSEM\W{{1,4}}(?P<sem>{NUMBER})[^.]{{0,25}}?\b[nN] ?= ?(?P<n>\d+)\b"
 )
-_PAIRED = re.compile(r"pair|repeated|within|before and after|baseline|change|adjust|covari|Mann|Wilcoxon|post[- ]?hoc", re.I)
+_PAIRED = re.compile(
+    r"pair|repeated|within|before and after|baseline|change|adjust|covari|Mann|Wilcoxon|post[- ]?hoc", re.I
+)
 
 
 @rule("mean-of-whole-numbers", "warning")
@@ -93,7 +98,10 @@ def spread_too_large(facts: AuditFacts) -> Remarks:
     for one, n in _counts(facts):
         error = float(printed_number(one.spread).low) / (math.sqrt(n) if one.spread_is == "SD" else 1.0)
         if one.spread_is and error > float(printed_number(one.mean).high) > 0:
-            yield f"{one.spread_is} {one.spread} of {n} counts with the mean {one.mean}: it can be no larger", (one.place,)
+            yield (
+                f"{one.spread_is} {one.spread} of {n} counts with the mean {one.mean}: it can be no larger",
+                (one.place,),
+            )
 
 
 @rule("sem-against-sd", "critical")
@@ -155,8 +163,8 @@ def _inside(number: PrintedNumber, low: PrintedNumber, high: PrintedNumber, scal
 def interval_against_error(facts: AuditFacts) -> Remarks:
     """A 95 % confidence interval is too narrow for the standard error beside it.
 
-    It reaches 1.96 standard errors to each side, and more with few animals; less than 1.6 is asked about. Perhaps the number called SE is
-    an SD, or the interval is one of another number.
+    It reaches 1.96 standard errors to each side, and more with few animals; less than 1.6 is asked about. Perhaps the
+    number called SE is an SD, or the interval is one of another number.
     """
     for sentence in _with("95", facts.paper):
         for match in _SE_AND_INTERVAL.finditer(sentence.text):
@@ -166,7 +174,9 @@ def interval_against_error(facts: AuditFacts) -> Remarks:
             widest = float(high.high - low.low) / 2
             if 0 < widest < 1.6 * float(error.low):
                 start = sentence.place[0]
-                words = f"an interval of ±{widest:.3g} is {widest / float(error.value):.2g} times the error {match['se']}"
+                words = (
+                    f"an interval of ±{widest:.3g} is {widest / float(error.value):.2g} times the error {match['se']}"
+                )
                 yield f"{words}; 95 % are 1.96 times or more", ((start + match.start(), start + match.end()),)
 
 
@@ -233,7 +243,9 @@ def f_not_t_squared(facts: AuditFacts) -> Remarks:
             continue
         between = facts.paper.text[one.reported.place[1] : other.reported.place[0]]
         t, f = (one, other) if one.reported.statistic == "t" else (other, one)
-        if f.reported.df1 == 1 and re.fullmatch(r"[\s,;()\[\]]*(?:or|and|i\.e\.,?|that is|equivalently)?[\s,;()\[\]]*", between):
+        if f.reported.df1 == 1 and re.fullmatch(
+            r"[\s,;()\[\]]*(?:or|and|i\.e\.,?|that is|equivalently)?[\s,;()\[\]]*", between
+        ):
             edges = [(abs(t.reported.value) + side * 0.5 * 10.0**-t.reported.decimals) ** 2 for side in (-1, 1)]
             half = 0.5 * 10.0**-f.reported.decimals
             if not edges[0] - half <= f.reported.value <= edges[1] + half:

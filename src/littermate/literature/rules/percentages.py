@@ -22,7 +22,10 @@ _COUNTED = (
     re.compile(rf"{_P} ?[(\[] ?(?:n ?= ?)?{_K_OF_N}{_THING}[)\],;]", re.I),
 )
 _OF_N = re.compile(rf"{_P} of (?:the |all |our )?(?P<n>{WHOLE}) {ANIMALS}", re.I)
-_ABOUT = re.compile(r"(?:about|approximately|approx\.?|around|nearly|almost|over|at least|more than|less than|up to|[~≈<>≥≤±–—-]) ?$", re.I)
+_ABOUT = re.compile(
+    r"(?:about|approximately|approx\.?|around|nearly|almost|over|at least|more than|less than|up to|[~≈<>≥≤±–—-]) ?$",
+    re.I,
+)
 
 
 @rule("percentage-of-counts", "critical")
@@ -35,7 +38,7 @@ def percentage_of_counts(facts: AuditFacts) -> Remarks:
         for match in (found for pattern in _COUNTED for found in pattern.finditer(sentence.text)):
             k, n = whole_number(match["k"]), whole_number(match["n"])
             printed = printed_number(match["p"].replace("·", "."))
-            if _ABOUT.search(sentence.text[: match.start()][-12:]) or not 0 < n or k > n:
+            if _ABOUT.search(sentence.text[: match.start()][-12:]) or not n > 0 or k > n:
                 continue
             true = Fraction(100 * k, n)
             if abs(true - printed.value) >= 2 * printed.half:

@@ -13,10 +13,18 @@ from littermate.literature.rules.rule import AuditFacts, Place, Remarks, rule
 from littermate.model.paper import Paper
 from littermate.model.reported_test import ReportedTest
 
-__all__ = ["animals_two_totals", "area_in_cubic_units", "arena_two_colours", "one_test_two_p", "one_test_two_values", "two_values"]
+__all__ = [
+    "animals_two_totals",
+    "area_in_cubic_units",
+    "arena_two_colours",
+    "one_test_two_p",
+    "one_test_two_values",
+    "two_values",
+]
 
 _COLOUR = re.compile(
-    r"\b(?P<colour>black|white|gr[ae]y)\b(?!(?:[- ](?:and|or|to)[- ](?:black|white))|,? (?:adhesive )?(?:lines?|tapes?|curtains?|cloth"
+    r"\b(?P<colour>black|white|gr[ae]y)\b(?!(?:[- ](?:and|or|to)[- ](?:black|white))|,? (?:adhesive )?(?:lines?"
+    r"|tapes?|curtains?|cloth"
     r"|marks?|markers?|mice|mouse|rats?|backgrounds?|dots?|stripes?|walls?|floors?|lights?|noise|box|matter|side))",
     re.I,
 )
@@ -29,7 +37,7 @@ _FLAT = re.compile(
 )
 _OF_VOLUME = re.compile(r"volume|tumou?r|ventric|brain|lesion|infarct|water|tank|litre|liter|capacity", re.I)
 _BODY_ANIMALS = re.compile(r"\b(?:mice|rats?|animals|gerbils|hamsters|rabbits|pigs|piglets)\b", re.I)
-_SMALL_WORDS = frozenset("a an and as at by for from in is it no not of on or the there to was were with that this we had".split())
+_SMALL_WORDS = re.compile(r"(?:and|are|for|from|had|not|that|the|there|this|was|were|with)$")
 
 
 @rule("two-values", "warning")
@@ -91,7 +99,9 @@ def _colours(text: str) -> Iterator[tuple[str, Place]]:
     """Yield the colours within a few words of the arena."""
     for arena in _ARENA.finditer(text):
         for match in _COLOUR.finditer(text):
-            between = text[arena.end() : match.start()] if match.start() > arena.end() else text[match.end() : arena.start()]
+            between = (
+                text[arena.end() : match.start()] if match.start() > arena.end() else text[match.end() : arena.start()]
+            )
             if len(between) <= 40 and not re.search(r"[.;]|\b(?:box|maze|walls?|floors?|mice|mouse|rats?)\b", between):
                 yield match["colour"].lower().replace("gray", "grey"), match.span()
 
@@ -172,7 +182,7 @@ def _same_words(paper: Paper, one: ReportedTest, other: ReportedTest) -> bool:
     before, sections = [], []
     for test, sentence in zip((one, other), sentences, strict=True):
         words = re.findall(r"[a-z]{3,}", paper.text[sentence.place[0] if sentence else 0 : test.place[0]].lower())
-        before.append([word for word in words if word not in _SMALL_WORDS])
+        before.append([word for word in words if not _SMALL_WORDS.match(word)])
         sections.append(sentence.section.lower() if sentence else "")
     abstracts = sum(section.startswith("abstract") for section in sections)
     return abstracts == 1 and before[0] == before[1] and len(before[0]) >= 2
