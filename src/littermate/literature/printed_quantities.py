@@ -17,9 +17,8 @@ __all__ = ["Mention", "mentions"]
 Interval = tuple[float, float]
 _SIDE = r"(?P<a>\d+(?:\.\d+)?)(?: ?(?:cm|mm)?[ -]?[x×X][ -]?(?P<b>\d+(?:\.\d+)?))?[ -]?(?P<unit>cm|mm)2?"
 _TEMPERATURE = (
-    r"(?<![\d.,–-])(?P<a>\d\d(?:\.\d)?)(?: ?°? ?C?)(?: ?(?:±|\+ ?/ ?[-−]) ?(?P<more>\d(?:\.\d)?)| ?(?:[-–]"
-    r"|to) ?(?P<b>\d\d(?:\.\d)?))?"
-    r" ?(?:°|º|˚|degrees?) ?C"
+    r"(?<![\d.,–-])(?P<a>\d\d(?:\.\d)?)(?: ?°? ?C?)"
+    r"(?: ?(?:±|\+ ?/ ?[-−]) ?(?P<more>\d(?:\.\d)?)| ?(?:[-–]|to) ?(?P<b>\d\d(?:\.\d)?))? ?(?:°|º|˚|degrees?) ?C"
 )
 
 
@@ -87,8 +86,8 @@ _SQUARES = _Quantity(
     about=_words(r"field|arena|floor|grid|lines?|squares"),
     other=_words(r"coverslip|gauze|\bgel\b|skin|filter|retina|screen|visual"),
 )
-_HOUSING = r"housed|housing|vivarium|colony|animal (?:room|facility|house)|maintained (?:at|in|on|under)|kept (?:at"
-r"|in|on|under)"
+_HOUSING = r"(?:housed|housing|vivarium|colony|animal (?:room|facility|house)|(?:maintained|kept) (?:at|in|on|under))"
+_RODENTS = r"(?:mice|rats|animals|gerbils|hamsters)\b"
 _QUANTITIES = (
     _SQUARES,
     replace(_SQUARES, pattern=_words(rf"{_SIDE} squares?\b{_NOT_OF_ARENA}")),
@@ -96,10 +95,7 @@ _QUANTITIES = (
         thing="the temperature of the animals' room",
         pattern=_words(_TEMPERATURE),
         value=_temperature,
-        about=_words(
-            rf"(?:mice|rats|animals|gerbils|hamsters)\b.*(?:{_HOUSING})|(?:{_HOUSING}).*(?:mice|rats|animals|gerbils"
-            rf"|hamsters)\b"
-        ),
+        about=_words(rf"{_RODENTS}.*{_HOUSING}|{_HOUSING}.*{_RODENTS}"),
         other=_words(
             r"water|body|rectal|slices?|tissue|sample|solution|buffer|incubat|stored|fish|larvae|pad\b|cold|warm|heat"
             r"|anesth|anaesth"
@@ -115,8 +111,8 @@ _QUANTITIES = (
     _Quantity(
         thing="hours of light a day",
         pattern=_words(
-            r"(?<![\d.])(?P<a>\d{1,2})(?:[- ]?h(?:ours?|rs?)?)?(?:[:/–-]| ?light ?[:/–-]? ?)\d{1,2}(?:[- ]?h(?:ours?"
-            r"|rs?)?)?[- ]?(?:\(?light ?[:/–-] ?dark|dark|LD\b|L[:/]D\b|day[:/]night)"
+            r"(?<![\d.])(?P<a>\d{1,2})(?:[- ]?h(?:ours?|rs?)?)?(?:[:/–-]| ?light ?[:/–-]? ?)"
+            r"\d{1,2}(?:[- ]?h(?:ours?|rs?)?)?[- ]?(?:\(?light ?[:/–-] ?dark|dark|LD\b|L[:/]D\b|day[:/]night)"
         ),
         value=_hours,
         about=_words(_HOUSING),
@@ -125,8 +121,8 @@ _QUANTITIES = (
     _Quantity(
         thing="the hour at which lights go on",
         pattern=_words(
-            r"lights?[- ](?:on|onset|were (?:turned )?on)(?: at| from|:"
-            r"|,)? ?(?P<a>\d{1,2})(?:[:.](?P<min>\d\d))? ?(?P<half>[ap]\.?m)?"
+            r"lights?[- ](?:on|onset|were (?:turned )?on)(?: at| from|:|,)? ?"
+            r"(?P<a>\d{1,2})(?:[:.](?P<min>\d\d))? ?(?P<half>[ap]\.?m)?"
         ),
         value=_clock,
         about=_words(r"light"),
@@ -138,10 +134,9 @@ _DOSE = re.compile(
     r"(?P<a>(?<![\d.,–-])\d+(?:\.\d+)?) ?(?P<unit>mg|[µμu]g|g|ng) ?(?:(?:/|per) ?kg\b(?!/)|kg ?\^?[-−–]1)"
 )
 _NO_DRUG = _words(
-    r"(?:dose|doses|received|given|administered|injected|injection|treated|with|were|mice|rats|animals|gro"
-    r"up|groups|and|of|at|or|to|the|than|about|either|daily|single|water|weight|body|intraperitoneally|sub"
-    r"cutaneously|orally|levels|dosage|dosages|treatment|concentration|concentrations|containing|approxima"
-    r"tely|bolus|infusion)$"
+    r"(?:doses?|dosages?|received|given|administered|inject(?:ed|ion)|treat(?:ed|ment)|with|were|mice|rats|animals|groups?"
+    r"|about|either|daily|single|water|weight|intraperitoneally|subcutaneously|orally|levels|concentrations?|containing"
+    r"|approximately|bolus|infusion)$"
 )
 _GIVEN = _words(
     r"inject|\b(?:i\.?p|s\.?c|i\.?v|p\.?o|i\.?m)\b|intraperit|subcut|intraven|gavage|admin|receiv|treat|\bgiven\b"

@@ -81,7 +81,7 @@ FULL_TEXT = 3000
 
 @rule("no-effect-concluded", "note")
 def no_effect_concluded(facts: AuditFacts) -> Remarks:
-    """It is concluded that there is no effect, from P above .05, without an interval, an equivalence test or a word on power.
+    """No effect is concluded from P above .05, without an interval, an equivalence test or a word on power.
 
     With few animals a large effect passes unnoticed. Say "not shown", give the interval, or test equivalence against
     the smallest effect that matters.
