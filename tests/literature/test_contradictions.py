@@ -4,6 +4,7 @@ import inspect
 from pathlib import Path
 
 import pytest
+from tests.literature.papers import found, paper_of
 
 from littermate.errors import UsageError
 from littermate.formats.paper import read_paper
@@ -15,7 +16,6 @@ from littermate.literature.printed_design import find_designs, given_design
 from littermate.literature.reading import find_tests
 from littermate.literature.rules.rule import AuditFacts, AuditRule
 from littermate.model.audit import AuditFinding
-from tests.literature.papers import found, paper_of
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "audit.md"

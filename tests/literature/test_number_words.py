@@ -10,7 +10,15 @@ from littermate.literature.number_words import WHOLE, whole_number
 @pytest.mark.parametrize(
     ("printed", "number"),
     [
-        *(("8", 8), ("1,024", 1024), ("eight", 8), ("Twelve", 12), ("thirty", 30), ("Thirty-two", 32), ("ninety nine", 99)),
+        *(
+            ("8", 8),
+            ("1,024", 1024),
+            ("eight", 8),
+            ("Twelve", 12),
+            ("thirty", 30),
+            ("Thirty-two", 32),
+            ("ninety nine", 99),
+        ),
         *(("one hundred", 100), ("a hundred", 100), ("two hundred and sixteen", 216), ("forty‐eight", 48)),
     ],
 )
@@ -20,7 +28,7 @@ def test_a_number_is_read(printed: str, number: int) -> None:
 
 
 def test_every_number_word_to_ninety_nine_is_read_whole() -> None:
-    ones = "one two three four five six seven eight nine".split()
+    ones = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
     words = [f"{ten}-{one}" for ten in ("twenty", "fifty", "ninety") for one in ones]
     assert [whole_number(re.findall(WHOLE, f"the {word} mice")[0]) for word in words] == [
         ten + one for ten in (20, 50, 90) for one in range(1, 10)

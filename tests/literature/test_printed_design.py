@@ -1,10 +1,10 @@
 """Designs are read from the ways in which papers print them, and not guessed where there are two."""
 
 import pytest
+from tests.literature.papers import paper_of
 
 from littermate.errors import UsageError
 from littermate.literature.printed_design import clues, find_designs, given_design
-from tests.literature.papers import paper_of
 
 
 def designs(*paragraphs: str) -> list[tuple[tuple[int, ...], int | None, int | None]]:
@@ -21,7 +21,10 @@ def designs(*paragraphs: str) -> list[tuple[tuple[int, ...], int | None, int | N
         ("In a 2 (drug: saline, ketamine) x 3 (diet) ANOVA there were n = 8/group.", ((2, 3), 48, 8)),
         ("The design was 3×2×2, with n = 5 per cell.", ((3, 2, 2), 60, 5)),
         ("Mice were divided into saline (16) and magnesium (16).", ((2,), 32, 16)),
-        ("Mice were divided into saline (16) and drug (16). Each was split into low (8) and high (8).", ((2, 2), 32, 8)),
+        (
+            "Mice were divided into saline (16) and drug (16). Each was split into low (8) and high (8).",
+            ((2, 2), 32, 8),
+        ),
         ("Gerbils (n = 40) were randomised to five treatment groups (n = 8 each).", ((5,), 40, 8)),
         ("A total of 120 patients were enrolled and allocated to two arms.", ((2,), 120, None)),
         ("Twenty-four adult male Sprague-Dawley rats (250-300 g) were purchased.", ((), 24, None)),
@@ -80,7 +83,13 @@ def test_the_words_and_places_are_kept() -> None:
 
 @pytest.mark.parametrize(
     ("levels", "n", "per_group", "error_df"),
-    [("2x2", 32, None, 28), ("2 × 2 × 3", None, 5, 48), ("4", 40, 10, 36), ("two-by-two", 32, 8, 28), ("", 32, None, None)],
+    [
+        ("2x2", 32, None, 28),
+        ("2 × 2 × 3", None, 5, 48),
+        ("4", 40, 10, 36),
+        ("two-by-two", 32, 8, 28),
+        ("", 32, None, None),
+    ],
 )
 def test_a_given_design(levels: str, n: int | None, per_group: int | None, error_df: int | None) -> None:
     design = given_design(levels, n, per_group)

@@ -27,12 +27,15 @@ ANIMALS = (
     r"|volunteers?|individuals|adults|children|men|women|males|females)\b"
 )
 LOST = re.compile(
-    r"exclu(?:ded|sion)|outliers?|\bdied\b|death of|attrition|\bremoved from|discarded|drop(?:ped)? ?out|lost to|were lost|omitted"
+    r"exclu(?:ded|sion)|outliers?|\bdied\b|death of|attrition|\bremoved from|discarded|drop(?:ped)? ?out|lost to"
+    r"|were lost|omitted"
     r"|missing (?:data|values)|no animals? (?:was|were)|all (?:animals|mice|rats) (?:were included|completed|survived)",
     re.I,
 )
 """Words that say that animals or values were left out, or that none were."""
-_GROUP = r"(?:treatment |experimental |dietary |study |drug )?(?:groups?|cells?|conditions?|arms?|treatments?|genotypes?)\b"
+_GROUP = (
+    r"(?:treatment |experimental |dietary |study |drug )?(?:groups?|cells?|conditions?|arms?|treatments?|genotypes?)\b"
+)
 _SORTED = r"(?:assign|allocat|divid|split|separat|randomi[sz]|distribut|group)\w*"
 _USED = rf"(?:were|was) (?:\w+ly )?(?:used|obtained|purchased|included|enrolled|recruited|studied|tested|{_SORTED})"
 _NO_ADJECTIVE = rf"(?:of|in|with|was|were|from|to|for|by|per|each|that|which|the|these|all|{WHOLE})(?![-\w])"
@@ -43,7 +46,8 @@ _NAMED = r"(?:\s?\([^()]{1,60}\))?"
 _WORD_LEVEL = r"(?:two|three|four|five|six)"
 
 _LEVELS = re.compile(
-    rf"(?<![\w.×]){_LEVEL}{_NAMED}(?:{_TIMES}{_LEVEL}{_NAMED}){{1,3}}(?![\w.]*\d|\s?(?:[×x]|[cmµμn]?m[²³23]?\b|%))", re.I
+    rf"(?<![\w.×]){_LEVEL}{_NAMED}(?:{_TIMES}{_LEVEL}{_NAMED}){{1,3}}(?![\w.]*\d|\s?(?:[×x]|[cmµμn]?m[²³23]?\b|%))",
+    re.I,
 )
 _LEVELS_IN_WORDS = re.compile(rf"\b{_WORD_LEVEL}(?:[- ](?:by|x|×)[- ]{_WORD_LEVEL}){{1,3}}\b", re.I)
 _DESIGNED = re.compile(r"factorial|design|ANOVA|analys[ie]s of (?:co)?variance|between[- ](?:subjects?|groups?)", re.I)
@@ -56,7 +60,9 @@ _TOTAL = (
     re.compile(rf"{_SORTED} (?:the )?(?P<n>{WHOLE}) {_ADJECTIVES}{ANIMALS} (?:in)?to\b", re.I),
 )
 _PER_GROUP = (
-    re.compile(rf"\bn ?= ?(?P<n>{WHOLE})(?: {_ADJECTIVES}{ANIMALS})? ?(?:per|/|in each|for each|in every|a) ?{_GROUP}", re.I),
+    re.compile(
+        rf"\bn ?= ?(?P<n>{WHOLE})(?: {_ADJECTIVES}{ANIMALS})? ?(?:per|/|in each|for each|in every|a) ?{_GROUP}", re.I
+    ),
     re.compile(rf"(?P<n>{WHOLE}) (?:{_ADJECTIVES}{ANIMALS} )?(?:per|in each|in every) {_GROUP}", re.I),
     re.compile(rf"(?P<n>{WHOLE}) ?(?:{ANIMALS})? ?/ ?{_GROUP}", re.I),
     re.compile(rf"(?:\bn ?= ?|\()(?P<n>{WHOLE})(?: {ANIMALS})? each\)?", re.I),
@@ -64,14 +70,21 @@ _PER_GROUP = (
     re.compile(rf"\beach group (?:had|contained|consisted of|comprised|included) (?P<n>{WHOLE})\b", re.I),
 )
 _GROUPS = (
-    re.compile(rf"{_SORTED}[^.;:()]{{0,40}}? (?:in|to|into|among|between) (?:one of )?(?:the )?(?P<n>{WHOLE}) (?:\w+ ){{0,3}}?{_GROUP}", re.I),
+    re.compile(
+        rf"{_SORTED}[^.;:()]{{0,40}}? (?:in|to|into|among"
+        rf"|between) (?:one of )?(?:the )?(?P<n>{WHOLE}) (?:\w+ ){{0,3}}?{_GROUP}",
+        re.I,
+    ),
 )
 _WORTH_READING = re.compile(
-    r"group|each|design|factorial|anova|assign|allocat|divid|split|randomi|total of|were|was|per | ?/ ?(?:cell|arm)|mice|rats"
+    r"group|each|design|factorial|anova|assign|allocat|divid|split|randomi|total of|were|was|per | ?/ ?(?:cell|arm)"
+    r"|mice|rats"
 )
 _RANGE = re.compile(r"^\s?(?:[-–—−]|to|or|and) ?\d")
 _PART = re.compile(r"\d ?(?:[-–—−]|to|or|of|and|±) ?$|[≥≤><±~] ?$")
-_PART_OF_GROUP = re.compile(r"(?:consist(?:ed|ing) of|compris(?:ed|ing)|contain(?:ed|ing)|included?|had|groups? of) ?$", re.I)
+_PART_OF_GROUP = re.compile(
+    r"(?:consist(?:ed|ing) of|compris(?:ed|ing)|contain(?:ed|ing)|included?|had|groups? of) ?$", re.I
+)
 _HOUSED = re.compile(r"(?:per|each|a|/) ?cage|\bcaged\b", re.I)
 _SPLIT = re.compile(
     rf"(?:{_SORTED}|into) [^.;()]{{1,80}}?\((?:[nN] ?= ?)?\d+(?: {ANIMALS})?\)"
@@ -160,8 +173,12 @@ def _misread(kind: str, match: re.Match[str], text: str) -> bool:
             return True
         if _PART_OF_GROUP.search(before[-20:]):
             return True
-    if kind == "per group" and re.search(r"\b(?:cells?|slices?|sections?|neurons?|times|samples?|wells?)\b", match.group()):
-        return bool(re.search(r"(?:slices?|sections?|neurons?|times|samples?|wells?)\b|cells? (?:per|in)", match.group()))
+    if kind == "per group" and re.search(
+        r"\b(?:cells?|slices?|sections?|neurons?|times|samples?|wells?)\b", match.group()
+    ):
+        return bool(
+            re.search(r"(?:slices?|sections?|neurons?|times|samples?|wells?)\b|cells? (?:per|in)", match.group())
+        )
     return whole_number(match["n"]) < (4 if kind == "total" else 2)
 
 
@@ -329,13 +346,18 @@ def _complaints(counts: tuple[int, ...], n: int | None, per_group: int | None) -
             expected="levels, or a number of animals", found="nothing", do="say for example 2x2 and 32", where="design"
         )
     if any(count < 2 for count in counts):
-        yield Complaint(expected="2 levels or more of each factor", found=name, do="leave other factors out", where="design")
+        yield Complaint(
+            expected="2 levels or more of each factor", found=name, do="leave other factors out", where="design"
+        )
     for what, number in (("animals", n), ("animals of a group", per_group)):
         if number is not None and number < 1:
             yield Complaint(expected=f"1 or more {what}", found=str(number), do="count them again", where="design")
     if counts and n is not None and n < cells:
         yield Complaint(
-            expected=f"an animal or more in each of {cells} groups", found=f"{n} animals", do="check both", where="design"
+            expected=f"an animal or more in each of {cells} groups",
+            found=f"{n} animals",
+            do="check both",
+            where="design",
         )
     elif counts and n is not None and per_group is not None and n != cells * per_group:
         yield Complaint(

@@ -1,12 +1,12 @@
 """Each rule speaks where numbers contradict each other; the clean sentences beside them keep it silent elsewhere."""
 
 import pytest
+from tests.literature.papers import findings_in, found, paper_of
 
+from littermate.literature.consistency import recompute
 from littermate.literature.contradictions import all_rules, find_contradictions
 from littermate.literature.error_df import infer_df
 from littermate.literature.reading import find_tests
-from littermate.literature.consistency import recompute
-from tests.literature.papers import findings_in, found, paper_of
 
 LONG = "Nothing else is told of these mice. " * 90
 TRIPS = [
@@ -31,8 +31,14 @@ TRIPS = [
     ("spread-two-names", "Mice swam 112.4 ± 12.3 s (SEM).\nIn the control they swam 112.4 ± 12.3 s (SD)."),
     ("estimate-outside-interval", "The difference was 5.2 s (95% CI 6.1 to 9.3)."),
     ("interval-against-error", "The mean effect was 2.0 (SE 0.5; 95% CI 1.5 to 2.5)."),
-    ("means-against-test", "Means of 10.0 ± 1.0 s (n = 8) and 14.0 ± 1.0 s (n = 8; mean ± SEM) gave t(14) = 5.83, P < 0.001."),
-    ("means-against-test", "Means of 10.0 ± 1.0 s (n = 8) and 14.0 ± 1.0 s (n = 8; mean ± SD) gave t(14) = 2.83, P = 0.013."),
+    (
+        "means-against-test",
+        "Means of 10.0 ± 1.0 s (n = 8) and 14.0 ± 1.0 s (n = 8; mean ± SEM) gave t(14) = 5.83, P < 0.001.",
+    ),
+    (
+        "means-against-test",
+        "Means of 10.0 ± 1.0 s (n = 8) and 14.0 ± 1.0 s (n = 8; mean ± SD) gave t(14) = 2.83, P = 0.013.",
+    ),
     ("f-not-t-squared", "The groups differed, t(28) = 2.28, P = 0.030, or F(1, 28) = 7.20, P = 0.012."),
     ("two-values", "The open field had 36 squares (8 × 8 cm).\nIts floor was marked with 10-cm squares."),
     ("two-values", "Mice were housed at 21 °C.\nThe colony of mice was kept at 24 ± 1 °C."),

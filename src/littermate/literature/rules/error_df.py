@@ -13,7 +13,8 @@ from littermate.model.reported_test import RecomputedTest
 __all__ = ["df_fewer", "df_from_p", "df_more_than_animals", "error_df_impossible"]
 
 _WITHIN = re.compile(
-    r"repeated[- ]measure|within[- ](?:subjects?|animals?)|mixed[- ](?:effects?|models?|design|ANOVA)|(?:linear|generali[sz]ed)"
+    r"repeated[- ]measure|within[- ](?:subjects?|animals?)|mixed[- ](?:effects?|models?|design|ANOVA)|(?:linear"
+    r"|generali[sz]ed)"
     r" mixed|multilevel|hierarchical|nested|cross-?over|split-?plot|random[- ]effect",
     re.I,
 )
@@ -79,7 +80,8 @@ def df_from_p(facts: AuditFacts) -> Remarks:
     """
     for one in facts.df_inference:  # the best are those of the most consistent tests, so never the printed ones here
         needed = 1 if facts.design and facts.design.error_df in one.best else 2
-        if one.printed is None or one.consistent < one.as_printed + needed:
+        most = one.consistent >= 3 and 2 * one.consistent > one.tests
+        if one.printed is None or not most or one.consistent < one.as_printed + needed:
             continue
         best = (
             " or ".join(f"{df:g}" for df in one.best[:3])

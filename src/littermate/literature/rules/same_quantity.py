@@ -13,52 +13,31 @@ from littermate.literature.rules.rule import AuditFacts, Place, Remarks, rule
 from littermate.model.paper import Paper
 from littermate.model.reported_test import ReportedTest
 
-__all__ = ["animals_two_totals", "area_in_cubic_units", "arena_two_colours", "one_test_two_p", "one_test_two_values", "two_values"]
+__all__ = [
+    "animals_two_totals",
+    "area_in_cubic_units",
+    "arena_two_colours",
+    "one_test_two_p",
+    "one_test_two_values",
+    "two_values",
+]
 
 _COLOUR = re.compile(
-    r"\b(?P<colour>black|white|gr[ae]y)\b(?!(?:[- ](?:and|or|to)[- ](?:black|white))|,? (?:adhesive )?(?:lines?|tapes?|curtains?|cloth"
+    r"\b(?P<colour>black|white|gr[ae]y)\b(?!(?:[- ](?:and|or|to)[- ](?:black|white))|,? (?:adhesive )?(?:lines?"
+    r"|tapes?|curtains?|cloth"
     r"|marks?|markers?|mice|mouse|rats?|backgrounds?|dots?|stripes?|walls?|floors?|lights?|noise|box|matter|side))",
     re.I,
 )
 _ARENA = re.compile(r"\b(?:arena|open[- ]field)s?\b", re.I)
 _CUBIC = r"(?:cm|mm|m) ?\^?(?:3|³)|cubic (?:centi|milli)?met(?:er|re)s?|cc\b"
 _FLAT = re.compile(
-    rf"(?P<all>(?<![\d.×x] )(?<![\d.])\d+(?:\.\d+)? ?(?:cm|mm)? ?[x×] ?\d+(?:\.\d+)? ?(?:{_CUBIC}))(?!\d)"
+    rf"(?P<all>(?<![×x] )(?<![×x\d.])\d+(?:\.\d+)? ?(?:cm|mm)? ?[x×] ?\d+(?:\.\d+)? ?(?:{_CUBIC}))(?!\d)"
     rf"|\b(?:arena|floor|area|field|surface)\b[^.;\d]{{0,30}}?(?P<one>(?<![\d.×x])\d+(?:[.,]\d+)? ?(?:{_CUBIC}))(?!\d)",
     re.I,
 )
 _OF_VOLUME = re.compile(r"volume|tumou?r|ventric|brain|lesion|infarct|water|tank|litre|liter|capacity", re.I)
 _BODY_ANIMALS = re.compile(r"\b(?:mice|rats?|animals|gerbils|hamsters|rabbits|pigs|piglets)\b", re.I)
-_SMALL_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "is",
-        "it",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "the",
-        "there",
-        "to",
-        "was",
-        "were",
-        "with",
-        "that",
-        "this",
-        "we",
-        "had",
-    ]
-)
+_SMALL_WORDS = re.compile(r"(?:and|are|for|from|had|not|that|the|there|this|was|were|with)$")
 
 
 @rule("two-values", "warning")
@@ -203,7 +182,7 @@ def _same_words(paper: Paper, one: ReportedTest, other: ReportedTest) -> bool:
     before, sections = [], []
     for test, sentence in zip((one, other), sentences, strict=True):
         words = re.findall(r"[a-z]{3,}", paper.text[sentence.place[0] if sentence else 0 : test.place[0]].lower())
-        before.append([word for word in words if word not in _SMALL_WORDS])
+        before.append([word for word in words if not _SMALL_WORDS.match(word)])
         sections.append(sentence.section.lower() if sentence else "")
     abstracts = sum(section.startswith("abstract") for section in sections)
     return abstracts == 1 and before[0] == before[1] and len(before[0]) >= 2
