@@ -131,8 +131,8 @@ def _print_inferences(found: Audit) -> None:
                     "all" if one.printed is None else f"{one.printed:g}",
                     one.tests,
                     one.as_printed,
-                    one.best_words,
-                    one.consistent,
+                    one.best_words if one.speaks else "as printed",
+                    one.consistent if one.speaks else one.as_printed,
                 )
                 for one in found.df_inference
             ],

@@ -16,7 +16,7 @@ from littermate.model.audit import Audit, AuditFinding, DfInference, PrintedDesi
 from littermate.model.paper import Paper, Sentence
 from littermate.model.reported_test import RecomputedTest
 from littermate.model.rules import RuleSet
-from littermate.report.numbers import bounded, degrees, p_text
+from littermate.report.numbers import degrees, number, p_text
 from littermate.report.template import environment, source
 from littermate.version import __version__
 
@@ -105,7 +105,7 @@ def render_audit_page(audit: Audit, rules: RuleSet) -> str:
             counts=_counts(audit.tests),
             findings=findings,
             passages=_passage_views(audit.paper, numbers, tests, findings),
-            inferences=[_df_view(one, audit.designs) for one in audit.df_inference],
+            inferences=[_df_view(one, audit.designs) for one in audit.df_inference if one.speaks],
             version=__version__,
             style=Markup(source("report.css") + source("audit.css")),
         )
@@ -135,7 +135,7 @@ def _test_view(number: int, test: RecomputedTest) -> PrintedTestView:
 
 
 def _p(p: float, decimals: int) -> str:
-    return p_text(p, name="").removeprefix(" = ") if p < 0.001 else bounded(p, decimals)
+    return p_text(p, name="").removeprefix(" = ") if p < 0.001 else number(p, decimals)
 
 
 def _passage_numbers(audit: Audit) -> dict[tuple[int, int], int]:
@@ -199,7 +199,7 @@ def _pieces(sentence: Sentence, spans: Sequence[Span]) -> Iterable[tuple[str, st
 
 
 def _df_view(inference: DfInference, designs: Sequence[PrintedDesign]) -> DfView:
-    shown = _shown_counts(inference) if inference.speaks else []
+    shown = _shown_counts(inference)
     most = max((count for _, count in shown), default=0) or 1
     due = {design.error_df for design in designs}
     width = 400 / max(len(shown), 1)
@@ -259,11 +259,6 @@ def _df_words(inference: DfInference) -> str:
     'Printed with 32: 10 tests, 3 of them consistent as printed. With 28 to 29 error degrees of freedom 6 of them are.'
     """
     printed = "All tests" if inference.printed is None else f"Printed with {degrees(inference.printed)}"
-    if not inference.speaks:
-        return (
-            f"{printed}: {_count(inference.tests)}, {inference.as_printed} of them consistent as printed. No other"
-            " error degrees of freedom make more right."
-        )
     return (
         f"{printed}: {_count(inference.tests)}, {inference.as_printed} of them consistent as printed. With"
         f" {inference.best_words} error degrees of freedom {inference.consistent} of them"
