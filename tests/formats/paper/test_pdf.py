@@ -54,6 +54,12 @@ def test_a_sentence_goes_on_over_the_page_and_running_heads_do_not_break_it(writ
     assert "Mice and others" not in text
 
 
+def test_results_that_stand_on_every_page_are_no_running_heads(write_pdf: Callable[..., Path]) -> None:
+    page = [(50, 800, 8, "Mice"), (50, 700, 10, "F(1,30) = 5.2, P = 0.031."), (50, 30, 8, "7")]
+    pages = [page] * 4
+    assert read_paper(write_pdf(*pages)).text == "F(1,30) = 5.2, P = 0.031.\n" * 4
+
+
 def test_raised_and_lowered_letters_stay_in_their_line(write_pdf: Callable[..., Path]) -> None:
     drawn = [(50, 700, 10, "F"), (57, 697, 6, "(1,28)"), (75, 700, 10, " = 5.2, P < 10"), (145, 704, 6, "-4")]
     assert read_paper(write_pdf(drawn)).text == "F(1,28) = 5.2, P < 10^-4\n"

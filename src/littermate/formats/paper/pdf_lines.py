@@ -22,6 +22,7 @@ _SAME_LINE = 0.55
 
 _SMALL = 0.88
 _EDGE_LINES = 3
+_FEWEST_LINES = 3
 _LEAST_ROWS = 6
 _RECENT = 40
 _NAMED = re.compile(
@@ -29,6 +30,7 @@ _NAMED = re.compile(
     r"|results?|discussion|conclusions?|references|acknowledge?ments?|statistic\w*(?: analys[ei]s)?|data analys[ei]s)",
     re.I,
 )
+_RESULT = re.compile(r"[=<>≤≥]\s*[-−]?\.?\d")
 _ENDED = re.compile(r"""[.!?:]["'”’)\]]*\s*$""")
 
 
@@ -121,10 +123,10 @@ def without_running_heads(lines: Sequence[Line]) -> list[Line]:
     --------
     >>> from dataclasses import replace
     >>> head = Line(text="Journal 12", x=50, y=800, size=8, page=1)
-    >>> body = [Line(text=f"{word} says", x=50, y=600, size=10, page=page) for page, word in enumerate("abc", 1)]
-    >>> pages = [replace(head, text=f"Journal {11 + page}", page=page) for page in (1, 2, 3)]
-    >>> [line.text for line in without_running_heads([*pages, *body])]
-    ['a says', 'b says', 'c says']
+    >>> body = [replace(head, text="P = 0.03", y=600), replace(head, text="it was so", y=588)]
+    >>> pages = [replace(line, page=page) for page in (1, 2, 3) for line in (head, *body, replace(body[0], y=30))]
+    >>> [line.text for line in without_running_heads(pages)][:3]
+    ['P = 0.03', 'it was so', 'P = 0.03']
     """
     edges = _edges(lines)
     pages = len({line.page for line in lines})
@@ -144,15 +146,21 @@ def _without_numbers(text: str) -> str:
 
 
 def _edges(lines: Sequence[Line]) -> set[tuple[int, int]]:
-    """Return (page, place in `lines`) of the highest and lowest lines of each page that has more than these."""
+    """Return (page, place in `lines`) of the highest and lowest lines of each page that has more than a few.
+
+    A line with a number behind a sign (``P = 0.03``) is none: it is what a reader of statistics came for.
+    """
     pages: dict[int, list[int]] = {}
     for place, line in enumerate(lines):
         pages.setdefault(line.page, []).append(place)
     edges = set()
     for page, places in pages.items():
+        if len(places) < _FEWEST_LINES:
+            continue
         by_height = sorted(places, key=lambda place: lines[place].y)
         count = min(_EDGE_LINES, max(1, len(places) // 4))
-        edges |= {(page, place) for place in (*by_height[:count], *by_height[-count:])}
+        ends = (*by_height[:count], *by_height[-count:])
+        edges |= {(page, place) for place in ends if not _RESULT.search(lines[place].text)}
     return edges
 
 
