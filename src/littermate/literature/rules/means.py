@@ -45,7 +45,7 @@ _INTERVAL = re.compile(
     re.I,
 )
 _ESTIMATE = re.compile(
-    r"(?:[=:;,(\[]|\b(?:of|was|is|were|are|by|ratio|OR|HR|RR|IRR|difference|mean|median|and|estimate|rate|to)) ?$"
+    r"(?:[=:;,(\[]|\b(?:of|was|is|were|are|by|ratio|OR|HR|RR|IRR|difference|mean|median|and|estimate|rate)) ?$"
 )
 _NO_ESTIMATE = re.compile(r"(?:\b[pPnNtFrQz]|χ2?|\bdf|\bS\.?[DE]\.?M?\.?|\)) ?[=<>≤≥:,]? ?$")
 _SE_AND_INTERVAL = re.compile(
