@@ -18,7 +18,8 @@ HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "validation.md"
 SECTIONS = (
     *("forced_swim", "open_field", "blots", "plates"),
-    *("allocation", "power", "anova", "robust", "mixed", "randomization", "dose", "audit_findings"),
+    *("allocation", "power", "anova", "robust", "mixed", "randomization", "dose"),
+    *("reported_tests", "audit_findings"),
 )
 HEAD = """# Validation
 

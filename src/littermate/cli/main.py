@@ -33,6 +33,7 @@ _HOMES = {
     "audit": "audit_command",
     "power": "power_command",
     "dose": "dose_command",
+    "meta": "meta_command",
     "serve": "serve_command",
     "give-clips": "serve_command",
     "user": "serve_command",

@@ -46,4 +46,6 @@ class AuditRules:
         if not 0 < self.alpha < 1:
             raise UsageError(expected="alpha between 0 and 1", found=str(self.alpha), do="give a level such as 0.05")
         if self.tails not in _TAILS:
-            raise UsageError(expected=f"tails as one of {', '.join(_TAILS)}", found=self.tails, do="choose one of these")
+            raise UsageError(
+                expected=f"tails as one of {', '.join(_TAILS)}", found=self.tails, do="choose one of these"
+            )

@@ -2,9 +2,10 @@
 
 The text is one string of Unicode (NFC) without markup: letters and digits set below or above the line stand in it as
 they are (``F`` with a subscript ``1, 28`` is ``F1, 28``; ``χ`` with a raised ``2`` is ``χ2``), except what is raised
-after a digit, a bracket or a stop, which follows ``^``: ``10^-4``, and ``0.03^12`` where 12 is a reference. A break inside a word that
-hyphenates it is undone, and every other line break is one space, as is every kind of blank; paragraphs and cells of
-tables end with a newline. Places are pairs (start, stop) of offsets into the text, counted in code points.
+after a digit, a bracket or a stop, which follows ``^``: ``10^-4``, and ``0.03^12`` where 12 is a reference. A break
+inside a word that hyphenates it is undone, and every other line break is one space, as is every kind of blank;
+paragraphs and cells of tables end with a newline. Places are pairs (start, stop) of offsets into the text, counted in
+code points.
 """
 
 from __future__ import annotations

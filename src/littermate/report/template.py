@@ -40,7 +40,7 @@ def environment(**tools: Any) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(italic=_italic, slug=wording.slug, data_uri=_data_uri, capital=_capital)
+    made.filters.update(italic=_italic, slug=wording.slug, data_uri=_data_uri, capital=wording.capital)
     for home in (numbers, wording):
         made.globals.update({name: getattr(home, name) for name in home.__all__})
     made.globals.update(tools)
@@ -55,10 +55,6 @@ def _italic(text: str) -> Markup:
 
 def _unbroken(hit: re.Match[str]) -> str:
     return hit[0].replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _data_uri(picture: bytes) -> str:

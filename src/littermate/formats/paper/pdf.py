@@ -117,9 +117,9 @@ def _open(path: Path, data: bytes) -> PdfReader:
 
 def _faults() -> tuple[type[Exception], ...]:
     """Return all that pypdf raises on broken files."""
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 
-    return (PyPdfError, *_OTHER_FAULTS)
+    return (PyPdfError, DependencyError, DeprecationError, *_OTHER_FAULTS)
 
 
 def _lines(
