@@ -2,7 +2,7 @@
 
 The founding study's facts in words of our own and the clean sentences stand beside the tests (tests/literature).
 Slips are planted into sentences made of simulated experiments. Real papers are not part of the project: a folder of
-JATS files, one folder a collection, is named by LITTERMATE_PAPERS; `audit_judged.csv` has what a person said of each
+JATS files, one folder a collection, is named by LITTERMATE_PAPERS; `audit_judged.csv` has what a reader said of each
 finding in those that were read for this page, by the paper's number and the rule.
 """
 
@@ -205,8 +205,10 @@ def section() -> str:
                     *whole_rows(),
                 ]
             ),
-            "Papers as they are published. A finding is right where the printed numbers do contradict each other as it "
-            "says, whatever the reason.",
+            "Papers as they are published (allofplos, CRAFT, and the trials of evidence-inference). A finding is right where "
+            "the printed numbers do contradict each other as it says, whatever the reason. The rules were set while their "
+            "findings in papers of these collections were read; those not seen before came last, and one wrong finding "
+            "in them (several percentages in one bracket) was mended after.",
             "\n".join(real).replace("\n| rule", "\n\n| rule"),
         ]
     )
