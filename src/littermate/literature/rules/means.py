@@ -186,15 +186,16 @@ def means_against_test(facts: AuditFacts) -> Remarks:
     Asked only where the degrees of freedom are those of these two groups. Innocent where the test was on transformed
     or adjusted values.
     """
-    means = printed_means(facts.paper)
-    for test in facts.tests:
-        sentence = facts.paper.sentence_at(test.reported.place[0])
-        if sentence is None or _PAIRED.search(sentence.text) or not _two_sample(test.reported):
+    means: dict[int, list[PrintedMean]] = {}
+    for one in printed_means(facts.paper):
+        around = facts.paper.sentence_at(one.place[0])
+        means.setdefault(around.place[0] if around else -1, []).append(one)
+    for sentence, tests in facts.tests_by_sentence():
+        here = means.get(sentence.place[0], [])
+        if len(here) != 2 or len(tests) != 1 or here[0].unit != here[1].unit or _PAIRED.search(sentence.text):
             continue
-        here = [one for one in means if sentence.place[0] <= one.place[0] < sentence.place[1]]
-        same = [one for one in facts.tests if sentence.place[0] <= one.reported.place[0] < sentence.place[1]]
-        if len(here) == 2 and len(same) == 1 and here[0].unit == here[1].unit:
-            yield from _t_of_means(test, here[0], here[1])
+        if _two_sample(tests[0].reported):
+            yield from _t_of_means(tests[0], here[0], here[1])
 
 
 def _two_sample(test: ReportedTest) -> bool:
@@ -262,5 +263,5 @@ def _counts(facts: AuditFacts) -> Iterator[tuple[PrintedMean, int]]:
         n = one.n or facts.per_group
         sentence = facts.paper.sentence_at(one.place[0])
         words = sentence.text if sentence else ""
-        if n and not one.unit and _COUNTS.search(one.before[-120:]) and not _NOT_COUNTS.search(words):
+        if n and not one.unit and _COUNTS.search(one.before) and not _NOT_COUNTS.search(words):
             yield one, n

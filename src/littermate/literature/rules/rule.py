@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from littermate.errors import UsageError
 from littermate.literature.printed_design import Clue
 from littermate.model.audit import AuditFinding, DfInference, PrintedDesign
-from littermate.model.paper import Paper
+from littermate.model.paper import Paper, Sentence
 from littermate.model.reported_test import RecomputedTest
 
 __all__ = ["IMPORTANCES", "AuditFacts", "AuditRule", "Place", "Remarks", "rule"]
@@ -42,6 +42,15 @@ class AuditFacts:
         if given:
             return given[0]
         return self.designs[0] if len(self.designs) == 1 else None
+
+    def tests_by_sentence(self) -> Iterator[tuple[Sentence, list[RecomputedTest]]]:
+        """Yield the sentences with tests, each with its tests."""
+        found: dict[Sentence, list[RecomputedTest]] = {}
+        for one in self.tests:
+            sentence = self.paper.sentence_at(one.reported.place[0])
+            if sentence is not None:
+                found.setdefault(sentence, []).append(one)
+        yield from found.items()
 
     @property
     def per_group(self) -> int | None:
