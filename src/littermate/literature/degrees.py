@@ -18,6 +18,7 @@ _RELATION = r"(?= *+[=<>≤≥])"
 _ONE = r"\d{1,6}(?:\.\d{1,4})?"
 _WORD = r"(?:d\.? ?f\.?|degrees of freedom|dof)"
 _OPEN = re.compile(r" *+\((?: {0,9}\(){0,2} *+")
+_CLOSE = re.compile(r" {0,3}\)")
 _INSIDE = re.compile(r"[^()\n]{1,60}")
 _N = re.compile(rf"[,;/]? ?\b[nN] ?[=:] ?({NUMBER})")
 _LABEL = re.compile(
@@ -67,7 +68,7 @@ def bracketed(plain: str, start: int) -> Degrees | None:
         return None
     stop = inside.end()
     for _ in range(opened[0].count("(")):
-        if not (closed := re.compile(r" {0,3}\)").match(plain, stop)):
+        if not (closed := _CLOSE.match(plain, stop)):
             return None
         stop = closed.end()
     return _inside(inside[0], stop)
