@@ -72,3 +72,8 @@ def test_time_grows_with_length_alone(unit: str) -> None:
     start = time.process_time()
     find_tests(text)
     assert time.process_time() - start < 3
+
+
+def test_a_starred_p_behind_a_bracket_is_a_legend_and_within_one_the_tests() -> None:
+    assert find_tests("(ANOVA: F(4,25) = 18.00); ***P < 0.001 against saline") == ()
+    assert len(find_tests("(ANOVA: F(4,25) = 18.00, ***P < 0.001)")) == 1
