@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from littermate.literature.between import METHODS
+from littermate.literature.before_p import METHODS
 from littermate.literature.degrees import fitted
 from littermate.literature.numbers import read_number
 from littermate.literature.p_values import PWords

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from littermate.literature.between import NAMES, after_gap, after_item, names_a_test
+from littermate.literature.before_p import NAMES, after_gap, after_item, names_a_test
 from littermate.literature.degrees import Degrees, ahead, beside, bracketed, unbracketed
 from littermate.literature.numbers import NUMBER
 from littermate.literature.p_values import PWords, every_p, p_words
