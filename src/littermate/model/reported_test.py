@@ -114,3 +114,12 @@ class RecomputedTest:
     decision_error: bool
     alpha: float
     note: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """``"consistent"``, ``"inconsistent"``, ``"decision error"`` or ``"no P follows"``."""
+        if self.decision_error:
+            return "decision error"
+        if self.consistent is None:
+            return "no P follows"
+        return "consistent" if self.consistent else "inconsistent"

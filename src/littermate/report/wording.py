@@ -12,8 +12,20 @@ from collections.abc import Iterable
 
 from littermate.model.analysis import Analysis
 from littermate.model.effect import Difference
+from littermate.report.numbers import power_of_ten
 
-__all__ = ["axis_label", "difference_label", "group_label", "listed", "sentence", "slug", "term_label", "times"]
+__all__ = [
+    "axis_label",
+    "capital",
+    "difference_label",
+    "group_label",
+    "listed",
+    "sentence",
+    "slug",
+    "term_label",
+    "times",
+    "value_anchor",
+]
 
 
 def term_label(term: str) -> str:
@@ -46,15 +58,27 @@ def difference_label(difference: Difference) -> str:
     return f"{difference.level} − {difference.reference}" + (f" ({held})" if held else "")
 
 
-def axis_label(name: str, unit: str) -> str:
-    """Write an axis title with its unit.
+def axis_label(name: str, unit: str, *, power: int = 0) -> str:
+    """Write an axis title with its unit; `power` is the power of ten that the numbers leave out.
 
     Examples
     --------
-    >>> axis_label("time in centre", "s"), axis_label("BDNF", "")
-    ('Time in centre (s)', 'BDNF (no unit)')
+    >>> axis_label("time in centre", "s"), axis_label("BDNF", ""), axis_label("volume", "px", power=6)
+    ('Time in centre (s)', 'BDNF (no unit)', 'Volume (10⁶ px)')
     """
-    return f"{name[:1].upper()}{name[1:]} ({unit or 'no unit'})"
+    units = " ".join(filter(None, [power_of_ten(power) if power else "", unit]))
+    return f"{capital(name)} ({units or 'no unit'})"
+
+
+def capital(text: str) -> str:
+    """Begin with a capital, and change nothing else.
+
+    Examples
+    --------
+    >>> capital("ketamine dose")
+    'Ketamine dose'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def sentence(text: str) -> str:
@@ -66,7 +90,7 @@ def sentence(text: str) -> str:
     'Never immobile.'
     """
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if not text or text[-1] in ".!?" else ".")
+    return capital(text) + ("" if not text or text[-1] in ".!?" else ".")
 
 
 def listed(items: Iterable[str]) -> str:
@@ -108,6 +132,17 @@ def slug(text: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*", text):
         return plain
     return f"{plain}-{hashlib.sha256(text.encode()).hexdigest()[:4]}"
+
+
+def value_anchor(outcome: str, code: str) -> str:
+    """Return the anchor of one animal's value of one outcome.
+
+    Examples
+    --------
+    >>> value_anchor("lines crossed", "7F3A")
+    'v-lines-crossed-7F3A'
+    """
+    return f"v-{slug(outcome)}-{slug(code)}"
 
 
 def group_sizes(analysis: Analysis) -> str:
