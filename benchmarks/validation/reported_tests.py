@@ -234,6 +234,10 @@ def _suite() -> Iterator[str]:
         f"Of those read alike {done['verdicts']:.0f} have the same verdict (error, decision error); the largest "
         f"relative difference of P is {done['apart']:.0e}."
     )
+    yield (
+        "statcheck's options were given as our rules; its default takes no test as one-tailed, ours does where the "
+        "text beside the test says so."
+    )
     yield "What does not hold, and why:\n"
     yield "| case | assertion | texts | reason |\n|---|---|---|---|"
     for case, claim in failed:

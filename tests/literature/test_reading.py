@@ -46,6 +46,10 @@ def test_what_is_not_guessed_is_said(text: str, reason: str) -> None:
     assert [one.reason for one in found.unread] == [reason]
 
 
+def test_what_has_neither_p_nor_degrees_of_freedom_of_its_own_is_not_mentioned() -> None:
+    assert read_tests("z[0, 0] = 9.9; F(3) = 2; t = 24 h").unread == ()
+
+
 def test_no_test_is_read_across_paragraphs() -> None:
     assert find_tests("Here t(28) = 2.2,\n\np = .04 was another.") == ()
 

@@ -81,15 +81,16 @@ def read_tests(text: str) -> PrintedTests:
     )
 
 
-def _result(text: str, printed: str, found: PrintedStatistic, p: PWords | None) -> ReportedTest | UnreadTest:
+def _result(text: str, printed: str, found: PrintedStatistic, p: PWords | None) -> ReportedTest | UnreadTest | None:
+    """Return the test, or why it is not read; `None` where neither P nor degrees of freedom make it look like one."""
     place = _place(found, p)
     words = " ".join(text[slice(*place)].split())
     mark = p.mark if p else None
     number, degrees = read_number(found.number, mark), fitted(found.name, found.degrees, mark)
+    if isinstance(degrees, str):
+        return UnreadTest(text=words, place=place, reason=degrees) if p else None
     if number is None:
         return UnreadTest(text=words, place=place, reason=f"{found.number} can be read as more than one number")
-    if isinstance(degrees, str):
-        return UnreadTest(text=words, place=place, reason=degrees)
     if p is None:
         return UnreadTest(text=words, place=place, reason=_NO_P)
     return ReportedTest(
