@@ -33,7 +33,8 @@ _NUMBER = (
     r"|10 {0,2}- {0,2}(?P<ten>\d{1,3})(?!\d))"
 )
 _HEAD = (
-    rf"(?:{_TAILS},? )?[Pp](?:'?s)?(?: {{0,2}}(?P<adjusted>adj|corr|FDR|FWE|[Bb]onf|[Hh]olm|[Tt]ukey)\w{{0,8}})?"
+    rf"(?:{_TAILS},? )?[Pp](?:'?s)?"
+    rf"(?: {{0,2}}(?:(?P<adjusted>adj|corr|FDR|FWE|[Bb]onf|[Hh]olm|[Tt]ukey)\w{{0,8}}|GG|HF))?"
     r"(?:[- ]?val(?:ue)?s?\b\.?)?"
     rf"(?: ?\( ?(?:{_TAILS}|[A-Za-z-]{{3,20}}) ?(?:tests?|corrected|adjusted)?\))?(?: ?,? ?{_TAILS})?"
 )

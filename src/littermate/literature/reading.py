@@ -20,7 +20,7 @@ from littermate.model.reported_test import ReportedTest, UnreadTest
 
 __all__ = ["PrintedTests", "find_tests", "read_tests"]
 
-_NO_P = "no P between 0 and 1 beside it"
+_NO_P = "no P beside it that is surely its own"
 _TAIL = r"(?<![\w-])(?:(?:one|1|single)[- ]?(?:tailed|sided|tails?)|directional)(?!\w)"
 _ONE_TAILED = re.compile(_TAIL, re.I)
 _ONE_TAILED_AHEAD = re.compile(rf"{_TAIL}(?! ?[,;)])", re.I)

@@ -33,7 +33,8 @@ _VALUE = re.compile(rf"(?P<minus>- ?|{_LOST_SIGN})?\+?(?P<number>{NUMBER})")
 _R_SQUARED = re.compile(r" {0,6}2 {0,3}[=<>≤≥(]")
 _COORDINATE = re.compile(r"[yY] {0,3}= {0,3}-? ?\d{1,3}(?:\.\d)?[,;]? {0,3}$")
 _SHARED = re.compile(r"(?<![a-z])(?:both|all) ")
-_BEFORE = re.compile(rf"[ ,;:(]{{1,40}}+(?:{NAMES}[ ,;:(]{{1,4}}){{0,4}}")
+_EFFECT_NAME = r"(?:(?:for|of|in|on) (?:[\w×-]{1,20} ){0,3}[\w×-]{1,20}[,:;(]|[\w×][\w× -]{0,30}\)[,:;]?) ?"
+_BEFORE = re.compile(rf"[ ,;:(]{{1,40}}+(?:{NAMES}[ ,;:(]{{1,4}}){{0,4}}(?:{_EFFECT_NAME})?")
 _ITEMS = 8
 
 
@@ -184,7 +185,7 @@ def _lacks(degrees: Degrees) -> bool:
 
 def _after_item(plain: str, start: int, found: PrintedStatistic) -> int | None:
     """Return where an effect size, an interval or a name ends; another statistic is none of them, but r may be."""
-    if not found.degrees.parts and found.name != "z":
+    if not found.degrees.parts and found.name not in ("z", "r"):
         return None
     other = _HEAD.match(plain, start)
     if other and not names_a_test(plain, start) and (other.lastgroup != "r" or bracketed(plain, other.end())):
