@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
+from matplotlib.patches import Rectangle
 
 from littermate.model.analysis import Analysis
 from littermate.model.effect import Difference
@@ -175,13 +176,13 @@ def _reach(analysis: Analysis, pair: Difference | None) -> list[float]:
 
 
 def _draw_mean(axes: Axes, at: int, group: GroupSummary, *, bar: bool, slot: float) -> None:
-    colour = group_colour(at)
     if bar:
-        axes.bar(at, group.mean, width=_BAR, color=colour, alpha=0.26, linewidth=0, zorder=1)
-        axes.bar(
-            at, group.mean, width=_BAR, fill=False, edgecolor=to_rgba(colour, 0.45), linewidth=0, hatch=group_hatch(at)
-        )
-        axes.bar(at, group.mean, width=_BAR, fill=False, edgecolor=colour, linewidth=_LINE_PT, zorder=1.5)
+        colour, corner = group_colour(at), (at - _BAR / 2, 0.0)
+        tint = Rectangle(corner, _BAR, group.mean, facecolor=to_rgba(colour, 0.26), linewidth=0, zorder=1)
+        tint.set(edgecolor=to_rgba(colour, 0.45), hatch=group_hatch(at))
+        axes.add_patch(tint)
+        edge = Rectangle(corner, _BAR, group.mean, fill=False, edgecolor=colour, linewidth=_LINE_PT, zorder=1.5)
+        axes.add_patch(edge)
     else:
         axes.plot([at - _BAR / 2, at + _BAR / 2], [group.mean] * 2, color=INK, linewidth=1.2, zorder=2)
     if group.sem is not None:
