@@ -22,6 +22,7 @@ from littermate.model.protocol import Protocol
 from littermate.model.real_dose import RealDose
 from littermate.model.rules import RuleSet
 from littermate.model.trial import Trial
+from littermate.report.trail import Trail, TrailSource
 
 __all__ = ["Picture", "ReportContent", "TruthRow"]
 
@@ -31,13 +32,14 @@ class Picture:
     """One picture of how a number was made: a scored film strip, a track, a blot with its lanes.
 
     `title` groups pictures under one heading (``"Forced swim test"``); `code` is the animal's, or empty; `png` holds
-    the bytes of a PNG file.
+    the bytes of a PNG file. A `name` of its own lets the sources of values lead to it.
     """
 
     title: str
     caption: str
     code: str
     png: bytes
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,8 @@ class ReportContent:
         As they are in the store; `entries` is the whole journal.
     pictures
         Shown by title, in the order given.
+    trails, sources
+        The way back from every value, and what it leads to.
     truth
         Empty in a real study.
     detectable
@@ -99,6 +103,8 @@ class ReportContent:
     entries: tuple[Entry, ...] = ()
     rules: tuple[RuleSet, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    trails: tuple[Trail, ...] = ()
+    sources: tuple[TrailSource, ...] = ()
     truth: tuple[TruthRow, ...] = ()
     detectable: tuple[str, ...] = ()
     equivalence: tuple[tuple[str, str], ...] = ()
