@@ -8,7 +8,6 @@ import numpy as np
 from littermate.model.analysis import Analysis
 from littermate.model.outcome import Outcome
 from littermate.model.plan import Plan
-from littermate.report.figures import Width
 from littermate.report.grouping import FigurePlan
 from littermate.stats.table import Table
 from littermate.stats.whole import analyse
@@ -37,7 +36,7 @@ class Case:
     cages: int = 0
     without: tuple[str, ...] | None = None
     alone: tuple[str, ...] | None = None
-    width: Width | None = None
+    width: str | None = None
     tied: bool = False
 
 

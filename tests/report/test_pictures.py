@@ -51,7 +51,7 @@ def move_a_point(figure: Figure) -> None:
 
 
 def take_a_bar(figure: Figure) -> None:
-    for patch in figure.axes[0].patches[:2]:
+    for patch in figure.axes[0].patches[:3]:
         patch.remove()
 
 

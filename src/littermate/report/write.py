@@ -18,7 +18,7 @@ from pathlib import Path
 from littermate.files import written_whole
 from littermate.report.content import ReportContent
 from littermate.report.figure_svg import inline_svg, point_links
-from littermate.report.figures import Width, caption, draw_figure, save_figure, title
+from littermate.report.figures import caption, draw_figure, save_figure, title
 from littermate.report.grouping import FigurePlan, plan_figures
 from littermate.report.page import DrawnFigure, render_page
 from littermate.report.tables import analysis_json, write_tables
@@ -27,7 +27,7 @@ from littermate.report.wording import value_anchor
 __all__ = ["write_report"]
 
 
-def write_report(folder: str | Path, content: ReportContent, *, width: Width | None = None) -> Path:
+def write_report(folder: str | Path, content: ReportContent, *, width: str | None = None) -> Path:
     """Write a study's report into a folder, which is made where it is not there.
 
     Parameters
@@ -37,7 +37,7 @@ def write_report(folder: str | Path, content: ReportContent, *, width: Width | N
     content
         What it is written from.
     width
-        Of the figures; see `draw_figure`.
+        Of the figures, ``"single"`` or ``"double"``; chosen by content where it is not given.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def write_report(folder: str | Path, content: ReportContent, *, width: Width | N
     return _write_text(folder / "report.html", render_page(content, figures))
 
 
-def _write_figure(folder: Path, plan: FigurePlan, known: set[str], width: Width | None) -> DrawnFigure:
+def _write_figure(folder: Path, plan: FigurePlan, known: set[str], width: str | None) -> DrawnFigure:
     figure = draw_figure(plan, width=width)
     save_figure(figure, folder, plan.name)
     name = title(plan)

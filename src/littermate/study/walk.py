@@ -487,7 +487,7 @@ class Study(ByHand):
         self.note("export", {"to": program, "files": [file.name for file in files]})
         return files
 
-    def report(self, *, truth: Sequence[TruthRow] = (), pdf: bool = False) -> Path:
+    def report(self, *, truth: Sequence[TruthRow] = (), pdf: bool = False, width: str | None = None) -> Path:
         """Write report/report.html with its figures and tables, and return its path.
 
         Parameters
@@ -496,20 +496,22 @@ class Study(ByHand):
             Of a simulated study: what was planted beside what was measured.
         pdf
             Whether report.pdf is printed from it, by WeasyPrint.
+        width
+            Of the figures: ``"single"`` (89 mm) or ``"double"`` (183 mm); chosen by content where it is not given.
 
         Raises
         ------
         StageError
             If the study is still blind.
         UsageError
-            If a PDF is wanted and WeasyPrint is not installed; nothing is written.
+            If a PDF is wanted and WeasyPrint is not installed (nothing is written), or there is no such width.
         """
         if pdf:
             can_print()
         self.verify()
         analyses = analysing.analyse(self)
         self.note("report", {})
-        page = write_report(self.folder.report, analysing.report_content(self, analyses, truth))
+        page = write_report(self.folder.report, analysing.report_content(self, analyses, truth), width=width)
         if pdf:
             print_page(page)
         return page
