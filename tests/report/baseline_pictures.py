@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import matplotlib
 import numpy as np
@@ -32,11 +33,13 @@ from littermate.report.anova_figure import draw_anova
 from littermate.report.blot_figure import draw_blot
 from littermate.report.field_figure import draw_field
 from littermate.report.figures import draw_figure
+from littermate.report.forest_figure import draw_forest
 from littermate.report.grouping import plan_figures
 from littermate.report.plate_figure import draw_plate
 from littermate.report.power_figure import draw_power
 from littermate.report.style import figure_style
 from littermate.report.swim_figure import draw_swim
+from littermate.single.meta import pool_table
 
 BASELINE = Path(__file__).parent / "baseline"
 DPI, SQUARE = 60, 20
@@ -60,6 +63,7 @@ def pictures() -> dict[str, Callable[[], Figure]]:
         "plate": draw_wells,
         "anova": lambda: draw_anova(plan_of("2 x 2").panels[0][1]),
         "power": draw_curves,
+        "forest": draw_studies,
     }
 
 
@@ -126,6 +130,14 @@ def draw_curves() -> Figure:
     low = PowerCurve(label="interaction, 1 SD", at=(4.0, 8.0, 16.0), power=(0.15, 0.28, 0.5), planned=(8.0, 0.28))
     high = PowerCurve(label="main effect, 1 SD", at=(4.0, 8.0, 16.0), power=(0.45, 0.78, 0.97), planned=(8.0, 0.78))
     return draw_power([high, low], [low], wanted=0.9)
+
+
+def draw_studies() -> Figure:
+    lines = ["study,yi,vi", *(f"Study {k},{0.3 * k - 0.8:.1f},{0.02 * k + 0.03:.2f}" for k in range(6))]
+    with TemporaryDirectory() as folder:
+        table = Path(folder) / "studies.csv"
+        table.write_text("\n".join(lines), encoding="utf-8")
+        return draw_forest(pool_table(table).analysis, own="Study 3")
 
 
 def rendered(figure: Figure, *, letters: bool) -> np.ndarray:
