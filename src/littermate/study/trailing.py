@@ -68,17 +68,22 @@ class _Sources:
     def __init__(self, study: StudyRecord, sources: Sources) -> None:
         self._sources = sources
         self._outcomes = {one.name: one for one in study.protocol.outcomes}
+        self._proteins: dict[str, list[str]] = {}
+        for file in study.database.plate_files():
+            if file.kind == "bca":
+                self._proteins.setdefault(file.region, []).append(file.sha256)
 
     def of(self, measurement: Measurement) -> list[TrailSource]:
         """Return them; none where the outcome or the file is not of the study any more."""
+        source, code = measurement.source, measurement.code
         outcome = self._outcomes.get(measurement.outcome)
-        if measurement.source.kind == "recording":
+        if source.kind == "recording":
             return self._sources.get((trial_id(_trial_of(measurement)),), [])
-        if measurement.source.kind == "plate":
-            return self._sources.get((measurement.source.sha256, measurement.code), [])
-        if outcome is None:
-            return []
-        return self._sources.get((outcome.region, outcome.measure, measurement.code), [])
+        if source.kind == "plate":
+            per_protein = outcome is not None and outcome.measure.endswith("_protein")
+            others = self._proteins.get(outcome.region, []) if outcome and per_protein else []
+            return [one for sha256 in (source.sha256, *others) for one in self._sources.get((sha256, code), [])]
+        return [] if outcome is None else self._sources.get((outcome.region, outcome.measure, code), [])
 
 
 def _trial_of(measurement: Measurement) -> str:
