@@ -10,19 +10,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import resources
-from typing import Any
 
-import jinja2
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from littermate.model.analysis import Analysis
 from littermate.model.outcome import Outcome
 from littermate.model.treatment import Treatment
-from littermate.report import numbers, wording
+from littermate.report import wording
 from littermate.report.arrive import essential_ten
 from littermate.report.beside import beside_tables, family_rows
 from littermate.report.content import Picture, ReportContent, TruthRow
@@ -33,6 +29,7 @@ from littermate.report.methods import methods_sections, open_doses
 from littermate.report.number_rows import animal_rows, number_rows, source_anchor
 from littermate.report.results import headline, outcome_sentences
 from littermate.report.tables import balance_rows
+from littermate.report.template import environment, source
 from littermate.report.trail import TrailSource
 
 __all__ = ["DrawnFigure", "render_page"]
@@ -77,12 +74,18 @@ class TruthView:
 def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
     """Return the page's HTML."""
     drawn = tuple(figures)
-    environment = _environment()
-    script = _source("report.js")
+    tools = environment(
+        source_anchor=source_anchor,
+        picture_anchor=_picture_anchor,
+        beside_tables=beside_tables,
+        cell_label=" + ".join,
+        zip=zip,
+    )
+    script = source("report.js")
     values = number_rows(content)
     animals = animal_rows(content, values)
     views = [[_view(content, *panel) for panel in figure.plan.panels] for figure in drawn]
-    return environment.get_template("report.html").render(
+    return tools.get_template("report.html").render(
         content=content,
         protocol=content.protocol,
         figures=drawn,
@@ -107,7 +110,7 @@ def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
         known_pictures={picture.name for picture in content.pictures},
         known_entries={entry.number for entry in content.entries},
         known_rules={rules.hash for rules in content.rules},
-        style=Markup(_source("report.css") + _source("print.css")),
+        style=Markup(source("report.css") + source("print.css")),
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
@@ -123,46 +126,6 @@ Shown = tuple[str, Picture]
 """A picture with its anchor."""
 
 _RANK = {"critical": 0, "warning": 1, "note": 2}
-
-
-def _source(name: str) -> str:
-    return resources.files("littermate.report").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_source),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(italic=_italic, slug=wording.slug, data_uri=_data_uri, capital=wording.capital)
-    tools: dict[str, Any] = {name: getattr(numbers, name) for name in numbers.__all__}
-    tools |= {name: getattr(wording, name) for name in wording.__all__}
-    environment.globals.update(
-        tools,
-        source_anchor=source_anchor,
-        picture_anchor=_picture_anchor,
-        beside_tables=beside_tables,
-        cell_label=" + ".join,
-        zip=zip,
-    )
-    return environment
-
-
-def _italic(text: str) -> Markup:
-    """Escape a text, set the letters of statistics in italics, and keep a number with its name and unit."""
-    safe = re.sub(r" ([=±]) |(?<=\d) (%) (?=CI)|(?<=CI) (?=\[)", _unbroken, str(escape(text)))
-    return Markup(re.sub(r"(?<![\w&;])(F|t|p|P|g|n|SD|SEM)(?=\(\d|\s[=&>])", r"<i>\1</i>", safe))
-
-
-def _unbroken(hit: re.Match[str]) -> str:
-    return hit[0].replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def _data_uri(picture: bytes) -> str:
-    return "data:image/png;base64," + base64.b64encode(picture).decode()
 
 
 def _view(content: ReportContent, outcome: Outcome, analysis: Analysis) -> OutcomeView:
@@ -190,8 +153,8 @@ def _picture_anchor(name: str) -> str:
 
 def _by_kind(sources: tuple[TrailSource, ...]) -> dict[str, list[TrailSource]]:
     kinds: dict[str, list[TrailSource]] = {}
-    for source in sources:
-        kinds.setdefault(source.kind, []).append(source)
+    for one in sources:
+        kinds.setdefault(one.kind, []).append(one)
     return kinds
 
 
