@@ -46,7 +46,7 @@ def group_pictures(study: StudyRecord, traces: Traces) -> Iterator[Picture]:
             continue
         for course in _courses(study, plan, traces, groups):
             width = course.edges_s[1] - course.edges_s[0]
-            caption = f"{plan.name}: {course.name[:1].lower()}{course.name[1:]} in bins of {width:g} s, by the program."
+            caption = f"{plan.name}: {course.name[:1].lower()}{course.name[1:]}, every {width:g} s, by the program."
             words = f"{caption} Thin lines are animals, points are means ± SEM."
             png = as_png(draw_time_course(course), dpi=_DPI)
             yield Picture(title="Time course by group", caption=words, code="", png=png)
@@ -112,7 +112,7 @@ def _courses(study: StudyRecord, plan: AssayPlan, traces: Traces, groups: Groups
         for trial in trials
         if trial.id in tracks
     }
-    yield from _course(f"Distance (cm in {edges[1] - edges[0]:g} s)", edges, groups, lengths)
+    yield from _course("Distance (cm a bin)", edges, groups, lengths)
 
 
 def _course(name: str, edges: Floats, groups: Groups, values: Mapping[str, Floats]) -> Iterator[TimeCourse]:
