@@ -85,13 +85,21 @@ def test_an_entry_about_one_outcome_or_another_animal_does_not_touch_a_value(stu
     before, _ = trails_of(study, {})
     for code, outcome in ((first, "lines crossed"), (second, "immobility"), (first, "immobility")):
         with study.database.writing("ada", "exclude", {"animal": code, "outcome": outcome}) as write:
-            write.exclusion(Exclusion(code=code, because="it dived", outcome=outcome))
+            write.exclusion(Exclusion(code=code, because="[it dived", outcome=outcome))
     study.note("fit", {"outcomes": ["lines crossed"]})
     study.note("fit", {"outcomes": ["immobility", "lines crossed"]})
     (after, _), _ = trails_of(study, {})
     assert len(after.entries) == len(before[0].entries) + 2
     assert whats(study, after.entries)[-2:] == ["exclude", "fit"]
     assert after.entries[-1] == study.database.head().number
+
+
+def test_a_place_that_names_no_trial_leads_to_the_animal_s_trial_on_that_file(study: Study) -> None:
+    old = measurement("immobility", study.tags[0].code, 7.0, "TA")
+    with study.database.writing("ada", "score", {}) as write:
+        write.measurements([replace(old, source=replace(old.source, place="2-12 s from t0 = 0 s"))])
+    trails, _ = trails_of(study, {})
+    assert next(one for one in trails if one.code == old.code).sources == ("trial TA",)
 
 
 def test_frames_are_not_named_where_times_do_not_give_them_away(study: Study) -> None:

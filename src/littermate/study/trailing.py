@@ -8,6 +8,7 @@ touch every value. Key presses are many and are left to the pages of hand scores
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -68,6 +69,7 @@ class _Sources:
     def __init__(self, study: StudyRecord, sources: Sources) -> None:
         self._sources = sources
         self._outcomes = {one.name: one for one in study.protocol.outcomes}
+        self._trials = {(one.sha256, one.code): trial_id(one.id) for one in study.trials}
         self._proteins: dict[str, list[str]] = {}
         for file in study.database.plate_files():
             if file.kind == "bca":
@@ -78,7 +80,8 @@ class _Sources:
         source, code = measurement.source, measurement.code
         outcome = self._outcomes.get(measurement.outcome)
         if source.kind == "recording":
-            return self._sources.get((trial_id(_trial_of(measurement)),), [])
+            trial = trial_id(_trial_of(measurement))
+            return self._sources.get((trial,)) or self._sources.get((self._trials.get((source.sha256, code), ""),), [])
         if source.kind == "plate":
             per_protein = outcome is not None and outcome.measure.endswith("_protein")
             others = self._proteins.get(outcome.region, []) if outcome and per_protein else []
@@ -164,4 +167,5 @@ def _strings(thing: Any) -> Iterator[str]:
     elif isinstance(thing, str):
         yield thing
         if thing.startswith(("[", "{")):
-            yield from _strings(json.loads(thing))
+            with contextlib.suppress(ValueError):  # words that only begin like JSON
+                yield from _strings(json.loads(thing))
