@@ -57,14 +57,15 @@ def group_pictures(study: StudyRecord, traces: Traces) -> Iterator[Picture]:
 
 
 def _groups(study: StudyRecord, plan: AssayPlan, traces: Traces) -> Groups:
-    """Return the trials of each group that has any, in the order of the design."""
+    """Return the trials of each group that has any, in the order of the design: one an animal, its newest."""
     animals = {tag.code: tag.animal for tag in study.tags}
     cells = {one.animal: one.cell for one in study.allocation.assignments}
     out = _left_out(study, plan)
     groups: dict[str, list[Trial]] = {" + ".join(cell): [] for cell in study.protocol.design.cells}
-    for trial in study.trials:
+    newest = {trial.code: trial for trial in study.trials if trial.assay == plan.name and trial.id in traces}
+    for trial in newest.values():
         cell = cells.get(animals.get(trial.code, ""))
-        if cell is not None and trial.assay == plan.name and trial.id in traces and trial.code not in out:
+        if cell is not None and trial.code not in out:
             groups[" + ".join(cell)].append(trial)
     return {label: trials for label, trials in groups.items() if trials}
 

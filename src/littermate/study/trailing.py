@@ -141,7 +141,7 @@ class _Journal:
     def touching(self, measurement: Measurement, history: Iterable[Replaced]) -> tuple[int, ...]:
         """Return the numbers of the entries that touched a value, in order."""
         found = set(self._of_all) | {one.entry for one in history}
-        for name in self._names(measurement):
+        for name in filter(None, self._names(measurement)):
             found |= self._naming.get(name, set())
         outcome = measurement.outcome
         return tuple(sorted(n for n in found if not self._about[n] or outcome in self._about[n]))
