@@ -55,7 +55,8 @@ def test_all_files_are_there(report):
     files = {path.relative_to(report.folder).as_posix() for path in report.folder.rglob("*") if path.is_file()}
     figures = {f"figures/figure-{k}.{kind}" for k in (1, 2, 3, 4) for kind in ("svg", "pdf", "png")}
     tables = {f"tables/{name}.csv" for name in ("measurements", "anova", "groups", "differences", "truth")}
-    assert files == figures | tables | {"report.html", "analysis.json"}
+    texts = {"text/results.txt", "text/methods.txt"}
+    assert files == figures | tables | texts | {"report.html", "analysis.json"}
 
 
 def test_page_is_well_formed_with_its_four_figures(report):
@@ -127,7 +128,6 @@ def test_untrusted_text_is_escaped(content, tmp_path):
         analyses=content.analyses[:1],
         findings=(Finding(id=EVIL, importance="note", message=EVIL, about=EVIL),),
         pictures=(dataclasses.replace(content.pictures[0], title=EVIL, caption=f'"{EVIL}', code=EVIL),),
-        equivalence=(("immobility", EVIL),),
         detectable=(EVIL,),
     )
     html = write_report(tmp_path, evil).read_text(encoding="utf-8")

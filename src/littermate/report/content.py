@@ -75,8 +75,6 @@ class ReportContent:
         Empty in a real study.
     detectable
         Sentences about the smallest effect the design could have seen.
-    equivalence
-        Pairs (outcome, sentence): what the equivalence test says.
     families
         Pairs (name, tests): the families of outcomes that the plan names, with P before and after adjustment.
     dosing
@@ -101,7 +99,6 @@ class ReportContent:
     pictures: tuple[Picture, ...] = ()
     truth: tuple[TruthRow, ...] = ()
     detectable: tuple[str, ...] = ()
-    equivalence: tuple[tuple[str, str], ...] = ()
     families: tuple[tuple[str, AdjustedFamily], ...] = ()
     dosing: tuple[str, ...] = ()
     deviations: tuple[Deviation, ...] = ()

@@ -6,13 +6,15 @@ missing (with the reason that its measurement gives), or nobody measured it. No 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from littermate.model.analysis import Analysis
 from littermate.model.design import Cell
 from littermate.report.content import ReportContent
+from littermate.report.wording import listed
 
-__all__ = ["GroupFlow", "Loss", "animal_flow", "losses_of"]
+__all__ = ["GroupFlow", "Loss", "animal_flow", "losses_of", "losses_sentences"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,3 +74,15 @@ def _loss(content: ReportContent, outcome: str, code: str) -> Loss:
         if exclusion.code == code and exclusion.outcome in ("", outcome):
             because, planned = exclusion.because, exclusion.planned
     return Loss(outcome=outcome, code=code, cell=content.cell_of(code), because=because, planned=planned)
+
+
+def losses_sentences(analysis: Analysis, losses: Sequence[Loss]) -> tuple[str, ...]:
+    """Say of how many animals an analysis is, and why the others are not in it; nothing where none is missing."""
+    if not losses:
+        return ()
+    reasons: dict[str, list[str]] = {}
+    for one in losses:
+        rule = "by a rule set beforehand: " if one.planned else ""
+        reasons.setdefault(f"{rule}{one.because}", []).append(one.code)
+    told = [f"{len(codes)} ({because.rstrip('.')}; {', '.join(codes)})" for because, codes in reasons.items()]
+    return (f"Of {analysis.n + len(losses)} animals {analysis.n} are in this analysis; left out: {listed(told)}.",)

@@ -30,8 +30,9 @@ from littermate.report.content import Picture, ReportContent, TruthRow
 from littermate.report.deviations import deviation_rows
 from littermate.report.flow import Loss, animal_flow, losses_of
 from littermate.report.grouping import FigurePlan
+from littermate.report.manuscript import analysis_sentences, methods_text, results_text
 from littermate.report.methods import methods_sections, open_doses
-from littermate.report.results import headline, outcome_sentences
+from littermate.report.results import headline
 from littermate.report.tables import balance_rows
 
 __all__ = ["DrawnFigure", "render_page", "value_anchor"]
@@ -88,6 +89,7 @@ def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
         flow=animal_flow(content),
         arrive=essential_ten(content),
         methods=methods_sections(content),
+        texts={"results": results_text(content), "methods": methods_text(content)},
         open_doses=_unsaid_doses(content),
         findings=sorted(content.findings, key=lambda finding: _RANK.get(finding.importance, 3)),
         pictures=_by_title(content.pictures),
@@ -165,11 +167,10 @@ def value_anchor(outcome: str, code: str) -> str:
 
 
 def _view(content: ReportContent, outcome: Outcome, analysis: Analysis) -> OutcomeView:
-    equivalence = tuple(says for name, says in content.equivalence if name == outcome.name)
     return OutcomeView(
         outcome=outcome,
         analysis=analysis,
-        sentences=outcome_sentences(analysis, equivalence),
+        sentences=analysis_sentences(content, analysis),
         headline=headline(analysis),
         losses=losses_of(content, analysis),
     )

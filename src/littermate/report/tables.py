@@ -172,7 +172,6 @@ def analysis_json(content: ReportContent) -> str:
         "study": content.protocol.name,
         "analyses": [{"formula": a.plan.formula, **dataclasses.asdict(a)} for a in content.analyses],
         "exclusions": [dataclasses.asdict(exclusion) for exclusion in content.exclusions],
-        "equivalence": [{"outcome": outcome, "says": says} for outcome, says in content.equivalence],
         "detectable": list(content.detectable),
         "families": [{"name": name, **dataclasses.asdict(family)} for name, family in content.families],
         "deviations": [dataclasses.asdict(one) for one in content.deviations],

@@ -13,7 +13,21 @@ from collections.abc import Iterable
 from littermate.model.analysis import Analysis
 from littermate.model.effect import Difference
 
-__all__ = ["axis_label", "difference_label", "group_label", "listed", "sentence", "slug", "term_label", "times"]
+__all__ = [
+    "axis_label",
+    "comparative",
+    "difference_label",
+    "group_label",
+    "listed",
+    "sentence",
+    "slug",
+    "term_label",
+    "times",
+    "with_unit",
+]
+
+_TIMES = ("ms", "s", "min", "h", "d")
+_COUNTS = ("lines", "crossings", "entries", "visits", "bouts", "squares", "rears", "boli", "arms", "counts")
 
 
 def term_label(term: str) -> str:
@@ -44,6 +58,29 @@ def difference_label(difference: Difference) -> str:
         return term_label(difference.factor)
     held = ", ".join(f"{factor}: {level}" for factor, level in difference.within)
     return f"{difference.level} − {difference.reference}" + (f" ({held})" if held else "")
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Write a number with its unit, where it has one.
+
+    Examples
+    --------
+    >>> with_unit("3.8", "s"), with_unit("12", "%"), with_unit("0.8", "")
+    ('3.8 s', '12 %', '0.8')
+    """
+    return f"{text} {unit}" if unit else text
+
+
+def comparative(difference: float, unit: str) -> str:
+    """Say which way a difference goes, as its unit asks for.
+
+    Examples
+    --------
+    >>> comparative(-3.8, "s"), comparative(12, "lines"), comparative(-0.2, "ratio")
+    ('shorter', 'more', 'lower')
+    """
+    words = ("shorter", "longer") if unit in _TIMES else ("fewer", "more") if unit in _COUNTS else ("lower", "higher")
+    return words[difference > 0]
 
 
 def axis_label(name: str, unit: str) -> str:

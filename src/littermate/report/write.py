@@ -6,6 +6,7 @@
       report.html                stands alone, opens without a network
       figures/figure-1.svg .pdf .png
       tables/measurements.csv anova.csv groups.csv differences.csv (truth.csv, in a simulated study)
+      text/results.txt methods.txt    the same words as on the page, for a manuscript
       analysis.json              raw numbers
 
 Each file is written whole or not at all, the page last, so that a page never stands beside older numbers.
@@ -19,6 +20,7 @@ from littermate.files import written_whole
 from littermate.report.content import ReportContent
 from littermate.report.figures import caption, draw_figure, inline_svg, save_figure, title
 from littermate.report.grouping import FigurePlan, plan_figures
+from littermate.report.manuscript import methods_text, results_text
 from littermate.report.page import DrawnFigure, render_page
 from littermate.report.tables import analysis_json, write_tables
 
@@ -36,6 +38,8 @@ def write_report(folder: str | Path, content: ReportContent) -> Path:
     folder = Path(folder)
     figures = [_write_figure(folder / "figures", plan) for plan in plan_figures(content.protocol, content.analyses)]
     write_tables(folder / "tables", content)
+    _write_text(folder / "text" / "results.txt", results_text(content))
+    _write_text(folder / "text" / "methods.txt", methods_text(content))
     _write_text(folder / "analysis.json", analysis_json(content))
     return _write_text(folder / "report.html", render_page(content, figures))
 

@@ -1,10 +1,17 @@
 "use strict";
-// Opens what an anchor points into, shows pictures large, and opens everything for print.
+// Opens what an anchor points into, shows pictures large, copies texts, and opens everything for print.
 function reveal() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
   for (let box = target; box; box = box.parentElement) if (box.tagName === "DETAILS") box.open = true;
   target.scrollIntoView({ block: "center" });
+}
+// By selecting: that works in a file opened from a disk, where browsers may give a page no clipboard.
+function copy(box, button) {
+  box.hidden = false;
+  box.select();
+  button.nextElementSibling.textContent = document.execCommand("copy") ? "Copied." : "Select the text below and copy it.";
+  box.hidden = button.nextElementSibling.textContent === "Copied.";
 }
 addEventListener("hashchange", reveal);
 addEventListener("DOMContentLoaded", function () {
@@ -17,6 +24,9 @@ addEventListener("DOMContentLoaded", function () {
     });
   });
   large.addEventListener("click", function () { large.close(); });
+  document.querySelectorAll(".copy button").forEach(function (button) {
+    button.addEventListener("click", function () { copy(document.getElementById(button.dataset.text), button); });
+  });
   if (location.hash) reveal();
 });
 addEventListener("beforeprint", function () {
