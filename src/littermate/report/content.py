@@ -21,6 +21,7 @@ from littermate.model.outcome import Exclusion
 from littermate.model.protocol import Protocol
 from littermate.model.real_dose import RealDose
 from littermate.model.rules import RuleSet
+from littermate.model.scorer_agreement import AgreementSummary
 from littermate.model.trial import Trial
 
 __all__ = ["Picture", "ReportContent", "TruthRow"]
@@ -79,6 +80,14 @@ class ReportContent:
         Pairs (name, tests): the families of outcomes that the plan names, with P before and after adjustment.
     dosing
         Sentences on what was given of what was planned.
+    agreements
+        How alike people, the program and repeats scored.
+    files
+        Pairs (path, SHA-256) of the raw files.
+    protocol_sha256
+        Hash of study.toml as it is now.
+    statements
+        Pairs (key, text): what the authors wrote for the ARRIVE checklist.
     deviations, real_doses, balance
         What was given otherwise than planned; what each animal really received; the groups before treatment.
     version, made_at
@@ -101,6 +110,10 @@ class ReportContent:
     detectable: tuple[str, ...] = ()
     families: tuple[tuple[str, AdjustedFamily], ...] = ()
     dosing: tuple[str, ...] = ()
+    agreements: tuple[AgreementSummary, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    protocol_sha256: str = ""
+    statements: tuple[tuple[str, str], ...] = ()
     deviations: tuple[Deviation, ...] = ()
     real_doses: tuple[RealDose, ...] = ()
     balance: tuple[GroupBalance, ...] = ()

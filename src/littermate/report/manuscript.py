@@ -39,9 +39,10 @@ def results_text(content: ReportContent) -> str:
 
 
 def methods_text(content: ReportContent) -> str:
-    """Return the methods as plain text."""
+    """Return the methods as plain text, the rule sets in full after them."""
     sections = methods_sections(content)
     blocks = [_block(one.heading, (" ".join(one.sentences),)) for one in sections]
+    blocks += [_block(f"Rules: {one.name} {one.hash}", (" ".join(map(sentence, one.words)),)) for one in content.rules]
     return "\n\n".join([_heading(content, "Methods"), *blocks]) + "\n"
 
 

@@ -24,10 +24,11 @@ from littermate.model.measurement import Measurement
 from littermate.model.outcome import Outcome
 from littermate.model.treatment import Treatment
 from littermate.report import numbers, wording
-from littermate.report.arrive import essential_ten
+from littermate.report.arrive import arrive_items
 from littermate.report.beside import beside_tables, family_rows
+from littermate.report.blinding import key_looks
 from littermate.report.content import Picture, ReportContent, TruthRow
-from littermate.report.deviations import deviation_rows
+from littermate.report.deviations import deviation_rows, plan_deviations
 from littermate.report.flow import Loss, animal_flow, losses_of
 from littermate.report.grouping import FigurePlan
 from littermate.report.manuscript import analysis_sentences, methods_text, results_text
@@ -79,6 +80,7 @@ def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
     drawn = tuple(figures)
     environment = _environment()
     script = _source("report.js")
+    methods = methods_sections(content)
     views = [[_view(content, *panel) for panel in figure.plan.panels] for figure in drawn]
     return environment.get_template("report.html").render(
         content=content,
@@ -87,8 +89,11 @@ def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
         views=views,
         outcomes=[view for group in views for view in group],
         flow=animal_flow(content),
-        arrive=essential_ten(content),
-        methods=methods_sections(content),
+        arrive=arrive_items(content),
+        looks=key_looks(content),
+        plan_deviations=plan_deviations(content),
+        methods=methods,
+        sections={"findings", "flow", "journal", "results", *(f"m-{wording.slug(one.heading)}" for one in methods)},
         texts={"results": results_text(content), "methods": methods_text(content)},
         open_doses=_unsaid_doses(content),
         findings=sorted(content.findings, key=lambda finding: _RANK.get(finding.importance, 3)),

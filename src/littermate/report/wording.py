@@ -19,6 +19,8 @@ __all__ = [
     "difference_label",
     "group_label",
     "listed",
+    "mentions",
+    "moment",
     "sentence",
     "slug",
     "term_label",
@@ -131,6 +133,29 @@ def times(seconds: float) -> str:
             size = 86400.0 if unit == "d" else size
             return f"{seconds / size:g} {unit}"
     return f"{seconds:g} s"
+
+
+def mentions(heading: str, words: Iterable[str]) -> bool:
+    """Whether one of the words, or for longer ones one that begins so, stands in a heading.
+
+    Examples
+    --------
+    >>> mentions("Ethical approval", ["ethic"]), mentions("Cage", ["age"]), mentions("Age", ["age"])
+    (True, False, True)
+    """
+    endings = ((re.escape(word), r"\b" if len(word) < 4 else "") for word in words)
+    return any(re.search(rf"\b{word}{end}", heading.lower()) for word, end in endings)
+
+
+def moment(at: str) -> str:
+    """Write a moment of the journal for people, to the minute.
+
+    Examples
+    --------
+    >>> moment("2026-11-28T12:52:29.976Z"), moment("2026-11-28T12:52:29+00:00")
+    ('2026-11-28 12:52 UTC', '2026-11-28 12:52 UTC')
+    """
+    return f"{at[:10]} {at[11:16]} UTC"
 
 
 def slug(text: str) -> str:

@@ -6,6 +6,7 @@
       report.html                stands alone, opens without a network
       figures/figure-1.svg .pdf .png
       tables/measurements.csv anova.csv groups.csv differences.csv (truth.csv, in a simulated study)
+      tables/arrive.csv arrive.xlsx  the checklist, to be handed in
       text/results.txt methods.txt    the same words as on the page, for a manuscript
       analysis.json              raw numbers
 
@@ -17,6 +18,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from littermate.files import written_whole
+from littermate.report.arrive_sheet import write_checklist
 from littermate.report.content import ReportContent
 from littermate.report.figures import caption, draw_figure, inline_svg, save_figure, title
 from littermate.report.grouping import FigurePlan, plan_figures
@@ -38,6 +40,7 @@ def write_report(folder: str | Path, content: ReportContent) -> Path:
     folder = Path(folder)
     figures = [_write_figure(folder / "figures", plan) for plan in plan_figures(content.protocol, content.analyses)]
     write_tables(folder / "tables", content)
+    write_checklist(folder / "tables" / "arrive.xlsx", content)
     _write_text(folder / "text" / "results.txt", results_text(content))
     _write_text(folder / "text" / "methods.txt", methods_text(content))
     _write_text(folder / "analysis.json", analysis_json(content))

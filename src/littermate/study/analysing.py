@@ -32,6 +32,7 @@ from littermate.stats.allocations import Allocations
 from littermate.stats.multiplicity import adjust_family
 from littermate.stats.table import Table
 from littermate.stats.whole import Beside
+from littermate.store.statements_file import read_statements
 from littermate.study import agreeing
 from littermate.study.blotting import RANGE_PICTURE, noticed_on_membranes
 from littermate.study.dosing import deviations_of, doses_received, injections_of, with_dosing
@@ -154,6 +155,10 @@ def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequ
         detectable=what_it_can_find(study.protocol.design),
         families=tuple(_families(study, analyses)),
         dosing=dosing_sentences(injections, study.database.administrations(), deviations),
+        agreements=tuple(agreeing.agreements_of(study)),
+        files=tuple(_files(study)),
+        protocol_sha256=sha256_of(study.folder.protocol_path),
+        statements=read_statements(study.folder.statements_path),
         deviations=deviations,
         real_doses=doses_received(study) if injections else (),
         balance=_balance(study),
@@ -186,6 +191,13 @@ def _families(study: StudyRecord, analyses: Iterable[Analysis]) -> Iterator[tupl
         }
         if tests:
             yield family.name, adjust_family(tests, family.adjust)
+
+
+def _files(study: StudyRecord) -> Iterator[tuple[str, str]]:
+    """Give every raw file that came in, with its hash."""
+    yield from ((one.recording.path, one.recording.sha256) for one in study.database.recordings())
+    yield from ((one.path, one.sha256) for one in study.database.blot_images())
+    yield from ((one.path, one.sha256) for one in study.database.plate_files())
 
 
 def _balance(study: StudyRecord) -> tuple[GroupBalance, ...]:
