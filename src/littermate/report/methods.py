@@ -172,7 +172,8 @@ def _given(content: ReportContent) -> Iterator[str]:
 def _data(content: ReportContent) -> Iterator[str]:
     """Say where the data are and how their files can be known."""
     if content.files:
-        kept = f"{len(content.files)} raw files are kept unchanged, each known by its SHA-256 (tables/files.csv)"
+        count = "1 raw file is" if len(content.files) == 1 else f"{len(content.files)} raw files are"
+        kept = f"{count} kept unchanged, known by the SHA-256 in tables/files.csv"
         yield f"{kept}; every value leads to its file and the place in it (tables/measurements.csv)."
     if content.protocol_sha256:
         yield f"The protocol is study.toml with SHA-256 {content.protocol_sha256}."
