@@ -326,9 +326,15 @@ def fit(study: Folder = HERE, json: Json = False) -> None:
     return None
 
 
-def report(study: Folder = HERE) -> None:
+def report(
+    pdf: Annotated[bool, typer.Option("--pdf", help="Print report.pdf too; needs littermate[pdf].")] = False,
+    study: Folder = HERE,
+) -> None:
     """Write report/report.html with its figures and tables."""
-    out.print(f"report: {_open(study).report()}")
+    page = _open(study).report(pdf=pdf)
+    out.print(f"report: {page}")
+    if pdf:
+        out.print(f"printed: {page.with_suffix('.pdf')}")
 
 
 def journal(

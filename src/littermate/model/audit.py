@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from littermate.model.paper import Paper
-from littermate.model.reported_test import RecomputedTest
+from littermate.model.reported_test import RecomputedTest, UnreadTest
 
 __all__ = ["Audit", "AuditFinding", "DfInference", "PrintedDesign"]
 
@@ -96,10 +96,11 @@ class AuditFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """A paper's printed tests, each recomputed, and what else its numbers show."""
+    """A paper's printed tests, each recomputed, what else its numbers show, and what could not be read as a test."""
 
     paper: Paper
     tests: tuple[RecomputedTest, ...]
     df_inference: tuple[DfInference, ...]
     designs: tuple[PrintedDesign, ...]
     findings: tuple[AuditFinding, ...]
+    unread: tuple[UnreadTest, ...] = ()

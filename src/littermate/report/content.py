@@ -23,6 +23,7 @@ from littermate.model.real_dose import RealDose
 from littermate.model.rules import RuleSet
 from littermate.model.scorer_agreement import AgreementSummary
 from littermate.model.trial import Trial
+from littermate.report.trail import Trail, TrailSource
 
 __all__ = ["Picture", "ReportContent", "TruthRow"]
 
@@ -32,13 +33,14 @@ class Picture:
     """One picture of how a number was made: a scored film strip, a track, a blot with its lanes.
 
     `title` groups pictures under one heading (``"Forced swim test"``); `code` is the animal's, or empty; `png` holds
-    the bytes of a PNG file.
+    the bytes of a PNG file. A `name` of its own lets the sources of values lead to it.
     """
 
     title: str
     caption: str
     code: str
     png: bytes
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,8 @@ class ReportContent:
         As they are in the store; `entries` is the whole journal.
     pictures
         Shown by title, in the order given.
+    trails, sources
+        The way back from every value, and what it leads to.
     truth
         Empty in a real study.
     detectable
@@ -106,6 +110,8 @@ class ReportContent:
     entries: tuple[Entry, ...] = ()
     rules: tuple[RuleSet, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    trails: tuple[Trail, ...] = ()
+    sources: tuple[TrailSource, ...] = ()
     truth: tuple[TruthRow, ...] = ()
     detectable: tuple[str, ...] = ()
     families: tuple[tuple[str, AdjustedFamily], ...] = ()

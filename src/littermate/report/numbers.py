@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["bounded", "decimals_for", "degrees", "interval", "number", "p_text", "significant"]
+__all__ = ["bounded", "decimals_for", "degrees", "interval", "number", "p_text", "power_of_ten", "significant"]
 
 MINUS = "\N{MINUS SIGN}"
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -110,4 +110,15 @@ def p_text(p: float, *, name: str = "p") -> str:
     if p < 1e-300:
         return f"{name} < 10⁻³⁰⁰"
     size, power = f"{p:.1e}".split("e")
-    return f"{name} = {size} × 10{str(int(power)).translate(_SUPERSCRIPT)}"
+    return f"{name} = {size} × {power_of_ten(int(power))}"
+
+
+def power_of_ten(power: int) -> str:
+    """Print a power of ten.
+
+    Examples
+    --------
+    >>> power_of_ten(-4), power_of_ten(6)
+    ('10⁻⁴', '10⁶')
+    """
+    return f"10{str(power).translate(_SUPERSCRIPT)}"

@@ -12,9 +12,11 @@ from collections.abc import Iterable
 
 from littermate.model.analysis import Analysis
 from littermate.model.effect import Difference
+from littermate.report.numbers import power_of_ten
 
 __all__ = [
     "axis_label",
+    "capital",
     "comparative",
     "difference_label",
     "group_label",
@@ -25,6 +27,7 @@ __all__ = [
     "slug",
     "term_label",
     "times",
+    "value_anchor",
     "with_unit",
 ]
 
@@ -85,15 +88,27 @@ def comparative(difference: float, unit: str) -> str:
     return words[difference > 0]
 
 
-def axis_label(name: str, unit: str) -> str:
-    """Write an axis title with its unit.
+def axis_label(name: str, unit: str, *, power: int = 0) -> str:
+    """Write an axis title with its unit; `power` is the power of ten that the numbers leave out.
 
     Examples
     --------
-    >>> axis_label("time in centre", "s"), axis_label("BDNF", "")
-    ('Time in centre (s)', 'BDNF (no unit)')
+    >>> axis_label("time in centre", "s"), axis_label("BDNF", ""), axis_label("volume", "px", power=6)
+    ('Time in centre (s)', 'BDNF (no unit)', 'Volume (10⁶ px)')
     """
-    return f"{name[:1].upper()}{name[1:]} ({unit or 'no unit'})"
+    units = " ".join(filter(None, [power_of_ten(power) if power else "", unit]))
+    return f"{capital(name)} ({units or 'no unit'})"
+
+
+def capital(text: str) -> str:
+    """Begin with a capital, and change nothing else.
+
+    Examples
+    --------
+    >>> capital("ketamine dose")
+    'Ketamine dose'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def sentence(text: str) -> str:
@@ -105,7 +120,7 @@ def sentence(text: str) -> str:
     'Never immobile.'
     """
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if not text or text[-1] in ".!?" else ".")
+    return capital(text) + ("" if not text or text[-1] in ".!?" else ".")
 
 
 def listed(items: Iterable[str]) -> str:
@@ -170,6 +185,17 @@ def slug(text: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*", text):
         return plain
     return f"{plain}-{hashlib.sha256(text.encode()).hexdigest()[:4]}"
+
+
+def value_anchor(outcome: str, code: str) -> str:
+    """Return the anchor of one animal's value of one outcome.
+
+    Examples
+    --------
+    >>> value_anchor("lines crossed", "7F3A")
+    'v-lines-crossed-7F3A'
+    """
+    return f"v-{slug(outcome)}-{slug(code)}"
 
 
 def group_sizes(analysis: Analysis) -> str:

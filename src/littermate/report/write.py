@@ -20,17 +20,28 @@ from pathlib import Path
 from littermate.files import written_whole
 from littermate.report.arrive_sheet import write_checklist
 from littermate.report.content import ReportContent
-from littermate.report.figures import caption, draw_figure, inline_svg, save_figure, title
+from littermate.report.figure_svg import inline_svg, point_links
+from littermate.report.figures import Width, caption, draw_figure, save_figure, title
 from littermate.report.grouping import FigurePlan, plan_figures
 from littermate.report.manuscript import methods_text, results_text
 from littermate.report.page import DrawnFigure, render_page
 from littermate.report.tables import analysis_json, write_tables
+from littermate.report.wording import value_anchor
 
 __all__ = ["write_report"]
 
 
-def write_report(folder: str | Path, content: ReportContent) -> Path:
+def write_report(folder: str | Path, content: ReportContent, *, width: Width | None = None) -> Path:
     """Write a study's report into a folder, which is made where it is not there.
+
+    Parameters
+    ----------
+    folder
+        Where to.
+    content
+        What it is written from.
+    width
+        Of the figures; see `draw_figure`.
 
     Returns
     -------
@@ -38,7 +49,9 @@ def write_report(folder: str | Path, content: ReportContent) -> Path:
         Of ``report.html``.
     """
     folder = Path(folder)
-    figures = [_write_figure(folder / "figures", plan) for plan in plan_figures(content.protocol, content.analyses)]
+    known = {value_anchor(one.outcome, one.code) for one in content.measurements}
+    plans = plan_figures(content.protocol, content.analyses)
+    figures = [_write_figure(folder / "figures", plan, known, width) for plan in plans]
     write_tables(folder / "tables", content)
     write_checklist(folder / "tables" / "arrive.xlsx", content)
     _write_text(folder / "text" / "results.txt", results_text(content))
@@ -47,12 +60,12 @@ def write_report(folder: str | Path, content: ReportContent) -> Path:
     return _write_text(folder / "report.html", render_page(content, figures))
 
 
-def _write_figure(folder: Path, plan: FigurePlan) -> DrawnFigure:
-    figure = draw_figure(plan)
+def _write_figure(folder: Path, plan: FigurePlan, known: set[str], width: Width | None) -> DrawnFigure:
+    figure = draw_figure(plan, width=width)
     save_figure(figure, folder, plan.name)
     name = title(plan)
     label = f"Figure {plan.number}. {name}"
-    svg = inline_svg(figure, f"f{plan.number}", label=label)
+    svg = inline_svg(figure, f"f{plan.number}", label=label, links=point_links(plan, known))
     return DrawnFigure(plan=plan, title=name, caption=caption(plan), svg=svg)
 
 

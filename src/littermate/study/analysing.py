@@ -21,11 +21,10 @@ from littermate.model.key_press import PRESS_KEY
 from littermate.model.measurement import Measurement
 from littermate.model.plan import Plan
 from littermate.planning.balance import balance_table
-from littermate.report.content import Picture, ReportContent, TruthRow
+from littermate.report.content import ReportContent, TruthRow
 from littermate.report.deviations import dosing_sentences
 from littermate.report.results import studied_effects
 from littermate.report.wording import term_label
-from littermate.single.blot import uncropped_picture
 from littermate.single.power import planning_sentences
 from littermate.stats import whole
 from littermate.stats.allocations import Allocations
@@ -34,12 +33,16 @@ from littermate.stats.table import Table
 from littermate.stats.whole import Beside
 from littermate.store.statements_file import read_statements
 from littermate.study import agreeing
-from littermate.study.blotting import RANGE_PICTURE, noticed_on_membranes
+from littermate.study.blotting import noticed_on_membranes
 from littermate.study.dosing import deviations_of, doses_received, injections_of, with_dosing
+from littermate.study.group_pictures import group_pictures
+from littermate.study.picturing import pictures_of
 from littermate.study.planned_table import planned_table, reference_levels
 from littermate.study.reallocating import scheme_allocations
 from littermate.study.record import StudyRecord
 from littermate.study.sealing import drawn_from
+from littermate.study.trailing import trails_of
+from littermate.study.trial_sources import read_traces
 from littermate.version import __version__
 
 REDRAWN_WITH = 1
@@ -138,6 +141,8 @@ def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequ
     """Gather everything a report is written from."""
     injections = injections_of(study)
     deviations = deviations_of(study, injections)
+    traces = read_traces(study)
+    trails, sources = trails_of(study, traces)
     return ReportContent(
         protocol=study.protocol,
         animals=study.animals,
@@ -150,7 +155,9 @@ def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequ
         findings=find_faults(study),
         entries=study.database.entries(),
         rules=study.database.rules(),
-        pictures=tuple(_pictures(study)),
+        pictures=(*group_pictures(study, traces), *pictures_of(study)),
+        trails=trails,
+        sources=sources,
         truth=tuple(truth),
         detectable=what_it_can_find(study.protocol.design),
         families=tuple(_families(study, analyses)),
@@ -204,40 +211,3 @@ def _balance(study: StudyRecord) -> tuple[GroupBalance, ...]:
     """Describe the groups before treatment, as they were when they were drawn."""
     animals, _ = drawn_from(study)
     return balance_table(animals, study.allocation)
-
-
-def _pictures(study: StudyRecord) -> Iterator[Picture]:
-    """Give the pictures that were made when the files were scored: trials by code, then blots, then plates."""
-    for trial in sorted(study.trials, key=lambda one: (one.assay, one.code)):
-        caption = f"{trial.assay}, animal {trial.code}, trial {trial.id}"
-        yield from _picture(study, trial.id, trial.assay, caption, trial.code)
-    for image in study.database.blot_images():
-        caption = f"{image.target}, {image.region}, membrane {image.membrane} ({image.path})"
-        yield from _picture(study, f"blot-{image.sha256[:12]}", "Western blots", caption)
-        series = f"Dilution series: {caption}"
-        yield from _picture(study, f"blot-{image.sha256[:12]}{RANGE_PICTURE}", "Western blots", series)
-    yield from _uncropped(study)
-    for file in study.database.plate_files():
-        caption = f"{file.kind.upper()}, {file.region} ({file.path})"
-        yield from _picture(study, f"plate-{file.sha256[:12]}", "Plates", caption)
-
-
-def _uncropped(study: StudyRecord) -> Iterator[Picture]:
-    """Give every blot image whole, on a linear scale, with each lane's animal and group."""
-    animals = {tag.code: tag.animal for tag in study.tags}
-    assigned = study.allocation.assignments if study.allocation else ()
-    cells = {one.animal: " + ".join(one.cell) for one in assigned}
-    for image in study.database.blot_images():
-        path = study.folder.root / image.path
-        if not path.is_file():
-            continue
-        labels = {lane: f"{code} {cells.get(animals.get(code, ''), '')}".strip() for lane, code in image.lanes}
-        words = f"{image.target}, {image.region}, membrane {image.membrane}"
-        png = uncropped_picture(path, labels, title=words)
-        yield Picture(title="Blots, uncropped", caption=f"{words} ({image.path})", code="", png=png)
-
-
-def _picture(study: StudyRecord, stem: str, title: str, caption: str, code: str = "") -> Iterator[Picture]:
-    path = study.folder.tracks / f"{stem}.png"
-    if path.is_file():
-        yield Picture(title=title, caption=caption, code=code, png=path.read_bytes())

@@ -25,6 +25,7 @@ from littermate.model.real_dose import RealDose
 from littermate.model.trial import Trial
 from littermate.model.weighing import Weighing
 from littermate.report.content import TruthRow
+from littermate.report.print import can_print, print_page
 from littermate.report.write import write_report
 from littermate.run.progress import Progress, silent
 from littermate.single.trial import assay_kinds
@@ -482,23 +483,32 @@ class Study(ByHand):
         self.note("export", {"to": program, "files": [file.name for file in files]})
         return files
 
-    def report(self, *, truth: Sequence[TruthRow] = ()) -> Path:
+    def report(self, *, truth: Sequence[TruthRow] = (), pdf: bool = False) -> Path:
         """Write report/report.html with its figures and tables, and return its path.
 
         Parameters
         ----------
         truth
             Of a simulated study: what was planted beside what was measured.
+        pdf
+            Whether report.pdf is printed from it, by WeasyPrint.
 
         Raises
         ------
         StageError
             If the study is still blind.
+        UsageError
+            If a PDF is wanted and WeasyPrint is not installed; nothing is written.
         """
+        if pdf:
+            can_print()
         self.verify()
         analyses = analysing.analyse(self)
         self.note("report", {})
-        return write_report(self.folder.report, analysing.report_content(self, analyses, truth))
+        page = write_report(self.folder.report, analysing.report_content(self, analyses, truth))
+        if pdf:
+            print_page(page)
+        return page
 
     def verify(self) -> None:
         """Check the journal's chain from its first entry to its last.
