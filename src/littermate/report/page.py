@@ -23,6 +23,7 @@ from littermate.report.arrive import essential_ten
 from littermate.report.beside import beside_tables, family_rows
 from littermate.report.content import Picture, ReportContent, TruthRow
 from littermate.report.deviations import deviation_rows
+from littermate.report.earlier import EarlierView
 from littermate.report.flow import Loss, animal_flow, losses_of
 from littermate.report.grouping import FigurePlan
 from littermate.report.methods import methods_sections, open_doses
@@ -71,7 +72,7 @@ class TruthView:
     kept: int
 
 
-def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
+def render_page(content: ReportContent, figures: Iterable[DrawnFigure], *, earlier: Iterable[EarlierView] = ()) -> str:
     """Return the page's HTML."""
     drawn = tuple(figures)
     tools = environment(
@@ -89,6 +90,7 @@ def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
         content=content,
         protocol=content.protocol,
         figures=drawn,
+        earlier=tuple(earlier),
         views=views,
         outcomes=[view for group in views for view in group],
         flow=animal_flow(content),

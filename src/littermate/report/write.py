@@ -17,6 +17,7 @@ from pathlib import Path
 
 from littermate.files import written_whole
 from littermate.report.content import ReportContent
+from littermate.report.earlier import draw_earlier
 from littermate.report.figure_svg import inline_svg, point_links
 from littermate.report.figures import Width, caption, draw_figure, save_figure, title
 from littermate.report.grouping import FigurePlan, plan_figures
@@ -50,7 +51,8 @@ def write_report(folder: str | Path, content: ReportContent, *, width: Width | N
     figures = [_write_figure(folder / "figures", plan, known, width) for plan in plans]
     write_tables(folder / "tables", content)
     _write_text(folder / "analysis.json", analysis_json(content))
-    return _write_text(folder / "report.html", render_page(content, figures))
+    earlier = draw_earlier(folder / "figures", content)
+    return _write_text(folder / "report.html", render_page(content, figures, earlier=earlier))
 
 
 def _write_figure(folder: Path, plan: FigurePlan, known: set[str], width: Width | None) -> DrawnFigure:

@@ -36,6 +36,7 @@ from littermate.stats.whole import Beside
 from littermate.study import agreeing
 from littermate.study.blotting import noticed_on_membranes
 from littermate.study.dosing import deviations_of, doses_received, injections_of, with_dosing
+from littermate.study.earlier import earlier_studies
 from littermate.study.group_pictures import group_pictures
 from littermate.study.picturing import pictures_of
 from littermate.study.planned_table import planned_table, reference_levels
@@ -165,6 +166,7 @@ def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequ
         families=tuple(_families(study, analyses)),
         dosing=dosing_sentences(injections, study.database.administrations(), deviations),
         deviations=deviations,
+        earlier=earlier_studies(study, analyses),
         real_doses=doses_received(study) if injections else (),
         balance=_balance(study),
         version=__version__,
