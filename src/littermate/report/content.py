@@ -14,6 +14,7 @@ from littermate.model.animal import Animal
 from littermate.model.balance import GroupBalance
 from littermate.model.comparison import AdjustedFamily
 from littermate.model.deviation import Deviation
+from littermate.model.earlier_studies import EarlierStudies
 from littermate.model.finding import Finding
 from littermate.model.journal import Entry
 from littermate.model.measurement import Measurement
@@ -94,6 +95,8 @@ class ReportContent:
         Pairs (key, text): what the authors wrote for the ARRIVE checklist.
     deviations, real_doses, balance
         What was given otherwise than planned; what each animal really received; the groups before treatment.
+    earlier
+        One a table of earlier studies: this study's effect among theirs.
     version, made_at
         The program's version, and when the report was made (ISO 8601, UTC).
     """
@@ -123,6 +126,7 @@ class ReportContent:
     deviations: tuple[Deviation, ...] = ()
     real_doses: tuple[RealDose, ...] = ()
     balance: tuple[GroupBalance, ...] = ()
+    earlier: tuple[EarlierStudies, ...] = ()
     version: str
     made_at: str
 

@@ -24,6 +24,7 @@ from littermate.report.beside import beside_tables, family_rows
 from littermate.report.blinding import key_looks
 from littermate.report.content import Picture, ReportContent, TruthRow
 from littermate.report.deviations import deviation_rows, plan_deviations
+from littermate.report.earlier import EarlierView
 from littermate.report.flow import Loss, animal_flow, losses_of
 from littermate.report.grouping import FigurePlan
 from littermate.report.manuscript import analysis_sentences, methods_text, results_text
@@ -73,7 +74,7 @@ class TruthView:
     kept: int
 
 
-def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
+def render_page(content: ReportContent, figures: Iterable[DrawnFigure], *, earlier: Iterable[EarlierView] = ()) -> str:
     """Return the page's HTML."""
     drawn = tuple(figures)
     tools = environment(
@@ -92,6 +93,7 @@ def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
         content=content,
         protocol=content.protocol,
         figures=drawn,
+        earlier=tuple(earlier),
         views=views,
         outcomes=[view for group in views for view in group],
         flow=animal_flow(content),

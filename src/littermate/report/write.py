@@ -20,6 +20,7 @@ from pathlib import Path
 from littermate.files import written_whole
 from littermate.report.arrive_sheet import write_checklist
 from littermate.report.content import ReportContent
+from littermate.report.earlier import draw_earlier
 from littermate.report.figure_svg import inline_svg, point_links
 from littermate.report.figures import caption, draw_figure, save_figure, title
 from littermate.report.grouping import FigurePlan, plan_figures
@@ -57,7 +58,8 @@ def write_report(folder: str | Path, content: ReportContent, *, width: str | Non
     _write_text(folder / "text" / "results.txt", results_text(content))
     _write_text(folder / "text" / "methods.txt", methods_text(content))
     _write_text(folder / "analysis.json", analysis_json(content))
-    return _write_text(folder / "report.html", render_page(content, figures))
+    earlier = draw_earlier(folder / "figures", content)
+    return _write_text(folder / "report.html", render_page(content, figures, earlier=earlier))
 
 
 def _write_figure(folder: Path, plan: FigurePlan, known: set[str], width: str | None) -> DrawnFigure:

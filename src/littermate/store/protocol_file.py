@@ -100,6 +100,7 @@ def _assemble(sheet: ProtocolSheet, faults: Faults) -> Protocol | None:
         exclusion_rules=sheet.records[("exclusion",)],
         plans=sheet.records[("plan",)],
         families=sheet.records[("family",)],
+        literature=sheet.records[("literature",)],
         facts=tuple(sheet.head.facts.items()),
         database=sheet.head.database,
     )

@@ -35,6 +35,7 @@ from littermate.store.statements_file import read_statements
 from littermate.study import agreeing
 from littermate.study.blotting import noticed_on_membranes
 from littermate.study.dosing import deviations_of, doses_received, injections_of, with_dosing
+from littermate.study.earlier import earlier_studies
 from littermate.study.group_pictures import group_pictures
 from littermate.study.picturing import pictures_of
 from littermate.study.planned_table import planned_table, reference_levels
@@ -167,6 +168,7 @@ def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequ
         protocol_sha256=sha256_of(study.folder.protocol_path),
         statements=read_statements(study.folder.statements_path),
         deviations=deviations,
+        earlier=earlier_studies(study, analyses),
         real_doses=doses_received(study) if injections else (),
         balance=_balance(study),
         version=__version__,
