@@ -34,6 +34,14 @@ class AuditFacts:
     df_inference: tuple[DfInference, ...] = ()
     clues: tuple[Clue, ...] = ()
 
+    @property
+    def design(self) -> PrintedDesign | None:
+        """The design to hold numbers against: the one given by the reader, or the only one the text leaves."""
+        given = [one for one in self.designs if one.source == "given"]
+        if given:
+            return given[0]
+        return self.designs[0] if len(self.designs) == 1 else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRule:
