@@ -16,7 +16,7 @@ from littermate.model.paper import Paper, Sentence
 
 __all__ = ["NUMBER", "PrintedMean", "printed_means", "spread_statements"]
 
-NUMBER = r"(?:(?<![\w.,])[-−]?\d+(?:[.,]\d{1,4})?(?!\d|[.,]\d))"
+NUMBER = r"(?:(?<![\w.,])[-−]?\d+(?:\.\d{1,4}|,\d{1,2})?(?!\d|[.,]\d))"
 _SEM = r"s\.?e\.?m?\.?\b|standard errors?(?: of (?:the )?means?)?"
 _SD = r"s\.?d\.?\b|standard deviations?"
 _PLUS = r"\s?(?:±|\+ ?/ ?[-−–])\s?"

@@ -108,6 +108,13 @@ def test_effects_within_animals_are_no_alarm() -> None:
     assert found("Weight rose, F(4, 116) = 9.1, P < 0.001.", design="2x2", n=32) == ["error-df-impossible"]
 
 
+def test_the_n_of_a_mean_of_counts_is_that_of_equal_groups() -> None:
+    counted, total = "Lines crossed were 12.41 ± 1.07.", "Thirty-two mice were used{}."
+    assert found(total.format(" (n = 8 per group)"), counted) == ["mean-of-whole-numbers"]
+    assert found(total.format(" (n = 8 per group)"), counted, design="2x2", n=32) == ["mean-of-whole-numbers"]
+    assert found(total.format(""), counted) == []
+
+
 def test_a_second_experiment_leaves_no_design_to_hold_tests_against() -> None:
     text = "Thirty mice were used (n = 10 per group).\nIn another, n = 12 per group.\nF(1, 44) = 5.20, P = 0.027."
     assert found(*text.split("\n")) == []

@@ -17,6 +17,7 @@ _CHANGED = re.compile(
     r"|respectively|twice|or more|at least|minimum|litters?\b|pairs?\b|both",
     re.I,
 )
+_PART_OF_GROUP = re.compile(r"%|\b(?:males?|females?|men|women)\b", re.I)
 _CAPTION = re.compile(r"^\W*(?:Fig(?:ure|\.)|Table)\s*S?\d", re.I)
 _N = re.compile(rf"\b[nN]s? ?= ?({WHOLE})")
 _CELLS = re.compile(
@@ -44,9 +45,10 @@ def groups_do_not_add(facts: AuditFacts) -> Remarks:
 
 
 def _said_otherwise(text: str, kinds: dict[str, list[Clue]]) -> bool:
-    """Say whether the sentence has another number that is larger than any group: a second total."""
+    """Say whether the sentence has another number larger than any group, a second total; or an n of no group."""
     numbers = {whole_number(printed) for printed in re.findall(WHOLE, text, re.I)} - set(kinds["total"][0].numbers)
-    return any(number > max(one.numbers) for number in numbers for one in kinds["sizes"])
+    larger = any(number > max(one.numbers) for number in numbers for one in kinds["sizes"])
+    return larger or any(len(_N.findall(text)) > len(one.numbers) for one in kinds["sizes"])
 
 
 def _sums(total: Clue, kinds: dict[str, list[Clue]]) -> Remarks:
@@ -98,6 +100,8 @@ def t_test_df(facts: AuditFacts) -> Remarks:
         if one.reported.statistic != "t" or one.reported.df2 is None or sentence is None:
             continue
         sizes = [whole_number(size) for size in _N.findall(sentence.text)]
+        if _PART_OF_GROUP.search(sentence.text):
+            continue
         same = [other for other in facts.tests if sentence.place[0] <= other.reported.place[0] < sentence.place[1]]
         if len(sizes) == 2 and len(same) == 1 and one.reported.df2 > sum(sizes) - 2 and min(sizes) > 1:
             words = f"n = {sizes[0]} and n = {sizes[1]} leave {sum(sizes) - 2} degrees of freedom"

@@ -136,9 +136,11 @@ def _section(paper: Paper, sentence: int) -> str:
 
 @rule("one-test-two-p", "critical")
 def one_test_two_p(facts: AuditFacts) -> Remarks:
-    """The same statistic with the same degrees of freedom is printed twice, with another P."""
+    """The same statistic with the same degrees of freedom is printed twice, with P that cannot both follow from it."""
     for one, other in itertools.combinations(facts.tests, 2):
         first, second = one.reported, other.reported
+        if one.consistent and other.consistent:
+            continue
         if _same_kind(first, second) and _same_value(first, second) and _other_p(first, second):
             yield f"{first.text} in one place, {second.text} in another", (first.place, second.place)
 
@@ -153,7 +155,9 @@ def one_test_two_values(facts: AuditFacts) -> Remarks:
 
 
 def _same_kind(one: ReportedTest, other: ReportedTest) -> bool:
-    return (one.statistic, one.df1, one.df2) == (other.statistic, other.df1, other.df2)
+    """Say whether two tests have the same statistic with the same degrees of freedom, and have them."""
+    same = (one.statistic, one.df1, one.df2) == (other.statistic, other.df1, other.df2)
+    return same and (one.df1, one.df2) != (None, None)
 
 
 def _same_value(one: ReportedTest, other: ReportedTest) -> bool:
