@@ -99,7 +99,8 @@ def test_the_printed_test_is_marked_in_its_sentence_with_its_verdict() -> None:
     page = render_audit_page(audit(), RULES)
     assert '<mark class="bad">F(1,30) = 5.2, P = 0.31</mark>' in page
     assert "It &lt;b&gt;helped&lt;/b&gt;, <mark" in page
-    assert re.search(r'class="num">0\.0299</td><td class="num aside">0\.0291 to 0\.0306</td><td[^>]*>decision error', page)
+    row = r'class="num">0\.0299</td><td class="num aside">0\.0291 to 0\.0306</td><td[^>]*>decision error'
+    assert re.search(row, page)
 
 
 @pytest.mark.parametrize(("df", "kind"), [("28", "best"), ("30", "printed")])

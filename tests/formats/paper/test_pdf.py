@@ -86,7 +86,7 @@ def test_headings_are_told_by_their_name_or_size(write_pdf: Callable[..., Path])
 
 
 def test_pictures_without_text_are_refused(write_pdf: Callable[..., Path]) -> None:
-    with pytest.raises(PaperError, match="2 pages that are pictures, without text") as refused:
+    with pytest.raises(PaperError, match="no text on any of its 2 pages") as refused:
         read_paper(write_pdf([], []))
     assert "OCR" in refused.value.complaints[0].do
 
