@@ -206,9 +206,9 @@ def section() -> str:
                 ]
             ),
             "Papers as they are published (allofplos, CRAFT, and the trials of evidence-inference). A finding is right "
-            "where the printed numbers do contradict each other as it says, whatever the reason. The rules were set while "
-            "their findings in papers of these collections were read; those not seen before came last, and one wrong "
-            "finding in them (several percentages in one bracket) was mended after.",
+            "where the printed numbers do contradict each other as it says, whatever the reason. The rules were set "
+            "while their findings in papers of these collections were read; those not seen before came last, and one "
+            "wrong finding in them (several percentages in one bracket) was mended after.",
             "\n".join(real).replace("\n| rule", "\n\n| rule"),
         ]
     )
