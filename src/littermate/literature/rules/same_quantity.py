@@ -39,6 +39,7 @@ _FLAT = re.compile(
 )
 _OF_VOLUME = re.compile(r"volume|tumou?r|ventric|brain|lesion|infarct|water|tank|litre|liter|capacity", re.I)
 _BODY_ANIMALS = re.compile(r"\b(?:mice|rats?|animals|gerbils|hamsters|rabbits|pigs|piglets)\b", re.I)
+_LONGEST_LABEL = 400
 _SMALL_WORDS = re.compile(r"(?:and|are|for|from|had|not|that|the|there|this|was|were|with)$")
 
 
@@ -202,5 +203,6 @@ def _words_before(paper: Paper, test: ReportedTest, sentence: Sentence | None) -
     """Return the words of a test's sentence before it, without the small ones."""
     if sentence is None:
         return ()
-    words = re.findall(r"[a-z]{3,}", paper.text[sentence.place[0] : test.place[0]].lower())
+    start = max(sentence.place[0], test.place[0] - _LONGEST_LABEL)
+    words = re.findall(r"[a-z]{3,}", paper.text[start : test.place[0]].lower())
     return tuple(word for word in words if not _SMALL_WORDS.match(word))
