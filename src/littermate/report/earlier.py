@@ -57,7 +57,8 @@ def earlier_sentences(earlier: EarlierStudies) -> Iterator[str]:
         yield f"This study is not placed among them: {earlier.reason}."
         return
     own = effect_text("SMD", earlier.own.yi, earlier.own.interval())
-    yield f"This study's g is {own}, which is {_place(earlier)}."
+    flags = "".join(f" ({flag})" for flag in earlier.own.flags)
+    yield f"In this study g = {own}{flags}, which is {_place(earlier)}."
     yield f"Together, {earlier.together.pooled.k} effects pool to {_in_words(earlier.together.pooled)}."
 
 
