@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from matplotlib.figure import Figure
 
+from littermate.errors import UsageError
 from littermate.files import written_whole
 from littermate.model.analysis import Analysis
 from littermate.report.difference_panel import AlignedPart, RowsPart, rows_of, shown_differences
@@ -25,16 +25,14 @@ from littermate.report.sheet import Part, Place, Sheet
 from littermate.report.style import DOUBLE_MM, SINGLE_MM, figure_style
 from littermate.report.wording import capital, group_label, group_sizes, listed, term_label
 
-__all__ = ["Width", "caption", "draw_figure", "save_figure", "title"]
+__all__ = ["caption", "draw_figure", "save_figure", "title"]
 
-Width = Literal["single", "double"]
-
-_WIDTHS = {"single": SINGLE_MM, "double": DOUBLE_MM}
+_WIDTHS_MM = {"single": SINGLE_MM, "double": DOUBLE_MM}
 _TALL_MM = {"single": 42.0, "double": 60.0}
 _EDGE_MM, _BESIDE_MM, _BELOW_MM, _LETTER_MM, _MOST_ALONE = 2.0, 3.0, 4.0, 4.0, 5
 
 
-def draw_figure(plan: FigurePlan, *, width: Width | None = None) -> Figure:
+def draw_figure(plan: FigurePlan, *, width: str | None = None) -> Figure:
     """Draw one figure.
 
     Parameters
@@ -44,12 +42,19 @@ def draw_figure(plan: FigurePlan, *, width: Width | None = None) -> Figure:
     width
         One journal column (``"single"``, 89 mm) or the page (``"double"``, 183 mm). Chosen by content where it is not
         given: one outcome with few groups takes a column.
+
+    Raises
+    ------
+    UsageError
+        If there is no such width.
     """
+    if width is not None and width not in _WIDTHS_MM:
+        raise UsageError(expected=f"a width: {listed(_WIDTHS_MM)}", found=width, do="choose one, or leave it out")
     with figure_style():
         return _draw(plan, width or _fitting(plan))
 
 
-def _fitting(plan: FigurePlan) -> Width:
+def _fitting(plan: FigurePlan) -> str:
     """Return the width that suits the content."""
     alone = plan.panels[0][1] if len(plan.panels) == 1 else None
     return "single" if alone is not None and len(alone.groups) <= _MOST_ALONE else "double"
@@ -89,8 +94,8 @@ class _Grid:
         return [max(_height(column, self.room) for column in band) for band in self.bands]
 
 
-def _draw(plan: FigurePlan, width: Width) -> Figure:
-    grid = _Grid(bands=_bands(plan, width), width=_WIDTHS[width])
+def _draw(plan: FigurePlan, width: str) -> Figure:
+    grid = _Grid(bands=_bands(plan, width), width=_WIDTHS_MM[width])
     head = _LETTER_MM if len(plan.panels) > 1 else 0.0
     heights = [head + height for height in grid.heights()]
     sheet = Sheet(grid.width, 2 * _EDGE_MM + sum(heights) + _BELOW_MM * (len(heights) - 1))
@@ -114,7 +119,7 @@ def _draw_column(sheet: Sheet, column: Column, left: float, top: float, room: fl
         top += part.height_mm(room) + _BELOW_MM
 
 
-def _bands(plan: FigurePlan, width: Width) -> list[list[Column]]:
+def _bands(plan: FigurePlan, width: str) -> list[list[Column]]:
     """Arrange the outcomes; a single one on a page's width has its differences beside it."""
     if len(plan.panels) == 1:
         column = _column(plan, 0, tall=_TALL_MM[width])

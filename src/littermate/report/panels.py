@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgba
+from matplotlib.patches import Rectangle
 
 from littermate.model.analysis import Analysis
 from littermate.model.effect import Difference
@@ -21,7 +21,7 @@ from littermate.report.lettering import LINE_MM, TITLE_PT, wrapped
 from littermate.report.points import dot_diameter, spread
 from littermate.report.scale import scale_between, scale_up
 from littermate.report.sheet import TICK_MM, Place
-from littermate.report.style import INK, group_colour, group_hatch, group_marker
+from littermate.report.style import INK, group_colour, group_hatch, group_marker, tinted
 from littermate.report.wording import axis_label
 
 __all__ = ["ValuesPart", "pair_of", "points_id", "points_in"]
@@ -175,13 +175,15 @@ def _reach(analysis: Analysis, pair: Difference | None) -> list[float]:
 
 
 def _draw_mean(axes: Axes, at: int, group: GroupSummary, *, bar: bool, slot: float) -> None:
-    colour = group_colour(at)
     if bar:
-        axes.bar(at, group.mean, width=_BAR, color=colour, alpha=0.26, linewidth=0, zorder=1)
-        axes.bar(
-            at, group.mean, width=_BAR, fill=False, edgecolor=to_rgba(colour, 0.45), linewidth=0, hatch=group_hatch(at)
-        )
-        axes.bar(at, group.mean, width=_BAR, fill=False, edgecolor=colour, linewidth=_LINE_PT, zorder=1.5)
+        colour, corner = group_colour(at), (at - _BAR / 2, 0.0)
+        tint = {"facecolor": tinted(colour, 0.26), "linewidth": 0.0}
+        hatch = {"fill": False, "edgecolor": tinted(colour, 0.55), "linewidth": 0.0, "hatch": group_hatch(at)}
+        edge = {"fill": False, "edgecolor": colour, "linewidth": _LINE_PT}
+        for signs in (tint, hatch, edge):  # apart, since files mix a hatch with its ground in different ways
+            bar_of_mean = Rectangle(corner, _BAR, group.mean, zorder=1)
+            bar_of_mean.set(**signs)
+            axes.add_patch(bar_of_mean)
     else:
         axes.plot([at - _BAR / 2, at + _BAR / 2], [group.mean] * 2, color=INK, linewidth=1.2, zorder=2)
     if group.sem is not None:
