@@ -124,7 +124,7 @@ def _subgroups_json(found: MetaAnalysis) -> dict[str, Any] | None:
     if found.subgroups is None:
         return None
     groups = [
-        {"level": one.level, "studies": [found.effects[row].study for row in one.members], **_pooled_json(one.pooled)}
+        {"group": one.level, "studies": [found.effects[row].study for row in one.members], **_pooled_json(one.pooled)}
         for one in found.subgroups.groups
     ]
     return record_json(found.subgroups) | {"groups": groups}
