@@ -55,6 +55,7 @@ _EARLIER = """
 outcome = "immobility"
 factor = "ketamine"
 level = "ketamine"
+direction = "higher is worse"
 """
 
 

@@ -23,6 +23,8 @@ class LiteraturePlan:
     ----------
     outcome, factor, level
         The effect: `level` of the factor against its control, on the outcome.
+    direction
+        ``"higher is worse"`` or ``"higher is better"`` of the outcome; ``""`` where it is that of the table.
     table
         The file of earlier studies, in the study folder.
     """
@@ -30,6 +32,7 @@ class LiteraturePlan:
     outcome: str
     factor: str
     level: str
+    direction: str = ""
     table: str = "literature.csv"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from littermate.model.earlier_studies import EarlierStudies
-from littermate.model.meta_analysis import PooledEffect
+from littermate.model.meta_analysis import PooledStudies
 from littermate.report.content import ReportContent
 from littermate.report.figure_svg import inline_svg
 from littermate.report.figures import save_figure
@@ -57,11 +57,12 @@ def earlier_sentences(earlier: EarlierStudies) -> Iterator[str]:
         yield f"This study is not placed among them: {earlier.reason}."
         return
     own = effect_text("SMD", earlier.own.yi, earlier.own.interval())
-    yield f"This study's g is {own}, which is {_place(earlier)}."
+    flags = "".join(f" ({flag})" for flag in earlier.own.flags)
+    yield f"In this study g = {own}{flags}, which is {_place(earlier)}."
     yield f"Together, {earlier.together.pooled.k} effects pool to {_in_words(earlier.together.pooled)}."
 
 
-def _in_words(pooled: PooledEffect) -> str:
+def _in_words(pooled: PooledStudies) -> str:
     text = effect_text("SMD", pooled.estimate, pooled.ci)
     return f"g = {text} ({pooled.method}, {100 * pooled.level:g} % CI; {p_text(pooled.p)})"
 

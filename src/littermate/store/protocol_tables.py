@@ -513,6 +513,7 @@ class LiteratureTable(RecordTable):
     outcome: Text
     factor: Text
     level: Text
+    direction: Literal["", "higher is worse", "higher is better"] = ""
     table: Text = "literature.csv"
 
     def record(self) -> LiteraturePlan:

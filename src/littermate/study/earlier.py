@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from littermate.files import sha256_of
 from littermate.literature.effect_sizes import Given
-from littermate.literature.effect_table import read_effects
+from littermate.literature.effect_table import EffectTable, read_effects
 from littermate.literature.synthesis import Asked, findings_of, synthesise
 from littermate.model.analysis import Analysis
 from littermate.model.earlier_studies import EarlierStudies, LiteraturePlan
 from littermate.model.effect import Difference
-from littermate.model.study_effect import StudyEffect
+from littermate.model.study_effect import FAVOURS, StudyEffect
 from littermate.stats.table import read_table
 from littermate.study.record import StudyRecord
 
@@ -38,6 +38,8 @@ def _placed(study: StudyRecord, plan: LiteraturePlan, analysis: Analysis) -> Ear
     table = read_effects(read_table(path), measure="SMD")
     alone = synthesise(table, Asked())
     own, reason = _own_effect(plan, analysis)
+    if own is not None and _is_opposite(plan, table):
+        own = replace(own, yi=-own.yi, flags=("sign turned, as in the table the other direction is better",))
     together = None if own is None else synthesise(replace(table, effects=(*table.effects, own)), Asked())
     return EarlierStudies(
         plan=plan,
@@ -48,6 +50,11 @@ def _placed(study: StudyRecord, plan: LiteraturePlan, analysis: Analysis) -> Ear
         reason=reason,
         findings=findings_of(alone),
     )
+
+
+def _is_opposite(plan: LiteraturePlan, table: EffectTable) -> bool:
+    """Return whether a high value of this study's outcome means the opposite of what it does in the table."""
+    return table.favours is not None and plan.direction != "" and FAVOURS[plan.direction] != table.favours
 
 
 def _own_effect(plan: LiteraturePlan, analysis: Analysis) -> tuple[StudyEffect | None, str]:
