@@ -67,10 +67,6 @@ class GroupNames:
         lines = [line for name, _ in self._rows for line in wrapped(name, _FACTOR_MM)]
         return max(map(width_mm, lines)) + 2.0
 
-    def fit_level(self, slot: float) -> bool:
-        """Whether every name has room to stand level where a group is so wide."""
-        return not any(row.names.upright for row in self._laid(slot))
-
     def height_mm(self, slot: float) -> float:
         """Return the height of all rows."""
         return sum(row.height + _GAP_MM for row in self._laid(slot))

@@ -28,7 +28,7 @@ from littermate.report.sheet import TICK_MM, Part, Place
 from littermate.report.style import INK, LINES, group_colour, group_marker
 from littermate.report.wording import axis_label, capital, term_label
 
-__all__ = ["InteractionPart", "has_intervals", "interaction_part", "interactions", "moved_apart"]
+__all__ = ["InteractionPart", "has_intervals", "interaction_part", "interactions", "joins_means", "moved_apart"]
 
 _TALL_MM, _GAP_MM, _ASIDE, _MOST_PANELS = 28.0, 2.0, 0.07, 4
 
@@ -71,8 +71,12 @@ def _marks(analysis: Analysis) -> list[_Mark]:
 def interaction_part(analysis: Analysis) -> Part:
     """Return the panel of the interactions; without its lines where they would take more than four panels."""
     rows = RowsPart(_rows(analysis), name="difference of differences", unit=analysis.unit)
-    many = len(_panels(analysis)) > _MOST_PANELS
-    return rows if many else InteractionPart(analysis, rows)
+    return InteractionPart(analysis, rows) if joins_means(analysis) else rows
+
+
+def joins_means(analysis: Analysis) -> bool:
+    """Whether the means are drawn, joined by lines: where factors are crossed, in four panels at most."""
+    return bool(interactions(analysis)) and len(_panels(analysis)) <= _MOST_PANELS
 
 
 class InteractionPart:
@@ -159,8 +163,9 @@ class InteractionPart:
 
     def _name_lines(self, place: Place, held: Held, *, right: float, down: float) -> None:
         """Name each line at its end; names that would meet are moved apart."""
-        names = self._end_names(place.room)
-        at = [_TALL_MM - self._scale.mm(self._of(held, level)[-1].mean, _TALL_MM) for level in self._lines]
+        there = [level for level in self._lines if self._of(held, level)]
+        names = [wrapped(level, self._ends_mm(place.room)) for level in there]
+        at = [_TALL_MM - self._scale.mm(self._of(held, level)[-1].mean, _TALL_MM) for level in there]
         sizes = [len(lines) * LINE_MM for lines in names]
         for lines, size, middle in zip(names, sizes, moved_apart(at, sizes, _TALL_MM), strict=True):
             place.write(lines, down=down + middle - size / 2, right=right + 1.0)
@@ -192,9 +197,6 @@ class InteractionPart:
         word = max(width_mm(word) for name in names for word in name.split())
         whole = max(map(width_mm, names))
         return min(max(word, min(whole, 0.36 * room)) + 0.2, 0.5 * room)
-
-    def _end_names(self, room: float) -> list[list[str]]:
-        return [wrapped(level, self._ends_mm(room)) for level in self._lines]
 
     def _panel_mm(self, room: float) -> float:
         across = room - self._ends_mm(room) - _GAP_MM
