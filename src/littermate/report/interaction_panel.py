@@ -31,6 +31,8 @@ from littermate.report.wording import axis_label, capital, term_label
 __all__ = ["InteractionPart", "has_intervals", "interaction_part", "interactions", "joins_means", "moved_apart"]
 
 _TALL_MM, _GAP_MM, _ASIDE, _MOST_PANELS = 28.0, 2.0, 0.07, 4
+_OUT_MM = 4.0
+"""How far the names of levels may reach beyond the panels."""
 
 Held = tuple[tuple[str, str], ...]
 
@@ -128,7 +130,7 @@ class InteractionPart:
         self._scale.on_y(axes)
         axes.set_xlim(-0.4, len(self._levels) - 0.75)
         names = self._level_names(wide)
-        labels = ["\n".join(lines) for lines in names.lines]
+        labels = ["\n".join(lines) for lines in names.lines[: len(self._levels)]]
         axes.set_xticks(range(len(self._levels)), labels=labels, rotation=90 if names.upright else 0)
         axes.tick_params(axis="x", length=0, pad=2.0)
         if first:
@@ -188,8 +190,11 @@ class InteractionPart:
         return self._head_mm(room) + _TALL_MM + 1.4 + names + factor + _GAP_MM
 
     def _level_names(self, wide: float) -> NamesBelow:
-        slot = wide / (len(self._levels) - 0.35)
-        return names_below(self._levels, [at * slot for at in range(len(self._levels))], [slot] * len(self._levels))
+        count, panels = len(self._levels), len(self._panels)
+        slot = wide / (count - 0.35)
+        middles = [panel * (wide + _GAP_MM) + (at + 0.4) * slot for panel in range(panels) for at in range(count)]
+        ends = (-_OUT_MM, panels * (wide + _GAP_MM) + _OUT_MM)
+        return names_below(self._levels * panels, middles, [slot] * len(middles), ends_mm=ends)
 
     def _ends_mm(self, room: float) -> float:
         """Return the width of the names at the ends of the lines: of the longest word at least, within reason."""
