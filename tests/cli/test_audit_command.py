@@ -43,6 +43,13 @@ def test_the_page_is_written(tmp_path: Path) -> None:
     assert (tmp_path / "audit.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
+def test_the_page_never_takes_the_place_of_the_paper(tmp_path: Path) -> None:
+    paper = tmp_path / "paper.html"
+    paper.write_text("<p>It was so, F(1,30) = 5.2, P = 0.031.</p>", encoding="utf-8")
+    assert run(paper, "--html", paper) == 2
+    assert "It was so" in paper.read_text(encoding="utf-8")
+
+
 def test_a_paper_without_tests_says_so_and_is_no_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     essay = tmp_path / "essay.txt"
     essay.write_text("Mice were kept.", encoding="utf-8")

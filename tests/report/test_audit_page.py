@@ -99,7 +99,8 @@ def test_the_printed_test_is_marked_in_its_sentence_with_its_verdict() -> None:
     page = render_audit_page(audit(), RULES)
     assert '<mark class="bad">F(1,30) = 5.2, P = 0.31</mark>' in page
     assert "It &lt;b&gt;helped&lt;/b&gt;, <mark" in page
-    assert re.search(r'class="num">\.0299</td><td class="num aside">\.0291 to \.0306</td><td[^>]*>decision error', page)
+    row = r'class="num">0\.0299</td><td class="num aside">0\.0291 to 0\.0306</td><td[^>]*>decision error'
+    assert re.search(row, page)
 
 
 @pytest.mark.parametrize(("df", "kind"), [("28", "best"), ("30", "printed")])
@@ -108,6 +109,13 @@ def test_bars_of_degrees_of_freedom(df: str, kind: str) -> None:
     assert re.search(rf'<g class="{kind}"><title>{df}:', page)
     assert page.count('<rect class="due"') == 1
     assert page.count("<title>") == 1 + 41
+
+
+def test_without_better_degrees_of_freedom_nothing_is_drawn() -> None:
+    (inference,) = audit().df_inference
+    page = render_audit_page(audit(df_inference=(replace(inference, as_printed=1),)), RULES)
+    assert "No other error degrees of freedom than the printed ones" in page
+    assert "<svg" not in page
 
 
 def test_what_was_not_read_is_told() -> None:

@@ -11,6 +11,7 @@ import typer
 from littermate.cli.json_output import record_json
 from littermate.cli.options import Json, require_ending
 from littermate.cli.printing import Bars, out, print_json, print_rules, print_table
+from littermate.errors import UsageError
 from littermate.model.audit_rules import AuditRules
 from littermate.single.audit import AuditQuestion, audit_paper, audit_rules, write_audit_page
 
@@ -51,6 +52,8 @@ def audit(
     json: Json = False,
 ) -> None:
     """Recompute the P values a paper prints, and say what else its numbers show."""
+    if html is not None and html.resolve() == paper.resolve():
+        raise UsageError(expected="another name for the page", found="that of the paper", do="change --html")
     judged_by = AuditRules(
         alpha=alpha, alpha_is_significant=not strict_alpha, zero_is_wrong=not allow_zero, tails=tails
     )
@@ -128,8 +131,8 @@ def _print_inferences(found: Audit) -> None:
                     "all" if one.printed is None else f"{one.printed:g}",
                     one.tests,
                     one.as_printed,
-                    ", ".join(f"{df:g}" for df in one.best),
-                    one.consistent,
+                    one.best_words if one.speaks else "as printed",
+                    one.consistent if one.speaks else one.as_printed,
                 )
                 for one in found.df_inference
             ],

@@ -1,9 +1,9 @@
 """Whether a printed P can come from the printed statistic.
 
 A statistic printed as 2.20 is any number from 2.195 to 2.205; its P then lies between two bounds, and a printed P is
-consistent where, at its own decimals, it does not lie outside them. A statistic printed with ``<`` or ``>`` leaves one side
-open. The rules of rounding are statcheck's (Epskamp & Nuijten 2016, statcheck; Nuijten et al. 2016, Behav Res Methods
-48:1205-1226): a bound is rounded to the decimals of the printed P, the nearest double deciding, as R and Python round.
+consistent where, at its own decimals, it does not lie outside them. A statistic printed with ``<`` or ``>`` leaves one
+side open. The rules of rounding are statcheck's (Nuijten et al. 2016, Behav Res Methods 48:1205-1226): a bound is
+rounded to the decimals of the printed P, the nearest double deciding, as R and Python round.
 
 A *decision error* is an inconsistent P on the other side of alpha than the P that follows.
 """

@@ -1,8 +1,8 @@
 """Printed degrees of freedom: in brackets, below the line, or behind the statistic.
 
-Read are ``(1, 28)``, ``[1;28]``, ``(1/28)``, ``((1, 30))``, ``(df = 1, 28)``, ``(1, N = 90)``, ``1,28`` without brackets,
-``, df = 1, 28``, ``(28 d.f.)``. What is read are the words; which degrees of freedom they are is said by the statistic
-(`fitted`). ``(1.28)`` and ``(1,87,52)`` of an F are not guessed at.
+Read are ``(1, 28)``, ``[1;28]``, ``(1/28)``, ``((1, 30))``, ``(df = 1, 28)``, ``(1, N = 90)``, ``1,28`` without
+brackets, ``df = 1, 28`` before or behind, ``(28 d.f.)``. What is read are the words; which degrees of freedom they are
+is said by the statistic (`fitted`). ``(1.28)`` and ``(1,87,52)`` of an F are not guessed at.
 """
 
 from __future__ import annotations
@@ -12,30 +12,36 @@ from dataclasses import dataclass
 
 from littermate.literature.numbers import NUMBER, read_number
 
-__all__ = ["Degrees", "beside", "bracketed", "fitted", "unbracketed"]
+__all__ = ["Degrees", "ahead", "beside", "bracketed", "fitted", "unbracketed"]
 
 _RELATION = r"(?= *+[=<>≤≥])"
 _ONE = r"\d{1,6}(?:\.\d{1,4})?"
 _WORD = r"(?:d\.? ?f\.?|degrees of freedom|dof)"
 _OPEN = re.compile(r" *+\((?: {0,9}\(){0,2} *+")
+_CLOSE = re.compile(r" {0,3}\)")
 _INSIDE = re.compile(r"[^()\n]{1,60}")
 _N = re.compile(rf"[,;/]? ?\b[nN] ?[=:] ?({NUMBER})")
 _LABEL = re.compile(
-    r"\b(?:dfs?[12nd]?|df ?(?:error|num|den|effect|between|within)|d\.f\.|degrees of freedom)(?:(?: ?[=:])|\b|(?= ))",
-    re.I,
+    r"\b(?:df ?(?:error|num|den|effect|between|within)|dfs?[12nd]?|d\.f\.|degrees of freedom)(?: ?[=:])?", re.I
 )
-_WIDE = re.compile(r" ?; ?| ?/ ?| ?& ?| and |, | ,")
+_WIDE = re.compile(r" ?[;:/&] ?| and |, | ,")
 _PAIR = re.compile(rf" *+({_ONE}) ?[,;/] *+({_ONE}){_RELATION}")
 _COMMA_PAIR = re.compile(rf" {{0,4}}(\d{{1,4}},\d{{1,4}}) ?; ?(\d{{1,6}},\d{{1,4}}){_RELATION}")
 _SINGLE = re.compile(rf" *+({_ONE}){_RELATION}")
 _BEHIND = re.compile(
     rf"[ ,;(]{{0,6}}(?:with |for |and |on )?(?:"
-    rf"{_WORD}s?[12n]? ?(?:=|:|of|is)? ?({_ONE})(?: ?(?:[,;/&]|and) ?(?:{_WORD}[2d]? ?(?:=|:)? ?)?({_ONE})(?!\.?\d))?"
+    rf"{_WORD}s?[12n]? ?(?:=|:|of|is)? ?\(? ?({_ONE})"
+    rf"(?: ?(?:[,;/&]|and) ?(?:{_WORD}[2d]? ?(?:=|:)? ?)?({_ONE})(?!\.?\d))?"
     rf"|({_ONE})(?: ?(?:[,;/&]|and) ?({_ONE}))? ?{_WORD}s?) ?\)?",
     re.I,
 )
-_N_BEHIND = re.compile(rf"[ ,;(]{{0,6}}(?:with )?[nN] {{0,3}}[=:] {{0,3}}({NUMBER}) ?(?:pairs|animals|mice|rats)? ?\)?")
+_AHEAD = re.compile(rf"(?<![A-Za-z]){_WORD}s? ?[=:]? ?({_ONE})(?: ?[,;/] ?({_ONE}))?[ ,;:(]{{1,8}}$", re.I)
+_N_BEHIND = re.compile(
+    rf"[ ,;(]{{0,6}}(?:with )?[nN] {{0,3}}[=:] {{0,3}}({NUMBER}) ?(?:pairs|animals|mice|rats)?"
+    r"(?! ?(?:per|each|in each|/)) ?\)?"
+)
 _INTEGERS_BEHIND = re.compile(r" {0,3}\( ?(\d{1,3}) ?[,;] ?(\d{1,4}) ?\)")
+_BLANK_THOUSANDS = re.compile(r"^([1-9]\d{0,2}) (\d{3})$")
 _LETTER_ONE = re.compile(r"\b[lI]\b")
 
 
@@ -64,7 +70,7 @@ def bracketed(plain: str, start: int) -> Degrees | None:
         return None
     stop = inside.end()
     for _ in range(opened[0].count("(")):
-        if not (closed := re.compile(r" {0,3}\)").match(plain, stop)):
+        if not (closed := _CLOSE.match(plain, stop)):
             return None
         stop = closed.end()
     return _inside(inside[0], stop)
@@ -74,7 +80,7 @@ def _inside(words: str, stop: int) -> Degrees | None:
     n = _N.search(words)
     rest = _LETTER_ONE.sub("1", words[: n.start()] + words[n.end() :] if n else words)
     rest = " ".join(_LABEL.sub(" ", rest).split()).strip(" ,;")
-    parts = _split(rest)
+    parts = tuple(_BLANK_THOUSANDS.sub(r"\1\2", part) for part in _split(rest))
     if not all(re.fullmatch(NUMBER, part) for part in parts) or not (parts or n):
         return None
     return Degrees(parts=parts, n=n[1] if n else None, stop=stop)
@@ -116,6 +122,18 @@ def beside(plain: str, start: int, *, pair: bool = False) -> Degrees | None:
     if pair and (found := _INTEGERS_BEHIND.match(plain, start)):
         return Degrees(parts=found.groups(), n=None, stop=found.end())
     return None
+
+
+def ahead(plain: str, start: int, stop: int) -> Degrees | None:
+    """Read ``df = 1, 28`` right before a statistic that begins at `stop`, not before `start`.
+
+    Examples
+    --------
+    >>> ahead("ANOVA, df = 1,28; F = 5.2", 0, 18).parts
+    ('1', '28')
+    """
+    found = _AHEAD.search(plain[max(start, stop - 48) : stop])
+    return Degrees(parts=tuple(part for part in found.groups() if part), n=None, stop=stop) if found else None
 
 
 def fitted(statistic: str, degrees: Degrees, mark: str | None) -> tuple[float | None, float | None, int | None] | str:

@@ -1,10 +1,10 @@
 """Which error degrees of freedom the printed P of a paper were computed with.
 
-A P that does not follow from its statistic at the printed error degrees of freedom often follows at others: those of the
-analysis that was really done. Over all F (with their printed effect degrees of freedom) and t tests it is counted for how
-many each number of error degrees of freedom makes the printed P right. What is right at many numbers, such as P < .001, says
-little, and takes part. Fractional degrees of freedom (Welch, Huynh-Feldt) belong to one test each, and adjusted P to no
-distribution: both are left out.
+A P that does not follow from its statistic at the printed error degrees of freedom often follows at others: those of
+the analysis that was really done. Over all F (with their printed effect degrees of freedom) and t tests it is counted
+for how many each number of error degrees of freedom makes the printed P right. What is right at many numbers, such as
+P < .001, says little, and takes part. Fractional degrees of freedom (Welch, Huynh-Feldt) belong to one test each, and
+adjusted P to no distribution: both are left out.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def read_number(text: str, mark: str | None = None) -> PrintedNumber | None:
 
 
 def _is_decimal(text: str, found: str, mark: str | None) -> bool:
-    """Whether the only mark of a number with three digits behind it is its decimal mark; a point is, unless commas are."""
+    """Whether a lone mark with three digits behind it is the decimal mark; a point is, unless commas are."""
     return text.count(found) == 1 and (mark == found or (found == "." and mark is None))
 
 

@@ -19,20 +19,27 @@ from littermate.literature.number_words import WHOLE, whole_number
 from littermate.model.audit import PrintedDesign
 from littermate.model.paper import Paper, Sentence
 
-__all__ = ["ANIMALS", "Clue", "clues", "find_designs", "given_design"]
+__all__ = ["ANIMALS", "LOST", "Clue", "clues", "find_designs", "given_design"]
 
 ANIMALS = (
     r"(?:mice|mouse|rats?|animals?|gerbils?|hamsters?|rabbits?|guinea[- ]pigs?|zebrafish|fish|larvae|pigs?|piglets?"
     r"|sheep|dogs?|cats?|monkeys?|macaques?|marmosets?|voles?|chicks?|pups?|subjects?|participants?|patients?"
     r"|volunteers?|individuals|adults|children|men|women|males|females)\b"
 )
+LOST = re.compile(
+    r"exclu(?:ded|sion)|outliers?|\bdied\b|death of|attrition|\bremoved from|discarded|drop(?:ped)? ?out|lost to"
+    r"|were lost|omitted"
+    r"|missing (?:data|values)|no animals? (?:was|were)|all (?:animals|mice|rats) (?:were included|completed|survived)",
+    re.I,
+)
+"""Words that say that animals or values were left out, or that none were."""
 _GROUP = (
     r"(?:treatment |experimental |dietary |study |drug )?(?:groups?|cells?|conditions?|arms?|treatments?|genotypes?)\b"
 )
 _SORTED = r"(?:assign|allocat|divid|split|separat|randomi[sz]|distribut|group)\w*"
 _USED = rf"(?:were|was) (?:\w+ly )?(?:used|obtained|purchased|included|enrolled|recruited|studied|tested|{_SORTED})"
 _NO_ADJECTIVE = rf"(?:of|in|with|was|were|from|to|for|by|per|each|that|which|the|these|all|{WHOLE})(?![-\w])"
-_ADJECTIVES = rf"(?:(?!{_NO_ADJECTIVE})[\w/()\-\u2010\u2011+]+,? ){{0,6}}?"
+_ADJECTIVES = rf"(?:(?!{_NO_ADJECTIVE})[\w/\-\u2010\u2011+]+(?:\([\w/ -]{{1,12}}\))?,? ){{0,6}}?"
 _LEVEL = r"(?:[2-9]|1[0-2])"
 _TIMES = r"\s?(?:[x×X*✕]|-?by-?)\s?"
 _NAMED = r"(?:\s?\([^()]{1,60}\))?"
@@ -64,14 +71,20 @@ _PER_GROUP = (
 )
 _GROUPS = (
     re.compile(
-        rf"{_SORTED}[^.;:()]{{0,40}}? (?:in|to|into|among|between) (?:one of )?(?:the )?(?P<n>{WHOLE}) (?:\w+ ){{0,3}}?{_GROUP}",
+        rf"{_SORTED}[^.;:()]{{0,40}}? (?:in|to|into|among"
+        rf"|between) (?:one of )?(?:the )?(?P<n>{WHOLE}) (?:\w+ ){{0,3}}?{_GROUP}",
         re.I,
     ),
 )
 _WORTH_READING = re.compile(
-    r"group|each|design|factorial|anova|assign|allocat|divid|split|randomi|total of|were|was|per | ?/ ?(?:cell|arm)|mice|rats"
+    r"group|each|design|factorial|anova|assign|allocat|divid|split|randomi|total of|were|was|per | ?/ ?(?:cell|arm)"
+    r"|mice|rats"
 )
 _RANGE = re.compile(r"^\s?(?:[-–—−]|to|or|and) ?\d")
+_PART = re.compile(r"\d ?(?:[-–—−]|to|or|of|and|±) ?$|[≥≤><±~] ?$")
+_PART_OF_GROUP = re.compile(
+    r"(?:consist(?:ed|ing) of|compris(?:ed|ing)|contain(?:ed|ing)|included?|had|groups? of) ?$", re.I
+)
 _HOUSED = re.compile(r"(?:per|each|a|/) ?cage|\bcaged\b", re.I)
 _SPLIT = re.compile(
     rf"(?:{_SORTED}|into) [^.;()]{{1,80}}?\((?:[nN] ?= ?)?\d+(?: {ANIMALS})?\)"
@@ -152,11 +165,13 @@ def _once(patterns: tuple[re.Pattern[str], ...], text: str) -> Iterator[re.Match
 def _misread(kind: str, match: re.Match[str], text: str) -> bool:
     """Say whether a number is one end of a range, an age or weight, animals of a cage, or too small to mean it."""
     before, after = text[: match.start("n")], text[match.end("n") :]
-    if _RANGE.match(after) or re.search(r"\d ?(?:[-–—−]|to|or|of|±|≥|>|<) ?$|[≥><±~] ?$", before):
+    if _RANGE.match(after) or _PART.search(before[-20:]):
         return True
     if kind == "total":
         said = text[match.start("n") : match.end()]
         if _OTHER_COUNT.match(said) or _HOUSED.search(said) or re.search(r"\b(?:per|each)\b", said):
+            return True
+        if _PART_OF_GROUP.search(before[-20:]):
             return True
     if kind == "per group" and re.search(
         r"\b(?:cells?|slices?|sections?|neurons?|times|samples?|wells?)\b", match.group()

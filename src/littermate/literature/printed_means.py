@@ -16,14 +16,12 @@ from littermate.model.paper import Paper, Sentence
 
 __all__ = ["NUMBER", "PrintedMean", "printed_means", "spread_statements"]
 
-NUMBER = r"(?:(?<![\w.,])[-−]?\d+(?:[.,]\d{1,4})?(?!\d|[.,]\d))"
+NUMBER = r"(?:(?<![\w.,])[-−]?\d+(?:\.\d{1,4}|,\d{1,2})?(?!\d|[.,]\d))"
 _SEM = r"s\.?e\.?m?\.?\b|standard errors?(?: of (?:the )?means?)?"
 _SD = r"s\.?d\.?\b|standard deviations?"
 _PLUS = r"\s?(?:±|\+ ?/ ?[-−–])\s?"
 _UNIT = r"(?:%|[a-zA-Zµμ°][\w/°µμ·²³]{0,8})"
-_MEAN = re.compile(
-    rf"(?P<m>{NUMBER})\s?(?:(?P<u1>%|[a-zµμ]{{1,3}})\s?)?{_PLUS}(?P<s>{NUMBER})\s?(?P<u2>{_UNIT})?(?P<after>[^.;±]{{0,30}})"
-)
+_MEAN = re.compile(rf"(?P<m>{NUMBER})\s?(?:(?P<u1>%|[a-zµμ]{{1,3}})\s?)?{_PLUS}(?P<s>{NUMBER})\s?(?P<u2>{_UNIT})?")
 _KIND_AFTER = re.compile(rf"^[\s,(\[]{{0,3}}(?:mean ?± ?)?(?:(?P<sem>{_SEM})|(?P<sd>{_SD}))", re.I)
 _KIND = re.compile(rf"(?:±|\+ ?/ ?[-−–]|\bmeans? \()\s?(?:(?P<sem>{_SEM})|(?P<sd>{_SD}))", re.I)
 _N_AFTER = re.compile(rf"^[^\d;]{{0,12}}\bn ?= ?({WHOLE})", re.I)

@@ -17,8 +17,8 @@ __all__ = ["Mention", "mentions"]
 Interval = tuple[float, float]
 _SIDE = r"(?P<a>\d+(?:\.\d+)?)(?: ?(?:cm|mm)?[ -]?[x×X][ -]?(?P<b>\d+(?:\.\d+)?))?[ -]?(?P<unit>cm|mm)2?"
 _TEMPERATURE = (
-    r"(?<![\d.,–-])(?P<a>\d\d(?:\.\d)?)(?: ?°? ?C?)(?: ?(?:±|\+ ?/ ?[-−]) ?(?P<more>\d(?:\.\d)?)| ?(?:[-–]|to) ?(?P<b>\d\d(?:\.\d)?))?"
-    r" ?(?:°|º|˚|degrees?) ?C"
+    r"(?<![\d.,–-])(?P<a>\d\d(?:\.\d)?)(?: ?°? ?C?)"
+    r"(?: ?(?:±|\+ ?/ ?[-−]) ?(?P<more>\d(?:\.\d)?)| ?(?:[-–]|to) ?(?P<b>\d\d(?:\.\d)?))? ?(?:°|º|˚|degrees?) ?C"
 )
 
 
@@ -86,7 +86,8 @@ _SQUARES = _Quantity(
     about=_words(r"field|arena|floor|grid|lines?|squares"),
     other=_words(r"coverslip|gauze|\bgel\b|skin|filter|retina|screen|visual"),
 )
-_HOUSING = r"housed|housing|vivarium|colony|animal (?:room|facility|house)|maintained (?:at|in|on|under)|kept (?:at|in|on|under)"
+_HOUSING = r"(?:housed|housing|vivarium|colony|animal (?:room|facility|house)|(?:maintained|kept) (?:at|in|on|under))"
+_RODENTS = r"(?:mice|rats|animals|gerbils|hamsters)\b"
 _QUANTITIES = (
     _SQUARES,
     replace(_SQUARES, pattern=_words(rf"{_SIDE} squares?\b{_NOT_OF_ARENA}")),
@@ -94,11 +95,10 @@ _QUANTITIES = (
         thing="the temperature of the animals' room",
         pattern=_words(_TEMPERATURE),
         value=_temperature,
-        about=_words(
-            rf"(?:mice|rats|animals|gerbils|hamsters)\b.*(?:{_HOUSING})|(?:{_HOUSING}).*(?:mice|rats|animals|gerbils|hamsters)\b"
-        ),
+        about=_words(rf"{_RODENTS}.*{_HOUSING}|{_HOUSING}.*{_RODENTS}"),
         other=_words(
-            r"water|body|rectal|slices?|tissue|sample|solution|buffer|incubat|stored|fish|larvae|pad\b|cold|warm|heat|anesth|anaesth"
+            r"water|body|rectal|slices?|tissue|sample|solution|buffer|incubat|stored|fish|larvae|pad\b|cold|warm|heat"
+            r"|anesth|anaesth"
         ),
     ),
     _Quantity(
@@ -111,7 +111,8 @@ _QUANTITIES = (
     _Quantity(
         thing="hours of light a day",
         pattern=_words(
-            r"(?<![\d.])(?P<a>\d{1,2})(?:[- ]?h(?:ours?|rs?)?)?(?:[:/–-]| ?light ?[:/–-]? ?)\d{1,2}(?:[- ]?h(?:ours?|rs?)?)?[- ]?(?:\(?light ?[:/–-] ?dark|dark|LD\b|L[:/]D\b|day[:/]night)"
+            r"(?<![\d.])(?P<a>\d{1,2})(?:[- ]?h(?:ours?|rs?)?)?(?:[:/–-]| ?light ?[:/–-]? ?)"
+            r"\d{1,2}(?:[- ]?h(?:ours?|rs?)?)?[- ]?(?:\(?light ?[:/–-] ?dark|dark|LD\b|L[:/]D\b|day[:/]night)"
         ),
         value=_hours,
         about=_words(_HOUSING),
@@ -120,7 +121,8 @@ _QUANTITIES = (
     _Quantity(
         thing="the hour at which lights go on",
         pattern=_words(
-            r"lights?[- ](?:on|onset|were (?:turned )?on)(?: at| from|:|,)? ?(?P<a>\d{1,2})(?:[:.](?P<min>\d\d))? ?(?P<half>[ap]\.?m)?"
+            r"lights?[- ](?:on|onset|were (?:turned )?on)(?: at| from|:|,)? ?"
+            r"(?P<a>\d{1,2})(?:[:.](?P<min>\d\d))? ?(?P<half>[ap]\.?m)?"
         ),
         value=_clock,
         about=_words(r"light"),
@@ -129,56 +131,21 @@ _QUANTITIES = (
 )
 _DOSE = re.compile(
     r"(?P<drug>[A-Za-z][a-z-]{4,})(?: (?:hydrochloride|HCl|sul(?:f|ph)ate|chloride))?(?: at| of| at a dose of|,)? ?\(?"
-    r"(?P<a>(?<![\d.,–-])\d+(?:\.\d+)?) ?(?P<unit>mg|[µμu]g|g|ng) ?(?:/|per) ?kg\b(?!/)"
+    r"(?P<a>(?<![\d.,–-])\d+(?:\.\d+)?) ?(?P<unit>mg|[µμu]g|g|ng) ?(?:(?:/|per) ?kg\b(?!/)|kg ?\^?[-−–]1)"
 )
-_NO_DRUG = frozenset(
-    [
-        "dose",
-        "doses",
-        "received",
-        "given",
-        "administered",
-        "injected",
-        "injection",
-        "treated",
-        "with",
-        "were",
-        "mice",
-        "rats",
-        "animals",
-        "group",
-        "groups",
-        "and",
-        "of",
-        "at",
-        "or",
-        "to",
-        "the",
-        "than",
-        "about",
-        "either",
-        "daily",
-        "single",
-        "water",
-        "weight",
-        "body",
-        "intraperitoneally",
-        "subcutaneously",
-        "orally",
-        "levels",
-        "dosage",
-        "dosages",
-        "treatment",
-        "concentration",
-        "concentrations",
-        "containing",
-        "approximately",
-        "bolus",
-        "infusion",
-    ]
+_NO_DRUG = _words(
+    r"(?:doses?|dosages?|received|given|administered|inject(?:ed|ion)|treat(?:ed|ment)|with|were|mice|rats|animals|groups?"
+    r"|about|either|daily|single|water|weight|intraperitoneally|subcutaneously|orally|levels|concentrations?|containing"
+    r"|approximately|bolus|infusion)$"
 )
+_GIVEN = _words(
+    r"inject|\b(?:i\.?p|s\.?c|i\.?v|p\.?o|i\.?m)\b|intraperit|subcut|intraven|gavage|admin|receiv|treat|\bgiven\b"
+    r"|\bgot\b"
+)
+_OTHER_STUDIES = _words(r"introduc|background|discuss|conclu")
 _SEVERAL_DOSES = _words(
-    r"doses|dose[- ]|\bor\b|\bthen\b|initial|loading|maintenance|an(?:a)?esthe|euthan|sedat|cocktail|mixture|xylazine|previous"
+    r"doses|dose[- ]|\bor\b|\bthen\b|initial|loading|maintenance|an(?:a)?esthe|euthan|sedat|cocktail|mixture|xylazine"
+    r"|previous"
     r"|studies|reported|et al|respectively|human|patients|effective|higher|lower|increas|\bto \d|\d ?[-–,] ?\d|pilot"
 )
 
@@ -194,10 +161,16 @@ def _in_sentence(sentence: Sentence) -> Iterator[Mention]:
         if quantity.about.search(sentence.text) and not quantity.other.search(sentence.text):
             for match in quantity.pattern.finditer(sentence.text):
                 yield from _mention(quantity.thing, quantity.value(match), match, sentence)
-    if "kg" in sentence.text and not _SEVERAL_DOSES.search(sentence.text):
+    if "kg" in sentence.text and _is_of_this_study(sentence):
         for match in _DOSE.finditer(sentence.text):
-            if match["drug"].lower() not in _NO_DRUG:
+            if not _NO_DRUG.match(match["drug"]):
                 yield from _mention(f"the dose of {match['drug'].lower()}", _dose(match), match, sentence)
+
+
+def _is_of_this_study(sentence: Sentence) -> bool:
+    """Say whether a sentence gives one dose of one experiment of this paper."""
+    text = sentence.text
+    return bool(_GIVEN.search(text)) and not _SEVERAL_DOSES.search(text) and not _OTHER_STUDIES.search(sentence.section)
 
 
 def _mention(thing: str, value: Interval | None, match: re.Match[str], sentence: Sentence) -> Iterator[Mention]:

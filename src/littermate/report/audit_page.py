@@ -5,7 +5,7 @@ It stands alone, has no script, and asks nothing of anywhere. All text of the pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,9 +16,8 @@ from littermate.model.audit import Audit, AuditFinding, DfInference, PrintedDesi
 from littermate.model.paper import Paper, Sentence
 from littermate.model.reported_test import RecomputedTest
 from littermate.model.rules import RuleSet
-from littermate.report.numbers import bounded, degrees, p_text
+from littermate.report.numbers import degrees, number, p_text
 from littermate.report.template import environment, source
-from littermate.report.wording import listed
 from littermate.version import __version__
 
 __all__ = ["render_audit_page"]
@@ -33,7 +32,7 @@ Span = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestView:
+class PrintedTestView:
     """One test with its number and what is printed of it."""
 
     number: int
@@ -60,7 +59,7 @@ class PassageView:
     number: int
     section: str
     pieces: tuple[tuple[str, str], ...]
-    tests: tuple[TestView, ...]
+    tests: tuple[PrintedTestView, ...]
     findings: tuple[FindingView, ...]
 
 
@@ -91,8 +90,8 @@ def render_audit_page(audit: Audit, rules: RuleSet) -> str:
     """Return the page's HTML."""
     tests = tuple(_test_view(number, test) for number, test in enumerate(audit.tests, 1))
     ranked = sorted(audit.findings, key=lambda one: _RANK.get(one.importance, 3))
-    sentences = _sentences(audit)
-    findings = tuple(_finding_view(number, one, audit.paper, sentences) for number, one in enumerate(ranked, 1))
+    numbers = _passage_numbers(audit)
+    findings = tuple(_finding_view(number, one, audit.paper, numbers) for number, one in enumerate(ranked, 1))
     return (
         environment()
         .get_template("audit.html")
@@ -105,8 +104,8 @@ def render_audit_page(audit: Audit, rules: RuleSet) -> str:
             wrong=[one for one in tests if one.kind == "bad"],
             counts=_counts(audit.tests),
             findings=findings,
-            passages=[_passage_view(number, one, tests, findings) for number, one in enumerate(sentences, 1)],
-            inferences=[_df_view(one, audit.designs) for one in audit.df_inference],
+            passages=_passage_views(audit.paper, numbers, tests, findings),
+            inferences=[_df_view(one, audit.designs) for one in audit.df_inference if one.speaks],
             version=__version__,
             style=Markup(source("report.css") + source("audit.css")),
         )
@@ -120,12 +119,12 @@ def _counts(tests: Iterable[RecomputedTest]) -> dict[str, int]:
     return counts
 
 
-def _test_view(number: int, test: RecomputedTest) -> TestView:
+def _test_view(number: int, test: RecomputedTest) -> PrintedTestView:
     reported = test.reported
     decimals = max(_FEWEST_DECIMALS, (reported.p_decimals or 0) + 1)
     both = None if test.p_low is None or test.p_high is None else (test.p_low, test.p_high)
     printed = "n.s." if reported.p_reported is None else f"{reported.p_reported:.{reported.p_decimals or 0}f}"
-    return TestView(
+    return PrintedTestView(
         number=number,
         test=test,
         printed_p=printed if reported.p_relation in ("=", "ns") else f"{reported.p_relation} {printed}",
@@ -136,43 +135,52 @@ def _test_view(number: int, test: RecomputedTest) -> TestView:
 
 
 def _p(p: float, decimals: int) -> str:
-    return p_text(p, name="").removeprefix(" = ") if p < 0.001 else bounded(p, decimals)
+    return p_text(p, name="").removeprefix(" = ") if p < 0.001 else number(p, decimals)
 
 
-def _sentences(audit: Audit) -> list[Sentence]:
-    """Return every sentence that holds a test or that a finding leads to, in the order of the text."""
+def _passage_numbers(audit: Audit) -> dict[tuple[int, int], int]:
+    """Return the place and number of every sentence that holds a test or that a finding leads to."""
     places = [test.reported.place for test in audit.tests]
     places += [place for finding in audit.findings for place in finding.places]
-    found = {passage.place: passage for passage in map(audit.paper.passage, places)}
-    return [found[place] for place in sorted(found)]
+    passages = sorted({audit.paper.passage(place).place for place in places})
+    return {place: number for number, place in enumerate(passages, 1)}
 
 
-def _finding_view(number: int, finding: AuditFinding, paper: Paper, sentences: Sequence[Sentence]) -> FindingView:
-    numbers = {sentence.place: place for place, sentence in enumerate(sentences, 1)}
+def _finding_view(
+    number: int, finding: AuditFinding, paper: Paper, numbers: Mapping[tuple[int, int], int]
+) -> FindingView:
     passages = dict.fromkeys(numbers[paper.passage(place).place] for place in finding.places)
     return FindingView(number=number, finding=finding, passages=tuple(passages))
 
 
-def _passage_view(
-    number: int, sentence: Sentence, tests: Sequence[TestView], findings: Sequence[FindingView]
-) -> PassageView:
-    inside = tuple(one for one in tests if _within(one.test.reported.place, sentence.place))
-    about = tuple(one for one in findings if number in one.passages)
-    spans = [(*one.test.reported.place, one.kind) for one in inside]
-    marked = {span[:2] for span in spans}
-    places = {place for one in about for place in one.finding.places if _within(place, sentence.place)}
-    spans += [(*place, "asked") for place in sorted(places - marked) if place != sentence.place]
-    return PassageView(
-        number=number,
-        section=sentence.section,
-        pieces=tuple(_pieces(sentence, spans)),
-        tests=inside,
-        findings=about,
-    )
-
-
-def _within(place: tuple[int, int], outer: tuple[int, int]) -> bool:
-    return outer[0] <= place[0] and place[1] <= outer[1]
+def _passage_views(
+    paper: Paper,
+    numbers: Mapping[tuple[int, int], int],
+    tests: Sequence[PrintedTestView],
+    findings: Sequence[FindingView],
+) -> list[PassageView]:
+    inside: dict[tuple[int, int], list[PrintedTestView]] = {place: [] for place in numbers}
+    about: dict[tuple[int, int], dict[int, FindingView]] = {place: {} for place in numbers}
+    spans: dict[tuple[int, int], list[Span]] = {place: [] for place in numbers}
+    for test in tests:
+        whole = paper.passage(test.test.reported.place).place
+        inside[whole].append(test)
+        spans[whole].append((*test.test.reported.place, test.kind))
+    for view in findings:
+        for place in view.finding.places:
+            whole = paper.passage(place).place
+            about[whole][view.number] = view
+            spans[whole] += [] if place == whole else [(*place, "asked")]
+    return [
+        PassageView(
+            number=number,
+            section=paper.passage(place).section,
+            pieces=tuple(_pieces(paper.passage(place), spans[place])),
+            tests=tuple(inside[place]),
+            findings=tuple(about[place].values()),
+        )
+        for place, number in numbers.items()
+    ]
 
 
 def _pieces(sentence: Sentence, spans: Sequence[Span]) -> Iterable[tuple[str, str]]:
@@ -248,13 +256,15 @@ def _df_words(inference: DfInference) -> str:
     --------
     >>> found = DfInference(printed=32.0, tests=10, as_printed=3, best=(28.0, 29.0), consistent=6, counts=())
     >>> _df_words(found)
-    'Printed with 32: 10 tests, 3 of them consistent as printed. With 28 or 29 error degrees of freedom 6 of them are.'
+    'Printed with 32: 10 tests, 3 of them consistent as printed. With 28 to 29 error degrees of freedom 6 of them are.'
     """
     printed = "All tests" if inference.printed is None else f"Printed with {degrees(inference.printed)}"
-    best = listed([degrees(one) for one in inference.best[:8]]).replace(" and ", " or ")
-    more = ", ..." if len(inference.best) > 8 else ""
     return (
-        f"{printed}: {inference.tests} test{'s' * (inference.tests != 1)}, {inference.as_printed} of them consistent"
-        f" as printed. With {best}{more} error degrees of freedom {inference.consistent} of them"
+        f"{printed}: {_count(inference.tests)}, {inference.as_printed} of them consistent as printed. With"
+        f" {inference.best_words} error degrees of freedom {inference.consistent} of them"
         f" {'is' if inference.consistent == 1 else 'are'}."
     )
+
+
+def _count(tests: int) -> str:
+    return f"{tests} test" if tests == 1 else f"{tests} tests"

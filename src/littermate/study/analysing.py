@@ -15,8 +15,7 @@ from littermate.files import sha256_of
 from littermate.model.analysis import Analysis
 from littermate.model.balance import GroupBalance
 from littermate.model.comparison import AdjustedFamily
-from littermate.model.effect import Difference
-from littermate.model.equivalence import Equivalence
+from littermate.model.design import Design
 from littermate.model.finding import Finding
 from littermate.model.key_press import PRESS_KEY
 from littermate.model.measurement import Measurement
@@ -24,18 +23,19 @@ from littermate.model.plan import Plan
 from littermate.planning.balance import balance_table
 from littermate.report.content import ReportContent, TruthRow
 from littermate.report.deviations import dosing_sentences
-from littermate.report.numbers import p_text, significant
 from littermate.report.results import studied_effects
-from littermate.report.wording import difference_label, term_label
+from littermate.report.wording import term_label
+from littermate.single.power import planning_sentences
 from littermate.stats import whole
 from littermate.stats.allocations import Allocations
 from littermate.stats.multiplicity import adjust_family
-from littermate.stats.power import smallest_detectable
 from littermate.stats.table import Table
 from littermate.stats.whole import Beside
+from littermate.store.statements_file import read_statements
 from littermate.study import agreeing
 from littermate.study.blotting import noticed_on_membranes
 from littermate.study.dosing import deviations_of, doses_received, injections_of, with_dosing
+from littermate.study.earlier import earlier_studies
 from littermate.study.group_pictures import group_pictures
 from littermate.study.picturing import pictures_of
 from littermate.study.planned_table import planned_table, reference_levels
@@ -49,7 +49,7 @@ from littermate.version import __version__
 REDRAWN_WITH = 1
 """The seed of the randomisation test; not the allocation's, which is a secret until it is opened."""
 
-__all__ = ["analyse", "analyse_values", "digest", "find_faults", "report_content"]
+__all__ = ["analyse", "analyse_values", "digest", "find_faults", "report_content", "what_it_can_find"]
 
 
 def find_faults(study: StudyRecord) -> tuple[Finding, ...]:
@@ -160,16 +160,27 @@ def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequ
         trails=trails,
         sources=sources,
         truth=tuple(truth),
-        detectable=tuple(_detectable(study)),
-        equivalence=tuple(_equivalence(analyses)),
+        detectable=what_it_can_find(study.protocol.design),
         families=tuple(_families(study, analyses)),
         dosing=dosing_sentences(injections, study.database.administrations(), deviations),
+        agreements=tuple(agreeing.agreements_of(study)),
+        files=tuple(_files(study)),
+        protocol_sha256=sha256_of(study.folder.protocol_path),
+        statements=read_statements(study.folder.statements_path),
         deviations=deviations,
+        earlier=earlier_studies(study, analyses),
         real_doses=doses_received(study) if injections else (),
         balance=_balance(study),
         version=__version__,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+def what_it_can_find(design: Design) -> tuple[str, ...]:
+    """Say which effects a design of this size finds, from the design alone; nothing for one a group."""
+    if design.per_group < 2:
+        return ()
+    return planning_sentences({factor.name: len(factor.levels) for factor in design.factors}, design.per_group)
 
 
 def digest(measurements: Iterable[Measurement]) -> str:
@@ -191,38 +202,14 @@ def _families(study: StudyRecord, analyses: Iterable[Analysis]) -> Iterator[tupl
             yield family.name, adjust_family(tests, family.adjust)
 
 
+def _files(study: StudyRecord) -> Iterator[tuple[str, str]]:
+    """Give every raw file that came in, with its hash."""
+    yield from ((one.recording.path, one.recording.sha256) for one in study.database.recordings())
+    yield from ((one.path, one.sha256) for one in study.database.blot_images())
+    yield from ((one.path, one.sha256) for one in study.database.plate_files())
+
+
 def _balance(study: StudyRecord) -> tuple[GroupBalance, ...]:
     """Describe the groups before treatment, as they were when they were drawn."""
     animals, _ = drawn_from(study)
     return balance_table(animals, study.allocation)
-
-
-def _detectable(study: StudyRecord) -> Iterator[str]:
-    """Say the smallest effect that the design could have seen; a design of one animal a group has none."""
-    design = study.protocol.design
-    if design.per_group > 1:
-        levels = {factor.name: len(factor.levels) for factor in design.factors}
-        for one in smallest_detectable(levels, design.per_group):
-            yield (
-                f"{term_label(one.term)}: with {design.per_group} a group, {100 * one.power:g} % power at"
-                f" alpha = {one.alpha:g} needs a {one.measure} of {one.effect:.2f} SD."
-            )
-
-
-def _equivalence(analyses: Iterable[Analysis]) -> Iterator[tuple[str, str]]:
-    """Say of every marginal difference whether it is shown to be smaller than the smallest effect of interest."""
-    for analysis in analyses:
-        tests = {test.label: test for test in analysis.equivalence.tests} if analysis.equivalence else {}
-        for difference in analysis.differences:
-            if difference.label in tests and not difference.within and ":" not in difference.factor:
-                sentence = _equivalence_sentence(difference, tests[difference.label], analysis.unit)
-                yield analysis.plan.outcome, sentence
-
-
-def _equivalence_sentence(difference: Difference, test: Equivalence, unit: str) -> str:
-    low, high = test.interval
-    words = test.says if test.says != "not shown" else "neither a difference nor equivalence shown"
-    return (
-        f"{difference_label(difference)}: {words}, bounds ±{test.smallest_effect:g} {unit} ({p_text(test.p)},"
-        f" {100 * test.interval_level:g} % CI {significant(low, 3)} to {significant(high, 3)})."
-    )

@@ -28,7 +28,6 @@ from littermate.report.content import TruthRow
 from littermate.report.print import can_print, print_page
 from littermate.report.write import write_report
 from littermate.run.progress import Progress, silent
-from littermate.single.power import planning_sentences
 from littermate.single.trial import assay_kinds
 from littermate.store.animals_file import read_animals
 from littermate.store.database import open_database
@@ -151,10 +150,7 @@ class Study(ByHand):
 
     def what_it_can_find(self) -> tuple[str, ...]:
         """Say which effects a study of this size finds, while it can still be changed; nothing for one a group."""
-        design = self.protocol.design
-        if design.per_group < 2:
-            return ()
-        return planning_sentences({factor.name: len(factor.levels) for factor in design.factors}, design.per_group)
+        return analysing.what_it_can_find(self.protocol.design)
 
     def allocate(self, *, seed: int | None = None) -> tuple[Tag, ...]:
         """Allocate the animals to groups, seal the key, and give out codes.

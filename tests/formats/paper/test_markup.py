@@ -23,6 +23,7 @@ def texts(page: str) -> list[str]:
         ("P &lt; 10<sup>&minus;4</sup>", "P < 10^−4"),
         ("P = 0.03<sup><a href='#12'>12</a></sup> on the 5<sup>th</sup> day", "P = 0.03^12 on the 5th day"),
         ("P = 0.03<sup>*</sup>", "P = 0.03*"),
+        ("P = <del>0.3</del>0.03", "P = 0.03"),
         ("effi&shy;cient<wbr>ly<br>done", "efficiently done"),
         ("it<!-- not --> was <span hidden>not </span>so<script>not</script>", "it was so"),
         (r"Here \(F_{(1, 28)} = 5.2,\; p &lt; .05\) holds", "Here F(1, 28) = 5.2, p < .05 holds"),

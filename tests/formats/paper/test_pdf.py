@@ -75,6 +75,10 @@ def test_signs_that_fonts_misname(write_pdf: Callable[..., Path], drawn: str, re
     assert bool(paper.notes) == (drawn != read)
 
 
+def test_a_line_break_in_what_is_drawn_is_a_space(write_pdf: Callable[..., Path]) -> None:
+    assert read_paper(write_pdf(column(50, ["F(1,\n30) = 5.2"]))).text == "F(1, 30) = 5.2\n"
+
+
 def test_headings_are_told_by_their_name_or_size(write_pdf: Callable[..., Path]) -> None:
     drawn = [(50, 750, 10, "Results"), (50, 738, 10, "It was so."), (50, 700, 14, "Swimming"), (50, 680, 10, "F was.")]
     paper = read_paper(write_pdf([*drawn, *column(50, LEFT)]))
@@ -82,7 +86,7 @@ def test_headings_are_told_by_their_name_or_size(write_pdf: Callable[..., Path])
 
 
 def test_pictures_without_text_are_refused(write_pdf: Callable[..., Path]) -> None:
-    with pytest.raises(PaperError, match="2 pages that are pictures, without text") as refused:
+    with pytest.raises(PaperError, match="no text on any of its 2 pages") as refused:
         read_paper(write_pdf([], []))
     assert "OCR" in refused.value.complaints[0].do
 

@@ -1,7 +1,7 @@
 """Characters: one way to write each sign of a text, whoever set it.
 
 Kept as printed: the typographic minus and dashes, Greek letters, quotes. Made one: blanks of every width, ligatures
-(``ﬁ``), digits that are drawn small above or below the line, signs of the Symbol font that have no code of their own.
+(``ﬁ``), digits that are drawn small above or below the line, signs of fonts that name them as others.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ _SYMBOL = dict(
 _SYMBOL |= {0xF02D: "−", 0xF0A3: "≤", 0xF0B3: "≥", 0xF0B1: "±", 0xF0B4: "×", 0xF0B0: "°", 0xF0BB: "≈", 0xF063: "χ"}
 _SYMBOL |= {0xF05B: "[", 0xF05D: "]", 0xF07C: "|", 0xF0B9: "≠", 0xF0A2: "′"}
 _CLOSING = tuple(".,;:)]")
+_PUBLISHERS = str.maketrans("⫽⫹⫺⬍⬎⫾⫻␹␩␤␣␮␴", "=+−<>±×χηβαμσ")
+"""Signs that fonts of some publishers have in place of others."""
+
 _ORDINALS = ("st", "nd", "rd", "th")
 
 
@@ -39,7 +42,7 @@ def plain(text: str) -> str:
     >>> plain("eﬀect of  F₁,₂₈ = 5.2 (χ² = 4, P < 10⁻⁴)")
     'effect of F1,28 = 5.2 (χ2 = 4, P < 10^−4)'
     """
-    text = unicodedata.normalize("NFC", text).translate(_LIGATURES | _UNSEEN | _SYMBOL)
+    text = unicodedata.normalize("NFC", text).translate(_LIGATURES | _UNSEEN | _SYMBOL | _PUBLISHERS)
     text = _RAISED.sub(lambda hit: raised(hit[0].translate(_ABOVE), after=text[: hit.start()]), text)
     return re.sub(r"[\s\x00-\x1f\x7f]+", " ", text.translate(_BELOW)).strip()
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 __all__ = ["Words", "join_lines"]
 
-_PARTED = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)[-\u2010\u00ad]$")
+_PARTED = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,60}(?:-[^\W\d_]{1,60}){0,5})[-\u2010\u00ad]$")
 _COMPOUND = re.compile(
     r"(?:one|two|three|four|five|six|ten|half|self|non|post|pre|between|within|mixed|repeated|time|dose|age|sex|weight"
     r"|cross|double|single|multi|follow|well|high|low|long|short|open|forced|elevated|chi|drug|sub)",
@@ -37,21 +38,18 @@ def join_lines(lines: Sequence[str], words: Words) -> str:
     >>> join_lines(lines, Words(lines))
     'A two-tailed test of immobility gave t(30) = -2.1, P = 0.04'
     """
-    text = ""
-    for line in filter(None, (one.strip() for one in lines)):
-        text = _joined(text, line, words)
-    return text
+    stripped = list(filter(None, (one.strip() for one in lines)))
+    joined = [_with_glue(line, following, words) for line, following in pairwise(stripped)]
+    return "".join([*joined, *stripped[-1:]])
 
 
-def _joined(text: str, line: str, words: Words) -> str:
-    if not text:
+def _with_glue(line: str, following: str, words: Words) -> str:
+    """Return a line as it goes on in the next one: with a blank, or with nothing."""
+    if re.search(r"[=<>(,]\s*[-−–]$", line) and following[0] in ".0123456789":
         return line
-    if re.search(r"[=<>(,]\s*[-−–]$", text) and line[0] in ".0123456789":
-        return text + line
-    parted = _PARTED.search(text)
-    following = re.match(r"[^\W\d_]+", line)
-    if parted and following and (following[0][0].islower() or text.endswith("\u00ad")):
-        keep = not text.endswith("\u00ad") and words.hyphenated(parted[1], following[0])
-        return text[:-1] + ("-" if keep else "") + line
-    glue = "" if re.search(r"\w[-\u2010/]$", text) and not parted else " "
-    return text + glue + line
+    parted = _PARTED.search(line)
+    second = re.match(r"[^\W\d_]+", following)
+    if parted and second and (second[0][0].islower() or line.endswith("\u00ad")):
+        keep = not line.endswith("\u00ad") and words.hyphenated(parted[1], second[0])
+        return line[:-1] + ("-" if keep else "")
+    return line if re.search(r"\w[-\u2010/]$", line) and not parted else line + " "

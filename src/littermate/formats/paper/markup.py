@@ -17,10 +17,10 @@ _UNREAD = names(
     "script style template noscript svg canvas object iframe button select textarea nav video audio math-graphic"
     " journal-meta contrib-group aff permissions history pub-date counts related-article self-uri custom-meta-group"
     " ref-list object-id article-id elocation-id volume issue fpage lpage pub-history graphic inline-graphic"
-    " processing-instruction teiheader"
+    " processing-instruction teiheader sub-article response del"
 )
 _INLINE = names(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strike strong"
+    "a abbr acronym b bdi bdo big cite code data dfn em font i ins kbd label mark q s samp small span strike strong"
     " sub sup time tt u var wbr bold italic monospace overline roman sans-serif sc styled-content underline xref"
     " ext-link uri named-content inline-formula math tex-math alternatives email fn-ref hi ref rs term"
     " inline-supplementary-material sec-label ruby rb rt"
@@ -69,7 +69,7 @@ class _Writer:
             elif child.name == "br":
                 self.running += " "
             else:
-                self._block(child)
+                self._block(child, heading=child.name in _HEADINGS and element.name != "caption")
 
     def _inline(self, child: Element) -> None:
         """Take in an element of a line; one that holds a paragraph (a link round a section) is walked through."""
@@ -78,12 +78,12 @@ class _Writer:
         else:
             self.walk(child)
 
-    def _block(self, child: Element) -> None:
+    def _block(self, child: Element, *, heading: bool) -> None:
         self._close()
         if child.name in _ROWS:
             cells = tuple(inline_text(cell) for cell in child.elements() if cell.name in _CELLS)
             self.blocks.append(Block(cells=cells))
-        elif child.name in _HEADINGS:
+        elif heading:
             self.blocks.append(Block(cells=(inline_text(child),), heading=True))
         else:
             self.walk(child)

@@ -117,9 +117,9 @@ def _open(path: Path, data: bytes) -> PdfReader:
 
 def _faults() -> tuple[type[Exception], ...]:
     """Return all that pypdf raises on broken files."""
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 
-    return (PyPdfError, *_OTHER_FAULTS)
+    return (PyPdfError, DependencyError, DeprecationError, *_OTHER_FAULTS)
 
 
 def _lines(
@@ -145,7 +145,9 @@ def _lines(
         raise _unreadable(path, "one whose pages are broken", "download it again")
     if not lines:
         do = "make its pages readable by OCR (ocrmypdf), or take the paper's HTML"
-        raise _unreadable(path, f"{count} pages that are pictures, without text", do)
+        raise _unreadable(
+            path, f"no text on {'its page' if count == 1 else f'any of its {count} pages'}, only pictures", do
+        )
     return lines, (*_told(broken, "broken, not read"), *_told(empty, "without text (pictures?), not read"))
 
 

@@ -23,6 +23,7 @@ _SAME_LINE = 0.55
 _SMALL = 0.88
 _EDGE_LINES = 3
 _LEAST_ROWS = 6
+_RECENT = 40
 _NAMED = re.compile(
     r"(?:\d[\d.]*\s+)?(?:abstract|summary|introduction|background|(?:materials? and )?methods?|subjects|animals"
     r"|results?|discussion|conclusions?|references|acknowledge?ments?|statistic\w*(?: analys[ei]s)?|data analys[ei]s)",
@@ -83,25 +84,26 @@ def _is_prose(pieces: Sequence[Piece], start: int) -> bool:
 def _grouped(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
     """Yield the pieces of each line: they follow each other and share a baseline, but for what is raised or lowered."""
     group: list[Piece] = []
+    main = Piece(text="", x=0.0, y=0.0, size=0.0)
     for piece in pieces:
-        if group and not _on_line(group, piece):
+        if group and not _on_line(group[0], main, piece):
             yield group
             group = []
+        main = piece if not group or piece.size > main.size else main
         group.append(piece)
     if group:
         yield group
 
 
-def _on_line(group: Sequence[Piece], piece: Piece) -> bool:
-    main = max(group, key=lambda one: one.size)
-    return abs(piece.y - main.y) < _SAME_LINE * max(main.size, piece.size) and piece.x > group[0].x - main.size
+def _on_line(first: Piece, main: Piece, piece: Piece) -> bool:
+    return abs(piece.y - main.y) < _SAME_LINE * max(main.size, piece.size) and piece.x > first.x - main.size
 
 
 def _line(group: Sequence[Piece], page: int) -> Line:
     main = max(group, key=lambda one: (one.size, len(one.text)))
     text = ""
     for piece in group:
-        drawn = piece.text.rstrip("\n")
+        drawn = piece.text.rstrip("\n").replace("\n", " ")
         apart = (piece.y - main.y) / main.size
         if piece.size < _SMALL * main.size and abs(apart) > 0.1:
             text, drawn = text.rstrip(), drawn.lstrip()
@@ -189,7 +191,7 @@ def _parted(paragraph: Sequence[Line], line: Line, apart: float) -> bool:
     if change > 1.15 or (change > 1.04 and begins) or is_named_heading(last.text) or is_named_heading(line.text):
         return True
     if _ENDED.search(last.text):
-        indented = line.x > min(one.x for one in paragraph) + 0.6 * line.size and step > 0
+        indented = line.x > min(one.x for one in paragraph[-_RECENT:]) + 0.6 * line.size and step > 0
         return indented or step > 1.3 * apart or step <= 0
     return line.page == last.page and step > (1.5 if begins else 2.2) * apart
 

@@ -50,6 +50,7 @@ def sentence_places(text: str) -> list[tuple[int, int]]:
 
 
 def _ends_here(text: str, start: int, stop: re.Match[str]) -> bool:
+    start = max(start, stop.start() - _LONGEST_BRACKET)
     before, after = text[start : stop.start() + 1], text[stop.end() : stop.end() + 30]
     if _open_brackets(text[start : stop.end()]):
         return False
@@ -63,6 +64,5 @@ def _ends_here(text: str, start: int, stop: re.Match[str]) -> bool:
 
 
 def _open_brackets(text: str) -> bool:
-    """Whether a bracket was opened not long ago and not closed."""
-    recent = text[-_LONGEST_BRACKET:]
-    return recent.count("(") > recent.count(")") or recent.count("[") > recent.count("]")
+    """Whether a bracket is opened and not closed."""
+    return text.count("(") > text.count(")") or text.count("[") > text.count("]")

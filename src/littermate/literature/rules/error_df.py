@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
 
+from littermate.literature.printed_design import LOST
 from littermate.literature.rules.rule import AuditFacts, Place, Remarks, rule
 from littermate.model.audit import PrintedDesign
 from littermate.model.reported_test import RecomputedTest
@@ -13,7 +13,8 @@ from littermate.model.reported_test import RecomputedTest
 __all__ = ["df_fewer", "df_from_p", "df_more_than_animals", "error_df_impossible"]
 
 _WITHIN = re.compile(
-    r"repeated[- ]measure|within[- ](?:subjects?|animals?)|mixed[- ](?:effects?|models?|design|ANOVA)|(?:linear|generali[sz]ed)"
+    r"repeated[- ]measure|within[- ](?:subjects?|animals?)|mixed[- ](?:effects?|models?|design|ANOVA)|(?:linear"
+    r"|generali[sz]ed)"
     r" mixed|multilevel|hierarchical|nested|cross-?over|split-?plot|random[- ]effect",
     re.I,
 )
@@ -56,15 +57,17 @@ def df_more_than_animals(facts: AuditFacts) -> Remarks:
 def df_fewer(facts: AuditFacts) -> Remarks:
     """Fewer error degrees of freedom are printed than the animals of the design leave.
 
-    Lost animals, covariates, blocks, or an analysis of some groups explain it; the text should say which.
+    Lost animals, covariates, blocks, or an analysis of some groups explain it; the text should say which. Asked down
+    to half of them, and not of a text that speaks of animals left out.
     """
     design = _decisive(facts)
-    if design is None or design.error_df is None or not math.prod(design.levels) > 1:
+    limit = design.error_df if design else None
+    if design is None or limit is None or LOST.search(facts.paper.text):
         return
-    fewer = [one for one in _between(facts) if one.reported.statistic == "F" and 0 < _df2(one) < design.error_df]
+    fewer = [one for one in _between(facts) if one.reported.statistic == "F" and limit / 2 <= _df2(one) < limit]
     if fewer:
         printed = ", ".join(f"{df2:g}" for df2 in sorted(_by_df2(fewer)))
-        words = f"{_described(design)} leave {design.error_df} error degrees of freedom; fewer are printed ({printed})"
+        words = f"{_described(design)} leave {limit} error degrees of freedom; fewer are printed ({printed})"
         yield f"{words}: animals lost, covariates, blocks, or some of the groups", _places(fewer)
 
 
@@ -75,8 +78,10 @@ def df_from_p(facts: AuditFacts) -> Remarks:
     Programs compute P with the right degrees of freedom, and people copy them: where most P of several tests follow
     from other degrees of freedom than those printed beside them, the printed ones are probably the mistake.
     """
-    for one in facts.df_inference:
-        if one.printed is None or not one.best or one.printed in one.best or one.consistent < one.as_printed + 2:
+    for one in facts.df_inference:  # the best are those of the most consistent tests, so never the printed ones here
+        needed = 1 if facts.design and facts.design.error_df in one.best else 2
+        most = one.consistent >= 3 and 2 * one.consistent > one.tests
+        if one.printed is None or not most or one.consistent < one.as_printed + needed:
             continue
         best = (
             " or ".join(f"{df:g}" for df in one.best[:3])
@@ -92,17 +97,11 @@ def df_from_p(facts: AuditFacts) -> Remarks:
 
 
 def _decisive(facts: AuditFacts) -> PrintedDesign | None:
-    """Return the design to hold tests against: the given one, or the only one the text leaves.
-
-    A text with a second experiment, whose animals or groups fit no total, leaves none; a text with factors within
-    animals leaves its total without its groups.
-    """
-    for one in facts.designs:
-        if one.source == "given":
-            return one
-    if len(facts.designs) != 1:
-        return None
-    return facts.designs[0] if not _WITHIN.search(facts.paper.text) else None
+    """Return the design to hold tests against; one read from a text that has factors within animals is none."""
+    design = facts.design
+    if design is None or design.source == "given" or not _WITHIN.search(facts.paper.text):
+        return design
+    return None
 
 
 def _between(facts: AuditFacts) -> list[RecomputedTest]:

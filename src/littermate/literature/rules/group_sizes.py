@@ -7,18 +7,22 @@ import re
 from littermate.literature.number_words import WHOLE, whole_number
 from littermate.literature.printed_design import ANIMALS, Clue
 from littermate.literature.rules.rule import AuditFacts, Remarks, rule
+from littermate.model.paper import Paper
 
 __all__ = ["chi_square_n", "group_larger_in_caption", "groups_do_not_add", "replicates_as_animals", "t_test_df"]
 
 _CHANGED = re.compile(
-    r"exclu|died|death|lost|remov|surviv|dropp?ed|drop-?out|withdr|remain|complet|eligible|declin|except|additional|another"
+    r"exclu|died|death|lost|remov|surviv|dropp?ed|drop-?out|withdr|remain|complet|eligible|declin|except|additional"
+    r"|another"
     r"|respectively|twice|or more|at least|minimum|litters?\b|pairs?\b|both",
     re.I,
 )
+_PART_OF_GROUP = re.compile(r"%|\b(?:males?|females?|men|women)\b", re.I)
 _CAPTION = re.compile(r"^\W*(?:Fig(?:ure|\.)|Table)\s*S?\d", re.I)
 _N = re.compile(rf"\b[nN]s? ?= ?({WHOLE})")
 _CELLS = re.compile(
-    rf"\b[nN] ?= ?(?P<k>{WHOLE}) (?:\w+ )?(?:cells|neurons|slices|sections|images|fields|synapses|spines|dendrites|myocytes)\b"
+    rf"\b[nN] ?= ?(?P<k>{WHOLE}) (?:\w+ )?(?:cells|neurons|slices|sections|images|fields|synapses|spines|dendrites"
+    rf"|myocytes)\b"
     rf"[^.;]{{0,30}}?\b(?:from|of|in) (?P<n>{WHOLE}) (?:\w+ ){{0,3}}{ANIMALS}",
     re.I,
 )
@@ -41,9 +45,10 @@ def groups_do_not_add(facts: AuditFacts) -> Remarks:
 
 
 def _said_otherwise(text: str, kinds: dict[str, list[Clue]]) -> bool:
-    """Say whether the sum of the groups stands in the sentence as another number than the total."""
-    numbers = {whole_number(printed) for printed in re.findall(WHOLE, text, re.I)}
-    return any(sum(one.numbers) in numbers for one in kinds["sizes"])
+    """Say whether the sentence has another number larger than any group, a second total; or an n of no group."""
+    numbers = {whole_number(printed) for printed in re.findall(WHOLE, text, re.I)} - set(kinds["total"][0].numbers)
+    larger = any(number > max(one.numbers) for number in numbers for one in kinds["sizes"])
+    return larger or any(len(_N.findall(text)) > len(one.numbers) for one in kinds["sizes"])
 
 
 def _sums(total: Clue, kinds: dict[str, list[Clue]]) -> Remarks:
@@ -69,7 +74,7 @@ def group_larger_in_caption(facts: AuditFacts) -> Remarks:
     found = facts.clues
     totals = {one.numbers for one in found if one.kind == "total"}
     each = [one for one in found if one.kind == "per group"]
-    captions = [one for one in each if _CAPTION.match(facts.paper.sentences[one.sentence].text)]
+    captions = [one for one in each if _CAPTION.match(_paragraph_before(facts.paper, one.place[0]))]
     said = [one for one in each if one not in captions]
     if len(totals) != 1 or not said or not captions:
         return
@@ -77,6 +82,11 @@ def group_larger_in_caption(facts: AuditFacts) -> Remarks:
     for one in captions:
         if one.numbers > most.numbers:
             yield f"n = {one.numbers[0]} a group in a caption, {most.numbers[0]} in the text", (most.place, one.place)
+
+
+def _paragraph_before(paper: Paper, offset: int) -> str:
+    """Return the text of a paragraph up to an offset."""
+    return paper.text[paper.text.rfind("\n", 0, offset) + 1 : offset]
 
 
 @rule("t-df-against-n", "warning")
@@ -90,13 +100,12 @@ def t_test_df(facts: AuditFacts) -> Remarks:
         if one.reported.statistic != "t" or one.reported.df2 is None or sentence is None:
             continue
         sizes = [whole_number(size) for size in _N.findall(sentence.text)]
+        if _PART_OF_GROUP.search(sentence.text):
+            continue
         same = [other for other in facts.tests if sentence.place[0] <= other.reported.place[0] < sentence.place[1]]
         if len(sizes) == 2 and len(same) == 1 and one.reported.df2 > sum(sizes) - 2 and min(sizes) > 1:
-            yield (
-                f"n = {sizes[0]} and n = {sizes[1]} leave {sum(sizes) - 2} degrees of freedom; {one.reported.df2:g} are "
-                "printed",
-                (one.reported.place,),
-            )
+            words = f"n = {sizes[0]} and n = {sizes[1]} leave {sum(sizes) - 2} degrees of freedom"
+            yield f"{words}; {one.reported.df2:g} are printed", (one.reported.place,)
 
 
 @rule("chi2-n-against-animals", "warning")
@@ -105,13 +114,11 @@ def chi_square_n(facts: AuditFacts) -> Remarks:
 
     Each animal counts once in such a test; several observations of one animal are not independent.
     """
-    totals = {one.n for one in facts.designs if one.n is not None}
-    if len(totals) != 1 or len({one.source for one in facts.designs}) != 1:
-        return
-    n = totals.pop()
-    for one in facts.tests:
-        if one.reported.statistic == "chi2" and one.reported.n is not None and one.reported.n > n:
-            yield f"N = {one.reported.n} in the test, {n} animals in the study", (one.reported.place,)
+    n = facts.design.n if facts.design else None
+    for one in facts.tests if n else ():
+        counted = one.reported.n if one.reported.statistic == "chi2" else None
+        if n and counted and counted > n:
+            yield f"N = {counted} in the test, {n} animals in the study", (one.reported.place,)
 
 
 @rule("replicates-as-animals", "note")
@@ -129,11 +136,9 @@ def replicates_as_animals(facts: AuditFacts) -> Remarks:
         cells, animals = whole_number(counted["k"]), whole_number(counted["n"])
         if animals < one.reported.df2 + 1 and cells > animals:
             start = sentence.place[0]
-            yield (
-                f"{one.reported.df2:g} degrees of freedom, {cells} cells or sections, {animals} animals: were the values "
-                "of one animal kept together?",
-                (one.reported.place, (start + counted.start(), start + counted.end())),
-            )
+            words = f"{one.reported.df2:g} degrees of freedom, {cells} cells or sections, {animals} animals"
+            places = (one.reported.place, (start + counted.start(), start + counted.end()))
+            yield f"{words}: were the values of one animal kept together?", places
 
 
 def _by_sentence(found: tuple[Clue, ...]) -> dict[int, list[Clue]]:

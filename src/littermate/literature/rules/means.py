@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterator
 
-from littermate.literature.granularity import grim, grimmer, printed_number
+from littermate.literature.granularity import PrintedNumber, grim, grimmer, printed_number
 from littermate.literature.printed_means import NUMBER, PrintedMean, printed_means
 from littermate.literature.rules.rule import AuditFacts, Remarks, rule
 from littermate.model.paper import Paper, Sentence
@@ -18,11 +18,11 @@ __all__ = [
     "f_not_t_squared",
     "interval_against_error",
     "mean_of_whole_numbers",
+    "means_against_test",
     "sem_against_sd",
     "spread_of_whole_numbers",
     "spread_too_large",
     "spread_two_names",
-    "test_against_means",
 ]
 
 _COUNTS = re.compile(
@@ -31,20 +31,23 @@ _COUNTS = re.compile(
     re.I,
 )
 _NOT_COUNTS = re.compile(
-    r"\bper\b|/|%|percent|ratio|\brate|fold|normali[sz]|relative|densit|averag|adjust|estimat|least[- ]square|marginal|\blog"
-    r"|median|cells?\b|neurons?|nuclei|spines|vessels|fib(?:er|re)s|copies|reads|CFU|×|index|score|time|duration|latency|weight"
+    r"\bper\b|/|%|percent|ratio|\brate|fold|normali[sz]|relative|densit|averag|adjust|estimat|least[- ]square"
+    r"|marginal|\blog"
+    r"|median|cells?\b|neurons?|nuclei|spines|vessels|fib(?:er|re)s|copies|reads|CFU|×|index|score|time|duration"
+    r"|latency|weight"
     r"|distance|years|\bage\b|across|over (?:the|all)|blocks?|sessions|trials",
     re.I,
 )
 _INTERVAL = re.compile(
-    rf"(?P<m>{NUMBER}) ?(?:%|[cm]?m|m?g|kg|s|min|h|mmHg|points?)? ?[(\[,;] ?95 ?% ?(?:CIs?|confidence intervals?)[:,;=]? ?"
+    rf"(?P<m>{NUMBER}) ?(?:%|[cm]?m|m?g|kg|s|min|h|mmHg|points?)? ?[(\[,;] ?95 ?% ?(?:CIs?"
+    rf"|confidence intervals?)[:,;=]? ?"
     rf"[(\[]? ?(?P<a>{NUMBER}) ?%?(?:,? to |; ?|, | ?[–-] ?)(?P<b>{NUMBER})",
     re.I,
 )
 _ESTIMATE = re.compile(
-    r"(?:[=:;,(\[]|\b(?:of|was|is|were|are|by|ratio|OR|HR|RR|IRR|difference|mean|median|and|vs\.?|versus|estimate|rate|to)) ?$"
+    r"(?:[=:;,(\[]|\b(?:of|was|is|were|are|by|ratio|OR|HR|RR|IRR|difference|mean|median|and|estimate|rate)) ?$"
 )
-_NO_ESTIMATE = re.compile(r"(?:\b[pPnNtFrQz]|χ2?|\bdf|\)) ?[=<>≤≥] ?$")
+_NO_ESTIMATE = re.compile(r"(?:\b[pPnNtFrQz]|χ2?|\bdf|\bS\.?[DE]\.?M?\.?|\)) ?[=<>≤≥:,]? ?$")
 _SE_AND_INTERVAL = re.compile(
     rf"(?P<m>{NUMBER}) ?\w{{0,6}} ?[(\[]? ?(?:±|,? ?S\.?E\.?[M]?\.?[ =]+) ?(?P<se>{NUMBER})[^.;]{{0,4}}[;,(\[] ?95 ?% ?"
     rf"(?:CI|confidence interval)[:,;=]? ?[(\[]? ?(?P<a>{NUMBER}) ?(?:,? to |; ?|, | ?[–-] ?)(?P<b>{NUMBER})",
@@ -135,28 +138,32 @@ def spread_two_names(facts: AuditFacts) -> Remarks:
 
 @rule("estimate-outside-interval", "critical")
 def estimate_outside_interval(facts: AuditFacts) -> Remarks:
-    """An estimate lies outside its own confidence interval, or the interval is upside down."""
+    """An estimate lies outside its own confidence interval."""
     for sentence in _with("95", facts.paper):
         for match in _INTERVAL.finditer(sentence.text):
             before = sentence.text[: match.start()][-12:]
             if _NO_ESTIMATE.search(before) or not _ESTIMATE.search(before):
                 continue
             number, low, high = (printed_number(match[name]) for name in "mab")
-            size, edges = abs(number.value), sorted((abs(low.value), abs(high.value)))
-            slack = number.half + max(low.half, high.half)
-            inside = low.value - slack <= number.value <= high.value + slack
-            if not inside and not edges[0] - slack <= size <= edges[1] + slack:
+            if not any(_inside(number, low, high, scale) for scale in (1, 100)):
                 start = sentence.place[0]
                 words = f"{match['m']} lies outside its interval {match['a']} to {match['b']}"
                 yield words, ((start + match.start(), start + match.end()),)
+
+
+def _inside(number: PrintedNumber, low: PrintedNumber, high: PrintedNumber, scale: int) -> bool:
+    """Say whether an estimate lies in an interval, with its sign or without, in percent of it or not."""
+    slack = number.half + scale * max(low.half, high.half)
+    least, most = sorted((scale * low.value, scale * high.value))
+    return any(least - slack <= value <= most + slack for value in (number.value, -number.value))
 
 
 @rule("interval-against-error", "warning")
 def interval_against_error(facts: AuditFacts) -> Remarks:
     """A 95 % confidence interval is too narrow for the standard error beside it.
 
-    It reaches 1.96 standard errors to each side at least, and more with few animals. Perhaps the number called SE is
-    an SD, or the interval is one of another number.
+    It reaches 1.96 standard errors to each side, and more with few animals; less than 1.6 is asked about. Perhaps the
+    number called SE is an SD, or the interval is one of another number.
     """
     for sentence in _with("95", facts.paper):
         for match in _SE_AND_INTERVAL.finditer(sentence.text):
@@ -164,7 +171,7 @@ def interval_against_error(facts: AuditFacts) -> Remarks:
                 continue
             error, low, high = (printed_number(match[name]) for name in ("se", "a", "b"))
             widest = float(high.high - low.low) / 2
-            if 0 < widest < 1.9 * float(error.low):
+            if 0 < widest < 1.6 * float(error.low):
                 start = sentence.place[0]
                 words = (
                     f"an interval of ±{widest:.3g} is {widest / float(error.value):.2g} times the error {match['se']}"
@@ -172,8 +179,8 @@ def interval_against_error(facts: AuditFacts) -> Remarks:
                 yield f"{words}; 95 % are 1.96 times or more", ((start + match.start(), start + match.end()),)
 
 
-@rule("test-against-means", "warning")
-def test_against_means(facts: AuditFacts) -> Remarks:
+@rule("means-against-test", "warning")
+def means_against_test(facts: AuditFacts) -> Remarks:
     """A printed t or F does not follow from the two means, spreads and n of its sentence.
 
     Asked only where the degrees of freedom are those of these two groups. Innocent where the test was on transformed
@@ -251,10 +258,8 @@ def _with(word: str, paper: Paper) -> list[Sentence]:
 
 def _counts(facts: AuditFacts) -> Iterator[tuple[PrintedMean, int]]:
     """Yield the means of counts whose n is known: printed beside them, or one for each group of the only design."""
-    sizes = {design.per_group for design in facts.designs}
-    usual = next(iter(sizes)) if len(sizes) == 1 else None
     for one in printed_means(facts.paper):
-        n = one.n or usual
+        n = one.n or facts.per_group
         sentence = facts.paper.sentence_at(one.place[0])
         words = sentence.text if sentence else ""
         if n and not one.unit and _COUNTS.search(one.before[-120:]) and not _NOT_COUNTS.search(words):

@@ -8,6 +8,7 @@ paragraph that says why it matters, and when it is innocent.
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -33,6 +34,24 @@ class AuditFacts:
     designs: tuple[PrintedDesign, ...] = ()
     df_inference: tuple[DfInference, ...] = ()
     clues: tuple[Clue, ...] = ()
+
+    @property
+    def design(self) -> PrintedDesign | None:
+        """The design to hold numbers against: the one given by the reader, or the only one the text leaves."""
+        given = [one for one in self.designs if one.source == "given"]
+        if given:
+            return given[0]
+        return self.designs[0] if len(self.designs) == 1 else None
+
+    @property
+    def per_group(self) -> int | None:
+        """Animals of each group of the design, where all its groups are said to be equal."""
+        if self.design is None:
+            return None
+        sizes = {one.per_group for one in self.designs if one.n == self.design.n and one.per_group}
+        size = sizes.pop() if len(sizes) == 1 else None
+        equal = size is not None and self.design.n == math.prod(self.design.levels) * size
+        return size if equal else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,62 +7,37 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from littermate.literature.printed_design import LOST
 from littermate.literature.printed_quantities import Mention, mentions
 from littermate.literature.rules.rule import AuditFacts, Place, Remarks, rule
 from littermate.model.paper import Paper
-from littermate.model.reported_test import RecomputedTest, ReportedTest
+from littermate.model.reported_test import ReportedTest
 
-__all__ = ["animals_two_totals", "area_in_cubic_units", "arena_two_colours", "one_test_twice", "two_values"]
+__all__ = [
+    "animals_two_totals",
+    "area_in_cubic_units",
+    "arena_two_colours",
+    "one_test_two_p",
+    "one_test_two_values",
+    "two_values",
+]
 
 _COLOUR = re.compile(
-    r"\b(?P<colour>black|white|gr[ae]y)\b(?!(?:[- ](?:and|or|to)[- ](?:black|white))|,? (?:adhesive )?(?:lines?|tapes?|curtains?|cloth"
+    r"\b(?P<colour>black|white|gr[ae]y)\b(?!(?:[- ](?:and|or|to)[- ](?:black|white))|,? (?:adhesive )?(?:lines?"
+    r"|tapes?|curtains?|cloth"
     r"|marks?|markers?|mice|mouse|rats?|backgrounds?|dots?|stripes?|walls?|floors?|lights?|noise|box|matter|side))",
     re.I,
 )
 _ARENA = re.compile(r"\b(?:arena|open[- ]field)s?\b", re.I)
 _CUBIC = r"(?:cm|mm|m) ?\^?(?:3|³)|cubic (?:centi|milli)?met(?:er|re)s?|cc\b"
 _FLAT = re.compile(
-    rf"(?P<all>(?<![\d.×x] )(?<![\d.])\d+(?:\.\d+)? ?(?:cm|mm)? ?[x×] ?\d+(?:\.\d+)? ?(?:{_CUBIC}))(?!\d)"
+    rf"(?P<all>(?<![×x] )(?<![×x\d.])\d+(?:\.\d+)? ?(?:cm|mm)? ?[x×] ?\d+(?:\.\d+)? ?(?:{_CUBIC}))(?!\d)"
     rf"|\b(?:arena|floor|area|field|surface)\b[^.;\d]{{0,30}}?(?P<one>(?<![\d.×x])\d+(?:[.,]\d+)? ?(?:{_CUBIC}))(?!\d)",
     re.I,
 )
 _OF_VOLUME = re.compile(r"volume|tumou?r|ventric|brain|lesion|infarct|water|tank|litre|liter|capacity", re.I)
-_ANIMALS_LOST = re.compile(
-    r"(?:mice|rats?|animals?|subjects?)[^.;]{0,60}\b(?:were|was|had to be)? ?(?:excluded|died|removed|lost|discarded|omitted)"
-    r"|(?:excluded|removed|discarded|omitted|death of|loss of)[^.;]{0,40}(?:mice|rats?|animals?)",
-    re.I,
-)
 _BODY_ANIMALS = re.compile(r"\b(?:mice|rats?|animals|gerbils|hamsters|rabbits|pigs|piglets)\b", re.I)
-_SMALL_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "is",
-        "it",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "the",
-        "there",
-        "to",
-        "was",
-        "were",
-        "with",
-        "that",
-        "this",
-        "we",
-        "had",
-    ]
-)
+_SMALL_WORDS = re.compile(r"(?:and|are|for|from|had|not|that|the|there|this|was|were|with)$")
 
 
 @rule("two-values", "warning")
@@ -151,7 +126,7 @@ def animals_two_totals(facts: AuditFacts) -> Remarks:
     if len({one.numbers for one in abstract}) != 1 or len({one.numbers for one in text}) != 1:
         return
     one, other = abstract[0], text[0]
-    if one.numbers != other.numbers and not _ANIMALS_LOST.search(facts.paper.text):
+    if one.numbers != other.numbers and not LOST.search(facts.paper.text):
         yield f"{one.numbers[0]} animals in the abstract, {other.numbers[0]} in the text", (one.place, other.place)
 
 
@@ -159,26 +134,35 @@ def _section(paper: Paper, sentence: int) -> str:
     return paper.sentences[sentence].section.lower()
 
 
-@rule("one-test-twice", "critical")
-def one_test_twice(facts: AuditFacts) -> Remarks:
-    """The same test is printed twice, with another P or another value.
-
-    The same statistic with the same degrees of freedom has one P; and a test named by the same words has one result.
-    """
+@rule("one-test-two-p", "critical")
+def one_test_two_p(facts: AuditFacts) -> Remarks:
+    """The same statistic with the same degrees of freedom is printed twice, with P that cannot both follow from it."""
     for one, other in itertools.combinations(facts.tests, 2):
         first, second = one.reported, other.reported
-        if (first.statistic, first.df1) != (second.statistic, second.df1):
+        if one.consistent and other.consistent:
             continue
-        places = (first.place, second.place)
-        if _same_value(first, second) and _other_p(first, second):
-            yield f"{first.text} in one place, {second.text} in another", places
-        elif _other_value(first, second) and _same_words(facts.paper, one, other):
-            yield f"under the same words {first.text} in one place, {second.text} in another", places
+        if _same_kind(first, second) and _same_value(first, second) and _other_p(first, second):
+            yield f"{first.text} in one place, {second.text} in another", (first.place, second.place)
+
+
+@rule("one-test-two-values", "warning")
+def one_test_two_values(facts: AuditFacts) -> Remarks:
+    """A test that is named by the same words in the abstract and in the text has two values."""
+    for one, other in itertools.combinations(facts.tests, 2):
+        first, second = one.reported, other.reported
+        if _same_kind(first, second) and _other_value(first, second) and _same_words(facts.paper, first, second):
+            yield f"under the same words {first.text} and {second.text}", (first.place, second.place)
+
+
+def _same_kind(one: ReportedTest, other: ReportedTest) -> bool:
+    """Say whether two tests have the same statistic with the same degrees of freedom, and have them."""
+    same = (one.statistic, one.df1, one.df2) == (other.statistic, other.df1, other.df2)
+    return same and (one.df1, one.df2) != (None, None)
 
 
 def _same_value(one: ReportedTest, other: ReportedTest) -> bool:
     """Say whether two tests print one statistic, of so many digits that this is no chance."""
-    same = (one.df2, one.value, one.relation) == (other.df2, other.value, other.relation)
+    same = (one.value, one.relation) == (other.value, other.relation)
     return same and one.relation == "=" and len(f"{abs(one.value):.{one.decimals}f}".replace(".", "").lstrip("0")) >= 3
 
 
@@ -196,14 +180,13 @@ def _other_value(one: ReportedTest, other: ReportedTest) -> bool:
     return one.relation == other.relation == "=" and abs(one.value - other.value) > 1.01 * 10.0**-coarser
 
 
-def _same_words(paper: Paper, one: RecomputedTest, other: RecomputedTest) -> bool:
-    """Say whether two tests of different sentences stand alone in them, behind the same words of five or more."""
-    before = []
-    for test in (one, other):
-        sentence = paper.sentence_at(test.reported.place[0])
-        if sentence is None:
-            return False
-        words = re.findall(r"[a-z]{3,}", paper.text[sentence.place[0] : test.reported.place[0]].lower())
-        before.append(tuple(word for word in words if word not in _SMALL_WORDS))
-    apart = abs(one.reported.place[0] - other.reported.place[0]) > 200
-    return apart and before[0] == before[1] and len(before[0]) >= 5
+def _same_words(paper: Paper, one: ReportedTest, other: ReportedTest) -> bool:
+    """Say whether two tests, of the abstract and of the text, stand behind the same words of their sentence."""
+    sentences = [paper.sentence_at(test.place[0]) for test in (one, other)]
+    before, sections = [], []
+    for test, sentence in zip((one, other), sentences, strict=True):
+        words = re.findall(r"[a-z]{3,}", paper.text[sentence.place[0] if sentence else 0 : test.place[0]].lower())
+        before.append([word for word in words if not _SMALL_WORDS.match(word)])
+        sections.append(sentence.section.lower() if sentence else "")
+    abstracts = sum(section.startswith("abstract") for section in sections)
+    return abstracts == 1 and before[0] == before[1] and len(before[0]) >= 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from littermate.literature.printed_design import LOST
 from littermate.literature.rules.rule import AuditFacts, Place, Remarks, rule
 from littermate.model.paper import Paper
 
@@ -17,29 +18,31 @@ __all__ = [
 ]
 
 _NO_EFFECT = re.compile(
-    r"\b(?:had|has|have|having|showed|produced|exerted|found|was|were) no (?:main |overall )?(?:effects?|influence|impact|differences?"
-    r"|changes?)\b|\bno (?:main |overall )?effects? (?:of|on|was|were)\b|\b(?:did|does|do) not (?:affect|alter|change|influence|differ"
-    r"|modify|impact)\b|\bnot (?:affected|altered|changed|influenced) by\b|\b(?:was|were|remained) (?:unaffected|unaltered|unchanged)\b",
+    r"\b(?:had|has|have|having|showed|produced|exerted|found|was|were) no (?:main |overall )?(?:effects?|influence"
+    r"|impact|differences?"
+    r"|changes?)\b|\bno (?:main |overall )?effects? (?:of|on|was|were)\b|\b(?:did|does|do) not (?:affect|alter|change"
+    r"|influence|differ"
+    r"|modify|impact)\b(?! significant)|\bnot (?:affected|altered|changed|influenced) by\b|\b(?:was|were"
+    r"|remained) (?:unaffected|unaltered|unchanged)\b",
     re.I,
 )
 _SHOWN = re.compile(
-    r"confidence intervals?|\d ?% ?C\.?I\b|\bCIs?\b|equivalence|\bTOST\b|Bayes|credible interval|power (?:analysis|calculation)"
+    r"confidence intervals?|\d ?% ?C\.?I\b|\bCIs?\b|equivalence|\bTOST\b|Bayes|credible interval|power (?:analysis"
+    r"|calculation)"
     r"|statistical power|smallest effect|minimal (?:clinically )?important|sample size (?:was|calculation)",
     re.I,
 )
 _SIZES = re.compile(
-    r"confidence intervals?|\bCIs?\b|Cohen|Hedges|effect sizes?|\beta\b|[ηω] ?p?\W{0,2}2|\bR2\b|r-squared|odds ratio|hazard ratio"
+    r"confidence intervals?|\bCIs?\b|Cohen|Hedges|effect sizes?|\beta\b|[ηω] ?p?\W{0,2}2|\bR2\b|r-squared|odds ratio"
+    r"|hazard ratio"
     r"|mean difference|difference (?:of|in means)",
     re.I,
 )
-_LOST = re.compile(
-    r"exclu(?:ded|sion)|outliers?|\bdied\b|attrition|\bremoved from|discarded|drop(?:ped)? ?out|lost to|omitted|no animals? (?:was|were)"
-    r"|all (?:animals|mice|rats) (?:were included|completed|survived)|missing (?:data|values)",
-    re.I,
-)
 _SINGLE = re.compile(
-    r"individual (?:data|values|animals|points|mice|rats)|data (?:points|availab)|availability of data|raw data|scatter|each (?:dot|point"
-    r"|circle|symbol)|dots? (?:represent|show)|supplementa|supporting information|source data|repository|deposited|upon request"
+    r"individual (?:data|values|animals|points|mice|rats)|data (?:points|availab)|availability of data|raw data"
+    r"|scatter|each (?:dot|point"
+    r"|circle|symbol)|dots? (?:represent|show)|supplementa|supporting information|source data|repository|deposited"
+    r"|upon request"
     r"|on request|from the corresponding author",
     re.I,
 )
@@ -56,15 +59,18 @@ _ASSAYS = {
     "light-dark box": r"light[-/ ]+dark (?:box|test)",
 }
 _ORDER = re.compile(
-    r"\border\b|counterbalanc|followed by|battery|sequen|\bfirst(?:ly)?\b|subsequent|(?:hours?|h|days?|weeks?|min|minutes|immediately) (?:later"
-    r"|after|before|prior)|next day|following day|separate (?:cohort|group|set)s?|different (?:cohort|set)s?|prior to|afterwards?|on days? \d",
+    r"\border\b|counterbalanc|followed by|battery|sequen|\bfirst(?:ly)?\b|subsequent|(?:hours?|h|days?|weeks?|min"
+    r"|minutes|immediately) (?:later"
+    r"|after|before|prior)|next day|following day|separate (?:cohort|group|set)s?|different (?:cohort|set)s?|prior to"
+    r"|afterwards?|on days? \d",
     re.I,
 )
 _TESTED_TWICE = re.compile("|".join(f"(?:{pattern})" for pattern in _ASSAYS.values()), re.I)
 _RECOVERY = re.compile(r"(?:per ?cent|%|percentage) recovery|spiked|recovery of (?:the )?(?:spike|added)", re.I)
 _PER_ML = re.compile(r"\d ?(?:[pnµμu]g|[pnµμu]?mol) ?(?:/|per |[·.]? ?)m[lL]\b")
 _ASSAYED = re.compile(
-    r"ELISA|immuno-?sorbent|immuno-?assay|\bRIA\b|Luminex|multiplex|Simoa|HPLC|chromatogra|mass spectrom|LC[-/]MS|Emax|standard curve",
+    r"ELISA|immuno-?sorbent|immuno-?assay|\bRIA\b|Luminex|multiplex|Simoa|HPLC|chromatogra|mass spectrom|LC[-/]MS"
+    r"|Emax|standard curve",
     re.I,
 )
 _BLOT = re.compile(r"western[- ]blot|immunoblot|densitometr", re.I)
@@ -75,7 +81,7 @@ FULL_TEXT = 3000
 
 @rule("no-effect-concluded", "note")
 def no_effect_concluded(facts: AuditFacts) -> Remarks:
-    """ "No effect" is concluded from P above .05, without an interval, an equivalence test or a word on power.
+    """No effect is concluded from P above .05, without an interval, an equivalence test or a word on power.
 
     With few animals a large effect passes unnoticed. Say "not shown", give the interval, or test equivalence against
     the smallest effect that matters.
@@ -84,8 +90,8 @@ def no_effect_concluded(facts: AuditFacts) -> Remarks:
     places = _all_places(_NO_EFFECT, facts.paper)
     if large and places and not _SHOWN.search(facts.paper.text):
         times = "once" if len(places) == 1 else f"{len(places)} times"
-        words = f"no effect is concluded {times} from P above {large[0].alpha:g}, with no interval, equivalence test or power"
-        yield words, places
+        words = f"no effect is concluded {times} from P above {large[0].alpha:g}"
+        yield f"{words}, with no interval, equivalence test or power", places
 
 
 @rule("effect-sizes-missing", "note")
@@ -98,7 +104,7 @@ def effect_sizes_missing(facts: AuditFacts) -> Remarks:
 @rule("exclusions-not-stated", "note")
 def exclusions_not_stated(facts: AuditFacts) -> Remarks:
     """Nothing is said of animals or values left out, not even that there were none (ARRIVE 3b)."""
-    if facts.tests and _full_animal_text(facts) and not _LOST.search(facts.paper.text):
+    if facts.tests and _full_animal_text(facts) and not LOST.search(facts.paper.text):
         yield "whether animals or values were left out is not said", ()
 
 
