@@ -26,11 +26,11 @@ _RELATION = (
     r"(?P<relation> *+(?:[=:]{0,2} ?[<>≤≥] ?=?|={1,2}|:|o(?=0?\.\d))|(?: (?:was|is|of))? "
     r"(?:equal to|equals|less than|below|lower than|greater than|above|more than)(?= )| (?:was|is|of)(?= ))"
 )
-_POWER = r"(?: ?x *+| )10 {0,2}(?:\( ?)?(?P<sign>-?) {0,2}(?P<power>\d{1,3})(?: ?\))?"
+_POWER = r"(?: ?x *+| )10 *+(?:\( ?)?(?P<sign>-?) *+(?P<power>\d{1,3})(?: ?\))?"
 _NUMBER = (
-    rf"(?:(?P<number>\d{{0,3}}[.,]\d{{1,20}}|0\. \d{{1,20}}|\d{{1,4}})(?![.,]?\d)"
-    rf"(?: ?[eE] ?(?P<esign>[-+]?) ?(?P<epower>\d{{1,3}})|{_POWER})?"
-    r"|10 {0,2}- {0,2}(?P<ten>\d{1,3})(?!\d))"
+    r"(?:10 *+\(? ?- *+(?P<ten>\d{1,3})(?!\d)(?: ?\))?"
+    rf"|(?P<number>\d{{0,3}}[.,]\d{{1,20}}|0\. \d{{1,20}}|\d{{1,4}})(?![.,]?\d)"
+    rf"(?: ?[eE] ?(?P<esign>[-+]?) ?(?P<epower>\d{{1,3}})|{_POWER})?)"
 )
 _HEAD = (
     rf"(?:{_TAILS},? )?[Pp](?:'?s)?"

@@ -33,7 +33,7 @@ _SAME = {
     "P": "ᴘΡР",
     "p": "р",
     "χ": "ꭓᵡᵪ\U0001d6d8Χ𝛘𝝌␹",
-    ",": "،﹐",
+    ",": "،﹐‚",
     "=": "⫽¼",
     "<": "⬍",
     ">": "⬎",
@@ -51,7 +51,7 @@ _SIGNS = {
 }
 _MARKUP = re.compile(
     r"&#?\w{2,7};|\\[a-zA-Z]{1,14}(?=[^a-zA-Z]|$)|\\[,;:!>() \[\]%]"
-    r"|</?(?:i|b|em|strong|sub|sup|italic|bold|span|small|sc|mml:\w{1,9}|m\w{1,7})(?: [^<>]{0,80})?>"
+    r"|</?(?:\w{1,8}:)?(?:i|b|em|strong|sub|sup|italic|bold|span|small|sc|m\w{1,9})(?: [^<>]{0,80})?>"
 )
 _TIMES = re.compile(r"[·∙⋅](?= ?10 ?[-^−⁻–])")
 _RAISED = re.compile(r"(?<=[\d)])(?<!10)\^\d{1,3}(?:[,–-]\d{1,3}){0,9}")
