@@ -52,7 +52,7 @@ def pictures() -> dict[str, Callable[[], Figure]]:
     """Return what draws each picture, by its name; those of a name with "letters" show theirs."""
     content = make_content()
     study = plan_figures(content.protocol, content.analyses)
-    cases = ("1 x 2", "1 x 5", "2 x 2 x 2", "an empty group", "log scale")
+    cases = ("1 x 2", "1 x 5", "2 x 2 x 2", "log scale")
     return {
         **{f"study-{plan.number}": lambda plan=plan: draw_figure(plan) for plan in study},
         "study-1-letters": lambda: draw_figure(study[0]),

@@ -42,7 +42,6 @@ class Case:
 
 CASES = {
     "1 x 2": Case(factors=KETAMINE),
-    "1 x 2, double": Case(factors=KETAMINE, width="double"),
     "1 x 5": Case(factors=DOSE),
     "2 x 2": Case(factors=MAGNESIUM | KETAMINE),
     "2 x 2, double": Case(factors=MAGNESIUM | KETAMINE, width="double"),
@@ -63,7 +62,6 @@ CASES = {
     "two outcomes": Case(
         factors=MAGNESIUM | KETAMINE, names=("PFC BDNF", "hippocampal BDNF"), unit="", mean=0.8, sd=0.1
     ),
-    "three outcomes, single": Case(factors=MAGNESIUM | KETAMINE, names=("outer", "middle", "centre"), width="single"),
     "n = 3": Case(factors=MAGNESIUM | KETAMINE, n=3),
     "n = 60": Case(factors=MAGNESIUM | KETAMINE, n=60),
     "ties": Case(factors=KETAMINE, n=12, tied=True),

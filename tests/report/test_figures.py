@@ -162,7 +162,7 @@ def test_an_interaction_has_its_lines_and_its_estimate(plans, alone):
 def test_means_of_a_mixed_model_have_no_made_up_interval(drawn):
     profile = drawn["mixed"].axes[2]
     assert not [line for line in profile.lines if line.get_linewidth() == 0.8]
-    assert "Joined by lines, group means" in caption(plan_of("mixed"))
+    assert "Joined by lines, the groups' means." in caption(plan_of("mixed"))
 
 
 def test_a_group_without_animals_keeps_its_place(drawn):

@@ -18,8 +18,8 @@ from littermate.files import written_whole
 from littermate.model.analysis import Analysis
 from littermate.report.difference_panel import AlignedPart, RowsPart, rows_of, shown_differences
 from littermate.report.grouping import FigurePlan, cells_of
-from littermate.report.interaction_panel import has_intervals, interaction_part, interactions
-from littermate.report.panels import ValuesPart, pair_of
+from littermate.report.interaction_panel import has_intervals, interaction_part, interactions, joins_means
+from littermate.report.panels import ValuesPart, has_zero, pair_of
 from littermate.report.results import adjusted_for, effect_statistics, studied_effects
 from littermate.report.sheet import Part, Place, Sheet
 from littermate.report.style import DOUBLE_MM, SINGLE_MM, figure_style
@@ -192,7 +192,7 @@ def caption(plan: FigurePlan) -> str:
 def _points_in_words(analyses: Sequence[Analysis]) -> Iterator[str]:
     """Say what bars and points are."""
     repeated = any(len({point.unit for point in one.points}) < len(one.points) for one in analyses)
-    means = "Lines" if all(one.plan.scale == "log" for one in analyses) else "Bars"
+    means = "Lines" if not any(map(has_zero, analyses)) else "Bars"
     yield f"{means} are means ± SEM and points are single {'measurements' if repeated else 'animals'}."
     scales = listed(dict.fromkeys(one.plan.scale for one in analyses if one.plan.scale))
     if scales:
@@ -203,16 +203,21 @@ def _points_in_words(analyses: Sequence[Analysis]) -> Iterator[str]:
 
 def _differences_in_words(analyses: Sequence[Analysis]) -> Iterator[str]:
     """Say what the panels below or beside the groups are."""
-    if any(shown_differences(one) for one in analyses):
+    most = max(len(shown_differences(one)) for one in analyses)
+    if most:
+        several = ", not adjusted for being several" if most > 1 else ""
         where = "Beside the groups" if all(map(pair_of, analyses)) else "Below"
         yield (
-            f"{where}, estimated differences with 95 % confidence intervals, not adjusted for being several; shaded, "
-            "the sampling distribution of the estimate."
+            f"{where}, estimated differences with 95 % confidence intervals{several}; shaded, the sampling "
+            "distribution of the estimate."
         )
-    crossed = [one for one in analyses if interactions(one)]
-    if crossed:
-        kind = "the model's means with 95 % confidence intervals" if all(map(has_intervals, crossed)) else "group means"
-        yield f"Joined by lines, {kind}; an interaction is a difference of two differences."
+    joined = [one for one in analyses if joins_means(one)]
+    if joined:
+        model = all(map(has_intervals, joined))
+        means = "the model's means with 95 % confidence intervals" if model else "the groups' means"
+        yield f"Joined by lines, {means}."
+    if any(map(interactions, analyses)):
+        yield "An interaction is a difference of two differences."
 
 
 def _groups_in_words(plan: FigurePlan) -> str:
