@@ -46,6 +46,9 @@ from littermate.version import __version__
 REDRAWN_WITH = 1
 """The seed of the randomisation test; not the allocation's, which is a secret until it is opened."""
 
+WEIGHT = "weight"
+"""The covariate that every animal has, and every plan is tried with."""
+
 __all__ = ["analyse", "analyse_values", "digest", "find_faults", "report_content"]
 
 
@@ -80,18 +83,29 @@ def analyse(study: StudyRecord, *, beside: bool = True) -> tuple[Analysis, ...]:
     measured = study.measurements
     analyses = []
     for plan in study.protocol.plans:
+        every = [one for one in measured if one.outcome == plan.outcome]
         excluded = {one.code for one in study.database.exclusions() if one.outcome in ("", plan.outcome)}
-        rows = [one for one in measured if one.outcome == plan.outcome and one.code not in excluded]
+        rows = [one for one in every if one.code not in excluded]
         if not rows:
             raise StageError(
                 expected=f"measurements of {plan.outcome}",
                 found="none",
                 do=f"score or quantify {study.protocol.outcome(plan.outcome).assay} first",
             )
-        blocks = {one.code: one.block for one in rows}
-        values = {one.code: one.value for one in rows}
-        analyses.append(analyse_values(study, plan, values, blocks, beside=beside))
+        wanted = _beside(study, plan, every if len(every) > len(rows) else ()) if beside else None
+        analyses.append(_fitted(study, plan, _table(study, plan, rows), wanted))
     return tuple(analyses)
+
+
+def _table(study: StudyRecord, plan: Plan, rows: Iterable[Measurement]) -> Table:
+    measured = tuple(rows)
+    blocks = {one.code: one.block for one in measured}
+    return planned_table(study, plan, {one.code: one.value for one in measured}, blocks)
+
+
+def _fitted(study: StudyRecord, plan: Plan, table: Table, beside: Beside | None) -> Analysis:
+    unit, levels = study.protocol.outcome(plan.outcome).unit, reference_levels(study, plan)
+    return whole.analyse(table, plan, unit=unit, beside=beside, reference_levels=levels)
 
 
 def analyse_values(
@@ -99,17 +113,13 @@ def analyse_values(
     plan: Plan,
     values: Mapping[str, float | None],
     blocks: Mapping[str, str],
-    *,
-    beside: bool = False,
 ) -> Analysis:
-    """Fit a plan to values by code.
+    """Fit a plan to values by code, without what is set beside it.
 
     Parameters
     ----------
     blocks
         Each code's level of the block it was measured in.
-    beside
-        Whether equivalence, re-randomisation and other analyses of the same animals are set beside it.
 
     Raises
     ------
@@ -118,21 +128,27 @@ def analyse_values(
     AnalysisError
         If the data cannot answer the model.
     """
-    table = planned_table(study, plan, values, blocks)
-    unit, levels = study.protocol.outcome(plan.outcome).unit, reference_levels(study, plan)
-    wanted = _beside(study, plan) if beside else None
-    return whole.analyse(table, plan, unit=unit, beside=wanted, reference_levels=levels)
+    return _fitted(study, plan, planned_table(study, plan, values, blocks), None)
 
 
-def _beside(study: StudyRecord, plan: Plan) -> Beside:
+def _beside(study: StudyRecord, plan: Plan, every: Sequence[Measurement]) -> Beside:
+    """Ask for all that stands beside a plan; `every`: all its measurements, where some animals are excluded."""
     animals = {tag.code: tag.animal for tag in study.tags}
+    weights = {one.id: one.weight_g for one in study.animals}
 
     def redraw(table: Table) -> tuple[Allocations, ...]:
         analysed = [animals[code] for code in table.units]
         return scheme_allocations(study.allocation, plan, analysed, seed=REDRAWN_WITH)
 
     smallest_effect = study.protocol.outcome(plan.outcome).smallest_effect
-    return Beside(smallest_effect=smallest_effect, redraw=redraw, sensitivity=True)
+    untried = any(weights.values()) and not plan.covariates
+    return Beside(
+        smallest_effect=smallest_effect,
+        redraw=redraw,
+        sensitivity=True,
+        excluded=_table(study, plan, every) if every else None,
+        columns={WEIGHT: {code: weights[animal] for code, animal in animals.items()}} if untried else {},
+    )
 
 
 def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequence[TruthRow] = ()) -> ReportContent:

@@ -22,6 +22,7 @@ from littermate.model.placement import Box, Corners
 from littermate.model.plan import Plan
 from littermate.model.protocol import Protocol
 from littermate.model.real_dose import RealDose
+from littermate.model.stated_plan import journal_words
 from littermate.model.trial import Trial
 from littermate.model.weighing import Weighing
 from littermate.report.content import TruthRow
@@ -447,7 +448,8 @@ class Study(ByHand):
         """
         self.verify()
         analyses = analysing.analyse(self)
-        self.note("fit", {"outcomes": [analysis.plan.outcome for analysis in analyses]})
+        outcomes = [analysis.plan.outcome for analysis in analyses]
+        self.note("fit", {"outcomes": outcomes, "plans": journal_words(self.protocol)})
         return analyses
 
     def fit_values(self, plan: Plan, values: Mapping[str, float | None]) -> Analysis:
@@ -483,7 +485,8 @@ class Study(ByHand):
         self.verify()
         analyses = analysing.analyse(self, beside=False)
         files = write_export(analyses, program, folder or self.folder.root / "export" / program)
-        self.note("export", {"to": program, "files": [file.name for file in files]})
+        words = {"to": program, "files": [file.name for file in files], "plans": journal_words(self.protocol)}
+        self.note("export", words)
         return files
 
     def report(self, *, truth: Sequence[TruthRow] = ()) -> Path:
@@ -501,7 +504,7 @@ class Study(ByHand):
         """
         self.verify()
         analyses = analysing.analyse(self)
-        self.note("report", {})
+        self.note("report", {"plans": journal_words(self.protocol)})
         return write_report(self.folder.report, analysing.report_content(self, analyses, truth))
 
     def verify(self) -> None:
