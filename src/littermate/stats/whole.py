@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from littermate.errors import DataError
 from littermate.model.analysis import Analysis
 from littermate.model.comparison import Comparisons
@@ -32,7 +34,7 @@ from littermate.stats.planned import PlannedModel, planned_model
 from littermate.stats.randomization import randomization_test
 from littermate.stats.residuals import residuals_of
 from littermate.stats.sensitivity import Others, sensitivity
-from littermate.stats.table import Floats, Table
+from littermate.stats.table import Table
 from littermate.stats.transform import transform
 
 __all__ = ["Beside", "analyse"]
@@ -56,14 +58,14 @@ class Beside:
     excluded
         The table with the units that were left out of it before; `None` where nobody was.
     columns
-        Covariates that the plan does not have, each unit's: the plan is tried with each of them.
+        Covariates that the plan does not have, each by unit (a unit without it is missing): the plan is tried with each.
     """
 
     smallest_effect: float | None = None
     redraw: Redraw | None = None
     sensitivity: bool = False
     excluded: Table | None = None
-    columns: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 def analyse(
@@ -151,15 +153,14 @@ class _Task:
         return _as_analysis(fit_mixed_plan(self.table, self.plan, unit=self.unit, reference_levels=self.levels), self)
 
     def sensitivity(
-        self, primary: Analysis, others: Others, columns: Mapping[str, Mapping[str, float | None]]
+        self, primary: Analysis, others: Others, columns: Mapping[str, Mapping[str, float]]
     ) -> tuple[SensitivityRow, ...]:
         """Analyse the same units in other ways; of a mixed plan without covariates that it does not have."""
         if primary.mixed is not None:
             return mixed_sensitivity(primary.mixed, self.table, reference_levels=self.levels, others=others)
-        covariates: dict[str, Sequence[float | None] | Floats] = {
-            name: [of.get(unit) for unit in self.table.units] for name, of in columns.items()
-        }
-        table = replace(self.table, covariates=covariates | dict(self.table.covariates))
+        units = self.table.units
+        more = {name: np.array([of.get(unit, np.nan) for unit in units]) for name, of in columns.items()}
+        table = replace(self.table, covariates=more | dict(self.table.covariates))
         return sensitivity(table, self.plan, reference_levels=self.levels, others=others)
 
     def randomization(self, primary: Analysis, redraw: Redraw | None) -> tuple[Randomization | None, str]:

@@ -134,20 +134,20 @@ def analyse_values(
 def _beside(study: StudyRecord, plan: Plan, every: Sequence[Measurement]) -> Beside:
     """Ask for all that stands beside a plan; `every`: all its measurements, where some animals are excluded."""
     animals = {tag.code: tag.animal for tag in study.tags}
-    weights = {one.id: one.weight_g for one in study.animals}
+    weights = {one.id: one.weight_g for one in study.animals if one.weight_g is not None}
 
     def redraw(table: Table) -> tuple[Allocations, ...]:
         analysed = [animals[code] for code in table.units]
         return scheme_allocations(study.allocation, plan, analysed, seed=REDRAWN_WITH)
 
     smallest_effect = study.protocol.outcome(plan.outcome).smallest_effect
-    untried = any(weights.values()) and not plan.covariates
+    columns = {WEIGHT: {code: weights[animal] for code, animal in animals.items() if animal in weights}}
     return Beside(
         smallest_effect=smallest_effect,
         redraw=redraw,
         sensitivity=True,
         excluded=_table(study, plan, every) if every else None,
-        columns={WEIGHT: {code: weights[animal] for code, animal in animals.items()}} if untried else {},
+        columns=columns if weights and not plan.covariates else {},
     )
 
 
