@@ -10,7 +10,7 @@ from littermate.checks.facts import StudyFacts
 from littermate.checks.rule import IMPORTANCES, Check, check
 from littermate.model.finding import Finding
 
-__all__ = ["TOPICS", "Check", "StudyFacts", "all_checks", "check", "checks_page", "run_checks"]
+__all__ = ["TOPICS", "Check", "StudyFacts", "all_checks", "check", "checks_page", "meanings", "run_checks"]
 
 TOPICS = (plan, dosing, completeness, replicates, signals, hand_scoring, blinding)
 
@@ -24,6 +24,11 @@ def all_checks() -> tuple[Check, ...]:
     'dose-missing'
     """
     return tuple(one for topic in TOPICS for one in vars(topic).values() if isinstance(one, Check))
+
+
+def meanings() -> dict[str, str]:
+    """Return what every finding means that a study can have, by its id, paragraphs apart by an empty line."""
+    return {one.id: one.meaning for one in all_checks()}
 
 
 def run_checks(facts: StudyFacts) -> tuple[Finding, ...]:

@@ -15,7 +15,7 @@ from littermate.model.journal import Entry
 from littermate.model.plan import Plan
 from littermate.model.protocol import Protocol
 
-__all__ = ["PlanChange", "StatedPlan", "changes_of", "journal_words", "stated_in", "stated_plans"]
+__all__ = ["PlanChange", "StatedPlan", "changes_of", "journal_words", "state_plan", "stated_in", "stated_plans"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,10 @@ class ReportContent:
         Sentences on what was given of what was planned.
     deviations, real_doses, balance
         What was given otherwise than planned; what each animal really received; the groups before treatment.
+    meanings
+        Pairs (id of a finding, what it means and what to do), paragraphs apart by an empty line.
+    protocol_sha256
+        Hash of study.toml as it is now; empty where it is not known.
     version, made_at
         The program's version, and when the report was made (ISO 8601, UTC).
     """
@@ -107,6 +111,8 @@ class ReportContent:
     deviations: tuple[Deviation, ...] = ()
     real_doses: tuple[RealDose, ...] = ()
     balance: tuple[GroupBalance, ...] = ()
+    meanings: tuple[tuple[str, str], ...] = ()
+    protocol_sha256: str = ""
     version: str
     made_at: str
 

@@ -28,11 +28,14 @@ from littermate.report.arrive import essential_ten
 from littermate.report.beside import beside_tables, family_rows
 from littermate.report.content import Picture, ReportContent, TruthRow
 from littermate.report.deviations import deviation_rows
+from littermate.report.findings import finding_groups
 from littermate.report.flow import Loss, animal_flow, losses_of
 from littermate.report.grouping import FigurePlan
 from littermate.report.methods import methods_sections, open_doses
+from littermate.report.planned import plan_origin, planned_views
 from littermate.report.results import headline, outcome_sentences
 from littermate.report.tables import balance_rows
+from littermate.report.ways import FOREST_PX, effect_ways
 
 __all__ = ["DrawnFigure", "render_page", "value_anchor"]
 
@@ -90,6 +93,11 @@ def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
         methods=methods_sections(content),
         open_doses=_unsaid_doses(content),
         findings=sorted(content.findings, key=lambda finding: _RANK.get(finding.importance, 3)),
+        finding_groups=finding_groups(content, value_anchor),
+        planned=planned_views(content),
+        origin=plan_origin(content),
+        ways={one.plan.outcome: found for one in content.analyses if (found := effect_ways(one))},
+        forest_px=FOREST_PX,
         pictures=_by_title(content.pictures),
         values=_by_outcome(content.measurements),
         family_table=family_rows(content.families),

@@ -21,6 +21,8 @@ from littermate.model.balance import GroupBalance
 from littermate.report.beside import beside_tables, family_rows
 from littermate.report.content import ReportContent
 from littermate.report.deviations import deviation_rows, real_dose_rows
+from littermate.report.planned import planned_rows, planned_views
+from littermate.report.ways import sensitivity_rows
 from littermate.report.wording import group_label
 
 __all__ = [
@@ -46,6 +48,9 @@ def write_tables(folder: str | Path, content: ReportContent) -> tuple[Path, ...]
         "differences": difference_rows(content.analyses),
     }
     tables |= _beside(content.analyses)
+    tables["planned"] = planned_rows(planned_views(content))
+    if any(one.sensitivity for one in content.analyses):
+        tables["sensitivity"] = sensitivity_rows(content.analyses)
     if content.families:
         tables["families"] = family_rows(content.families)
     if content.deviations:

@@ -58,7 +58,7 @@ class Beside:
     excluded
         The table with the units that were left out of it before; `None` where nobody was.
     columns
-        Covariates that the plan does not have, each by unit (a unit without it is missing): the plan is tried with each.
+        Covariates that the plan does not have, by unit; the plan is tried with each of them.
     """
 
     smallest_effect: float | None = None

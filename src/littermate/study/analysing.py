@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from littermate.checks.facts import StudyFacts
-from littermate.checks.registry import run_checks
+from littermate.checks.registry import meanings, run_checks
 from littermate.checks.rule import IMPORTANCES
 from littermate.errors import StageError
 from littermate.files import sha256_of
@@ -176,6 +176,8 @@ def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequ
         deviations=deviations,
         real_doses=doses_received(study) if injections else (),
         balance=_balance(study),
+        meanings=tuple(meanings().items()),
+        protocol_sha256=sha256_of(study.folder.protocol_path),
         version=__version__,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
