@@ -63,8 +63,8 @@ class EffectWays:
         Where no difference is drawn, in px; `None` where nothing is drawn.
     says, depends
         Whether the conclusion depends on the way, in a sentence and in short.
-    unanswered
-        Why other ways have no answer, in sentences.
+    notes
+        Why other ways have no answer, or are the planned one again.
     """
 
     outcome: str
@@ -74,7 +74,7 @@ class EffectWays:
     zero: float | None
     says: str
     depends: bool
-    unanswered: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def effect_ways(analysis: Analysis) -> tuple[EffectWays, ...]:
@@ -82,12 +82,12 @@ def effect_ways(analysis: Analysis) -> tuple[EffectWays, ...]:
     return tuple(
         _ways_of(analysis, effect.term)
         for effect in studied_effects(analysis)
-        if len([row for row in analysis.ways(effect.term) if row.p is not None]) > 1
+        if len([row for row in analysis.ways(effect.term) if _tells(row)]) > 1
     )
 
 
 def _ways_of(analysis: Analysis, term: str) -> EffectWays:
-    rows = _folded([row for row in analysis.ways(term) if row.p is not None])
+    rows = [row for row in analysis.ways(term) if _tells(row)]
     scale = _Scale.of([row for row in rows if row.measure == rows[0].measure])
     against = {row.analysis for row in analysis.disagreeing(term)}
     decimals = _decimals(rows[0])
@@ -97,17 +97,15 @@ def _ways_of(analysis: Analysis, term: str) -> EffectWays:
         unit=analysis.unit,
         ways=tuple(_way(row, scale, decimals, agrees=row.analysis not in against) for row in rows),
         zero=None if scale is None else scale.px(0.0),
-        says=_sentence(analysis, term),
+        says=_sentence(analysis, term, rows),
         depends=bool(against),
-        unanswered=tuple(
-            dict.fromkeys(f"{_name(row.analysis)}: {row.note}" for row in analysis.ways(term) if row.p is None)
-        ),
+        notes=tuple(dict.fromkeys(f"{row.analysis}: {row.note}" for row in analysis.ways(term) if not _tells(row))),
     )
 
 
-def _folded(rows: Sequence[SensitivityRow]) -> list[SensitivityRow]:
-    """Leave out the outlier rules that name nobody: their rows are the planned one."""
-    return [row for row in rows if not (row.analysis.startswith("without outliers") and not row.left_out)]
+def _tells(row: SensitivityRow) -> bool:
+    """Whether a way has an answer of its own: an outlier rule that names nobody gives the planned one again."""
+    return row.p is not None and not (row.analysis.startswith("without outliers") and not row.left_out)
 
 
 def _way(row: SensitivityRow, scale: _Scale | None, decimals: int, *, agrees: bool) -> Way:
@@ -164,15 +162,14 @@ class _Scale:
         return Mark(low=self.px(row.ci95[0]), at=self.px(row.estimate), high=self.px(row.ci95[1]))
 
 
-def _sentence(analysis: Analysis, term: str) -> str:
+def _sentence(analysis: Analysis, term: str, rows: Sequence[SensitivityRow]) -> str:
     """Say whether the conclusion depends on the way."""
     effect, label = analysis.effect(term), term_label(term)
     shown = effect.p < analysis.plan.alpha
-    answered = [row for row in analysis.ways(term) if row.p is not None]
     against = analysis.disagreeing(term)
     if not against:
-        low, high = (_bare(pick(row.p for row in answered if row.p is not None)) for pick in (min, max))
-        conclusion = f"all {len(answered)} ways show" if shown else f"none of {len(answered)} ways shows"
+        low, high = (_bare(pick(row.p for row in rows if row.p is not None)) for pick in (min, max))
+        conclusion = f"all {len(rows)} ways show" if shown else f"none of {len(rows)} ways shows"
         return f"The conclusion does not depend on the way: {conclusion} an effect of {label} (p from {low} to {high})."
     named = [f"{_name(row.analysis)} (p {_signed(row.p)})" for row in against[:_NAMED] if row.p is not None]
     if len(against) > _NAMED:
