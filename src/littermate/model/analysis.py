@@ -126,13 +126,13 @@ class Analysis:
 
     def ways(self, term: str) -> tuple[SensitivityRow, ...]:
         """Return every way in which an effect was analysed, the planned one first, re-drawing the groups second."""
-        planned, *others = [row for row in self.sensitivity if row.term == term] or [None]
+        rows = [row for row in self.sensitivity if row.term == term]
         redrawn = [one for one in (self.randomization.effects if self.randomization else ()) if one.term == term]
         drawn_again = [
             SensitivityRow(analysis=REDRAWN, term=term, n=self.n, f=one.f, df=None, df_error=None, p=one.p)
             for one in redrawn
         ]
-        return tuple(row for row in (planned, *drawn_again, *others) if row is not None)
+        return (*rows[:1], *drawn_again, *rows[1:])
 
     def disagreeing(self, term: str) -> tuple[SensitivityRow, ...]:
         """Return the ways that lead to another conclusion on an effect, at the plan's alpha, than the planned one."""

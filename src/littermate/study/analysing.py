@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from littermate.checks.facts import StudyFacts
 from littermate.checks.registry import meanings, run_checks
 from littermate.checks.rule import IMPORTANCES
-from littermate.errors import StageError
+from littermate.errors import DataError, StageError, UsageError
 from littermate.files import sha256_of
 from littermate.model.analysis import Analysis
 from littermate.model.balance import GroupBalance
@@ -21,6 +21,7 @@ from littermate.model.finding import Finding
 from littermate.model.key_press import PRESS_KEY
 from littermate.model.measurement import Measurement
 from littermate.model.plan import Plan
+from littermate.model.power import EffectPower
 from littermate.planning.balance import balance_table
 from littermate.report.content import Picture, ReportContent, TruthRow
 from littermate.report.deviations import dosing_sentences
@@ -35,9 +36,10 @@ from littermate.stats.power import smallest_detectable
 from littermate.stats.table import Table
 from littermate.stats.whole import Beside
 from littermate.study import agreeing
-from littermate.study.blotting import RANGE_PICTURE, noticed_on_membranes
+from littermate.study.blotting import RANGE_PICTURE, control_volumes, noticed_on_membranes
 from littermate.study.dosing import deviations_of, doses_received, injections_of, with_dosing
 from littermate.study.planned_table import planned_table, reference_levels
+from littermate.study.plating import noticed_on_plates
 from littermate.study.reallocating import scheme_allocations
 from littermate.study.record import StudyRecord
 from littermate.study.sealing import drawn_from
@@ -49,11 +51,11 @@ REDRAWN_WITH = 1
 WEIGHT = "weight"
 """The covariate that every animal has, and every plan is tried with."""
 
-__all__ = ["analyse", "analyse_values", "digest", "find_faults", "report_content"]
+__all__ = ["analyse", "analyse_if_possible", "analyse_values", "digest", "find_faults", "report_content"]
 
 
-def find_faults(study: StudyRecord) -> tuple[Finding, ...]:
-    """Run every rule of good practice; the most important findings first."""
+def find_faults(study: StudyRecord, analyses: Sequence[Analysis] = ()) -> tuple[Finding, ...]:
+    """Run every rule of good practice, also on what was analysed; the most important findings first."""
     allocation = study.database.allocation()
     codes = {tag.animal: tag.code for tag in study.tags}
     cells = () if allocation is None else tuple((codes[one.animal], one.cell) for one in allocation.assignments)
@@ -69,12 +71,17 @@ def find_faults(study: StudyRecord) -> tuple[Finding, ...]:
         entries=study.database.entries(but=PRESS_KEY),
         hand_scored=tuple(agreeing.hand_scored(study)),
         repeats=tuple(agreeing.repeats_of(study)),
+        scored_clips=tuple(agreeing.scored_clips(study)),
+        controls=control_volumes(study) if allocation else (),
         protocol_sha256=sha256_of(study.folder.protocol_path),
         unblinded=allocation is not None,
         cells=cells,
+        analyses=tuple(analyses),
+        detectable=_detectable(study) if allocation else (),
     )
     facts = with_dosing(study, facts)
-    noticed = (*(finding for file in files for finding in file.findings), *noticed_on_membranes(study))
+    of_recordings = (finding for file in files for finding in file.findings)
+    noticed = (*of_recordings, *noticed_on_membranes(study), *noticed_on_plates(study))
     return tuple(sorted((*run_checks(facts), *noticed), key=lambda finding: IMPORTANCES.index(finding.importance)))
 
 
@@ -95,6 +102,14 @@ def analyse(study: StudyRecord, *, beside: bool = True) -> tuple[Analysis, ...]:
         wanted = _beside(study, plan, every if len(every) > len(rows) else ()) if beside else None
         analyses.append(_fitted(study, plan, _table(study, plan, rows), wanted))
     return tuple(analyses)
+
+
+def analyse_if_possible(study: StudyRecord) -> tuple[Analysis, ...]:
+    """Fit every planned analysis; nothing while the study is blind, or where the data cannot answer a plan."""
+    try:
+        return analyse(study) if study.stage == "unblinded" else ()
+    except (DataError, UsageError):
+        return ()
 
 
 def _table(study: StudyRecord, plan: Plan, rows: Iterable[Measurement]) -> Table:
@@ -164,12 +179,12 @@ def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequ
         measurements=study.measurements,
         trials=study.trials,
         exclusions=study.database.exclusions(),
-        findings=find_faults(study),
+        findings=find_faults(study, analyses),
         entries=study.database.entries(),
         rules=study.database.rules(),
         pictures=tuple(_pictures(study)),
         truth=tuple(truth),
-        detectable=tuple(_detectable(study)),
+        detectable=tuple(map(_power_sentence, _detectable(study))),
         equivalence=tuple(_equivalence(analyses)),
         families=tuple(_families(study, analyses)),
         dosing=dosing_sentences(injections, study.database.administrations(), deviations),
@@ -208,16 +223,19 @@ def _balance(study: StudyRecord) -> tuple[GroupBalance, ...]:
     return balance_table(animals, study.allocation)
 
 
-def _detectable(study: StudyRecord) -> Iterator[str]:
-    """Say the smallest effect that the design could have seen; a design of one animal a group has none."""
+def _detectable(study: StudyRecord) -> tuple[EffectPower, ...]:
+    """Return the smallest effects that the design could have seen; a design of one animal a group has none."""
     design = study.protocol.design
-    if design.per_group > 1:
-        levels = {factor.name: len(factor.levels) for factor in design.factors}
-        for one in smallest_detectable(levels, design.per_group):
-            yield (
-                f"{term_label(one.term)}: with {design.per_group} a group, {100 * one.power:g} % power at"
-                f" alpha = {one.alpha:g} needs a {one.measure} of {one.effect:.2f} SD."
-            )
+    if design.per_group < 2:
+        return ()
+    return smallest_detectable({factor.name: len(factor.levels) for factor in design.factors}, design.per_group)
+
+
+def _power_sentence(one: EffectPower) -> str:
+    return (
+        f"{term_label(one.term)}: with {one.n_per_group} a group, {100 * one.power:g} % power at"
+        f" alpha = {one.alpha:g} needs a {one.measure} of {one.effect:.2f} SD."
+    )
 
 
 def _equivalence(analyses: Iterable[Analysis]) -> Iterator[tuple[str, str]]:

@@ -401,9 +401,15 @@ class Study(ByHand):
         """
         return excluding.exclude(self, animal_or_code, because=because, outcome=outcome, rule=rule)
 
-    def check(self) -> tuple[Finding, ...]:
-        """Run every rule of good practice; the most important findings first."""
-        return analysing.find_faults(self)
+    def check(self, *, analysed: bool = False) -> tuple[Finding, ...]:
+        """Run every rule of good practice; the most important findings first.
+
+        Parameters
+        ----------
+        analysed
+            Whether the planned analyses are done and looked at as well, once the study is unblinded.
+        """
+        return analysing.find_faults(self, analysing.analyse_if_possible(self) if analysed else ())
 
     def lock(self) -> None:
         """Close the data: nothing can be added, scored or excluded any more.
