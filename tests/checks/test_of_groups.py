@@ -225,12 +225,13 @@ SPOILT: list[tuple[str, Change, str, str]] = [
     ),
     ("assumption-fails", study(analyses=lambda _: analysed(skewed(VALUES))), "immobility", "normal residuals"),
     ("conclusion-depends", study(analyses=lambda _: analysed(BORDER)), "immobility", "drug: planned P = 0.0"),
+    ("shown-otherwise", study(analyses=lambda _: analysed(skewed(VALUES))), "immobility", "but by"),
     ("fewer-than-planned", study(analyses=lambda _: analysed(animals=14)), "analyses", "immobility 14"),
     (
         "effect-underpowered",
         protocol(outcomes=first(smallest_effect=1.0)),
         "immobility",
-        "80 % power, in s: drug from",
+        "found in 80 of 100 studies: drug from",
     ),
 ]
 SOUND: list[tuple[str, Change]] = [
@@ -247,6 +248,8 @@ SOUND: list[tuple[str, Change]] = [
     ("scores-drift", study(scored_clips=lambda _: clips(lambda k: "ada"))),
     ("scores-drift", study(measurements=each(value=20.0))),
     ("scorer-confounded", study(scored_clips=lambda _: clips(lambda k: "ada"))),
+    ("conclusion-depends", study(analyses=lambda _: analysed(skewed(VALUES)))),
+    ("shown-otherwise", study(analyses=lambda _: analysed(BORDER))),
     ("effect-underpowered", protocol(outcomes=last(smallest_effect=1.0))),
 ]  # fmt: skip
 

@@ -9,7 +9,13 @@ from littermate.checks.rule import Remarks, check
 from littermate.model.analysis import REDRAWN, Analysis
 from littermate.model.sensitivity import SensitivityRow
 
-__all__ = ["assumption_fails", "conclusion_depends", "effect_underpowered", "fewer_than_planned"]
+__all__ = [
+    "assumption_fails",
+    "conclusion_depends",
+    "effect_underpowered",
+    "fewer_than_planned",
+    "shown_otherwise",
+]
 
 _BESIDE = (REDRAWN, "HC3", "rank ATS", "aligned ranks")
 
@@ -42,22 +48,41 @@ def _beside(analysis: Analysis) -> str:
 
 @check("conclusion-depends", "warning")
 def conclusion_depends(facts: StudyFacts) -> Remarks:
-    """A conclusion is another one where the same animals are analysed in another way.
+    """An effect that the planned analysis shows is not shown where the same animals are analysed in another way.
 
-    An effect that one way shows and another does not is weakly supported by either. The planned analysis stays the
-    primary one; tell the reader that the conclusion depends on it, and read the interval rather than P.
+    It is weakly supported. The planned analysis stays the primary one; tell the reader that the conclusion depends on
+    it, and read the interval rather than P.
     """
+    yield from _against(facts, shown=True)
+
+
+@check("shown-otherwise", "note")
+def shown_otherwise(facts: StudyFacts) -> Remarks:
+    """An effect that the planned analysis does not show is shown where the animals are analysed in another way.
+
+    Of many ways one is significant by chance, so this is no result, and must not be reported as one. It is a question
+    for the next study.
+    """
+    yield from _against(facts, shown=False)
+
+
+def _against(facts: StudyFacts, *, shown: bool) -> Remarks:
+    """Say which effects, shown or not by the planned analysis, other ways come to another conclusion on."""
     for one in facts.analyses:
-        for effect in _studied(one):
-            if against := one.disagreeing(effect):
-                planned, ways = one.effect(effect).p, [row for row in one.ways(effect) if row.p is not None]
+        for term in _studied(one):
+            against, planned = one.disagreeing(term), one.effect(term).p
+            if against and (planned < one.plan.alpha) == shown:
+                ways = [row for row in one.ways(term) if row.p is not None]
                 words = listed((_p(row) for row in against), most=4)
-                name = effect.replace(":", " x ")
+                verb = "not by" if shown else "but by"
                 yield (
                     one.plan.outcome,
-                    f"{name}: planned P = {planned:.3f}; on the other side of alpha in {len(against)} of"
-                    f" {len(ways)} ways ({words})",
+                    f"{_label(term)}: planned P = {planned:.3f}, {verb} {len(against)} of {len(ways)} ways ({words})",
                 )
+
+
+def _label(term: str) -> str:
+    return term.replace(":", " x ")
 
 
 def _p(row: SensitivityRow) -> str:
@@ -97,14 +122,12 @@ def effect_underpowered(facts: StudyFacts) -> Remarks:
             continue
         sees = {power.term: power.effect * one.residual_sd for power in facts.detectable}
         silent = [term for term in _studied(one) if one.effect(term).p >= one.plan.alpha]
+        unit = f" {one.unit}".rstrip()
         weak = [
-            f"{term.replace(':', ' x ')} from {sees[term]:.3g}"
+            f"{_label(term)} from {sees[term]:.3g}{unit}"
             for term in silent
             if term in sees and sees[term] > outcome.smallest_effect
         ]
         if weak:
-            unit = f" {one.unit}".rstrip()
-            yield (
-                one.plan.outcome,
-                f"80 % power{unit and f', in{unit}'}: {listed(weak)}; of interest is {outcome.smallest_effect:g}{unit}",
-            )
+            of_interest = f"of interest is {outcome.smallest_effect:g}{unit}"
+            yield one.plan.outcome, f"found in 80 of 100 studies: {listed(weak)}; {of_interest}"
