@@ -19,6 +19,7 @@ PAGE = HERE.parent / "docs" / "validation.md"
 SECTIONS = (
     *("forced_swim", "open_field", "blots", "plates"),
     *("allocation", "power", "anova", "robust", "mixed", "randomization", "dose"),
+    *("reported_tests", "audit_findings"),
 )
 HEAD = """# Validation
 

@@ -20,9 +20,9 @@ from comparing import ORACLES, Numbers, expected, worst
 from littermate.model.analysis import Analysis
 from littermate.model.comparison import Comparisons, MarginalMean
 from littermate.model.equivalence import Equivalence
+from littermate.model.hedges import hedges_correction
 from littermate.stats.comparisons import How, against_control, pairwise, polynomial_contrasts, simple_effects
 from littermate.stats.effect_size import (
-    hedges_correction,
     hedges_g,
     noncentral_f_interval,
     noncentral_t_interval,

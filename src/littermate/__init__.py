@@ -4,7 +4,7 @@ Examples
 --------
 >>> import littermate as lm
 >>> sorted(lm.__all__)[:3]
-['Study', 'create_study', 'fit_table']
+['Study', 'audit_paper', 'create_study']
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from littermate.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from littermate.single.audit import audit_paper as audit_paper
     from littermate.single.blot import measure_blot as measure_blot
     from littermate.single.field import score_field as score_field
     from littermate.single.plate import measure_plate as measure_plate
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Study": "littermate.study",
+    "audit_paper": "littermate.single.audit",
     "create_study": "littermate.study",
     "fit_table": "littermate.single.table",
     "measure_blot": "littermate.single.blot",

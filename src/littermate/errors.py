@@ -10,7 +10,8 @@
         │   ├── VideoError
         │   ├── ImageError
         │   ├── PlateError
-        │   └── TableError
+        │   ├── TableError
+        │   └── PaperError
         ├── ProtocolError     study.toml or animals.csv asks for something impossible
         ├── StoreError        the study folder, its database or its journal
         ├── SealError         the sealed allocation: wrong passphrase, changed seal
@@ -117,6 +118,10 @@ class PlateError(FileError):
 
 class TableError(FileError):
     """A table lacks a column, or a column lacks numbers."""
+
+
+class PaperError(FileError):
+    """A paper cannot be read as text."""
 
 
 class ProtocolError(DataError):

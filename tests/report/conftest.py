@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import struct
 import zlib
 from datetime import date
@@ -24,6 +25,7 @@ from littermate.model.rules import RuleSet
 from littermate.model.treatment import Dose, Treatment
 from littermate.model.trial import Trial
 from littermate.report.content import Picture, ReportContent, TruthRow
+from littermate.report.trail import Replaced, Trail, TrailSource, TrailTable
 from littermate.stats.factorial import fit
 from littermate.stats.table import Table
 
@@ -273,16 +275,41 @@ def make_content(**changes: object) -> ReportContent:
             "With 8 animals a group and alpha 0.05 the design could see, with 80 % power, Hedges g = 1.0 "
             "or larger in a main effect.",
         ),
-        "equivalence": (
-            (
-                "lines crossed",
-                "magnesium: equivalence to zero within ± 30 lines was not established (TOST, p = .21).",
-            ),
-        ),
         "version": "0.1.0",
         "made_at": "2026-05-02T14:03:00Z",
     }
     return ReportContent(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def make_trailed() -> ReportContent:
+    """Make the content with a way back from every value: the animal's trial, two entries, and one value of before."""
+    content = make_content()
+    pictures = tuple(dataclasses.replace(one, name=f"P{k}") for k, one in enumerate(content.pictures))
+    shown = {one.code: one.name for one in pictures}
+    sources = tuple(
+        TrailSource(
+            id=f"trial {tag.code}",
+            kind="trials",
+            title=f"trial of {tag.code}",
+            facts=(("recording", f"recordings/{tag.code}.mp4"), ("SHA-256", f"{k:064x}")),
+            tables=(TrailTable(caption="Bouts", head=("start (s)", "frames"), rows=(("12.0", "360\N{EN DASH}410"),)),),
+            pictures=(shown[tag.code],) if tag.code in shown else (),
+        )
+        for k, tag in enumerate(content.tags)
+    )
+    first = content.measurements[0]
+    old = Replaced(measurement=dataclasses.replace(first, value=123.5, rules_hash="0123abcd" * 2), entry=2)
+    trails = tuple(
+        Trail(
+            outcome=one.outcome,
+            code=one.code,
+            sources=(f"trial {one.code}",),
+            entries=(2, 3),
+            earlier=(old,) if one is first else (),
+        )
+        for one in content.measurements
+    )
+    return dataclasses.replace(content, pictures=pictures, sources=sources, trails=trails)
 
 
 def make_journal() -> tuple[Entry, ...]:
@@ -318,4 +345,4 @@ def content() -> ReportContent:
 @pytest.fixture(scope="session")
 def make() -> SimpleNamespace:
     """The makers, for tests that change a part."""
-    return SimpleNamespace(content=make_content, protocol=make_protocol, fit=fitted)
+    return SimpleNamespace(content=make_content, protocol=make_protocol, fit=fitted, trailed=make_trailed)

@@ -5,7 +5,8 @@ import dataclasses
 from littermate.model.finding import Finding
 from littermate.report.content import ReportContent
 from littermate.report.findings import finding_groups
-from littermate.report.page import render_page, value_anchor
+from littermate.report.page import render_page
+from littermate.report.wording import value_anchor
 
 MEANINGS = (("band-saturated", "A band is saturated.\n\nIts top is a\nplateau. Expose again."),)
 
@@ -20,7 +21,7 @@ def saturated(about: str) -> Finding:
 
 def test_findings_of_one_check_are_one_group_with_its_meaning(content: ReportContent) -> None:
     note = Finding(id="one-scorer", importance="note", message="no second scorer", about="forced swim")
-    groups = finding_groups(found(content, note, saturated("a"), saturated("b")), value_anchor)
+    groups = finding_groups(found(content, note, saturated("a"), saturated("b")))
     assert list(groups) == ["critical", "note"]
     (group,) = groups["critical"]
     assert (group.title, group.explanation) == ("A band is saturated.", ("Its top is a plateau. Expose again.",))
@@ -29,7 +30,7 @@ def test_findings_of_one_check_are_one_group_with_its_meaning(content: ReportCon
 
 
 def anchor_of(content: ReportContent, about: str) -> str:
-    (group,) = finding_groups(found(content, saturated(about)), value_anchor)["critical"]
+    (group,) = finding_groups(found(content, saturated(about)))["critical"]
     return group.remarks[0].anchor
 
 

@@ -9,8 +9,8 @@ from scipy import stats
 
 from littermate.errors import AnalysisError, UsageError
 from littermate.model.group import GroupSummary
+from littermate.model.hedges import hedges_correction
 from littermate.stats.effect_size import (
-    hedges_correction,
     hedges_g,
     noncentral_f_interval,
     noncentral_t_interval,

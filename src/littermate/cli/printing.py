@@ -102,7 +102,7 @@ def print_rules(rules: RuleSet) -> None:
         out.print(f"  [dim]{escape(words)}[/]")
 
 
-def print_json(rules: RuleSet | None, findings: Iterable[Finding], **content: Any) -> None:
+def print_json(rules: RuleSet | None, findings: Iterable[Finding], /, **content: Any) -> None:
     """Print one JSON object as json-output.md describes."""
     payload: dict[str, Any] = {
         "littermate": __version__,

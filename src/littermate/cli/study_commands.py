@@ -6,7 +6,7 @@ import dataclasses
 import json as json_text
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -326,9 +326,18 @@ def fit(study: Folder = HERE, json: Json = False) -> None:
     return None
 
 
-def report(study: Folder = HERE) -> None:
+def report(
+    pdf: Annotated[bool, typer.Option("--pdf", help="Print report.pdf too; needs littermate[pdf].")] = False,
+    width: Annotated[
+        Literal["single", "double"] | None, typer.Option(help="Of the figures: a journal's column, or its page.")
+    ] = None,
+    study: Folder = HERE,
+) -> None:
     """Write report/report.html with its figures and tables."""
-    out.print(f"report: {_open(study).report()}")
+    page = _open(study).report(pdf=pdf, width=width)
+    out.print(f"report: {page}")
+    if pdf:
+        out.print(f"printed: {page.with_suffix('.pdf')}")
 
 
 def journal(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from littermate.errors import AnalysisError
 from littermate.model.bayes_factor import BayesFactor
 from littermate.model.comparison import Comparisons, MarginalMean
+from littermate.model.detectable import DetectableDifference
 from littermate.model.effect import Difference, Effect
 from littermate.model.equivalence import Equivalence, Equivalences
 from littermate.model.group import GroupSummary, Point
@@ -84,6 +85,8 @@ class Analysis:
         Units that the plan's outlier rule left out.
     mixed
         The mixed model behind it, where the plan has random groups.
+    detectable
+        Of every difference: the smallest one that would have been found with 80 % power.
     """
 
     plan: Plan
@@ -108,6 +111,7 @@ class Analysis:
     residuals: Residuals | None = None
     left_out: tuple[Outlier, ...] = ()
     mixed: MixedModel | None = None
+    detectable: tuple[DetectableDifference, ...] = ()
 
     def levels(self, factor: str) -> tuple[str, ...]:
         """Return the levels of a factor that have units, in the design's order."""

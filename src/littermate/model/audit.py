@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from littermate.model.paper import Paper
-from littermate.model.reported_test import RecomputedTest
+from littermate.model.reported_test import RecomputedTest, UnreadTest
 
 __all__ = ["Audit", "AuditFinding", "DfInference", "PrintedDesign"]
 
@@ -79,6 +79,29 @@ class DfInference:
     consistent: int
     counts: tuple[tuple[float, int], ...]
 
+    @property
+    def best_words(self) -> str:
+        """The best degrees of freedom in words, numbers that follow each other as a range.
+
+        Examples
+        --------
+        >>> some = DfInference(printed=None, tests=9, as_printed=3, best=(26.0, 28.0, 29.0), consistent=6, counts=())
+        >>> some.best_words
+        '26 or 28 to 29'
+        """
+        runs: list[list[float]] = []
+        for df in self.best:
+            if runs and df == runs[-1][-1] + 1:
+                runs[-1].append(df)
+            else:
+                runs.append([df])
+        return " or ".join(f"{run[0]:g}" if len(run) == 1 else f"{run[0]:g} to {run[-1]:g}" for run in runs)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether other degrees of freedom than the printed ones make more P right."""
+        return self.consistent > self.as_printed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFinding:
@@ -96,10 +119,11 @@ class AuditFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """A paper's printed tests, each recomputed, and what else its numbers show."""
+    """A paper's printed tests, each recomputed, what else its numbers show, and what could not be read as a test."""
 
     paper: Paper
     tests: tuple[RecomputedTest, ...]
     df_inference: tuple[DfInference, ...]
     designs: tuple[PrintedDesign, ...]
     findings: tuple[AuditFinding, ...]
+    unread: tuple[UnreadTest, ...] = ()

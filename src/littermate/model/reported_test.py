@@ -1,15 +1,39 @@
 """ReportedTest: a statistic as somebody printed it, and what its P must be.
 
-Statistics are named ``t``, ``F``, ``chi2``, ``r``, ``z`` and ``Q``. Of F, `df1` are the effect's and `df2` the
-error's degrees of freedom; of t and r, `df2` are the degrees of freedom; of chi2 and Q, `df1`; z has none. Where r is
-printed with n, the degrees of freedom are n - 2.
+Statistics are named ``t``, ``F``, ``chi2``, ``r``, ``z`` and ``Q`` (``Qw`` and ``Qb`` where printed as within or
+between groups). Of F, `df1` are the effect's and `df2` the error's degrees of freedom; of t and r, `df2` are the
+degrees of freedom; of chi2 and Q, `df1`; z has none. Where r is printed with n, the degrees of freedom are n - 2. What
+was printed without degrees of freedom has none. ``≤`` is read as ``<`` and ``≥`` as ``>``. Places of tests with one P
+printed for all ("both P < 0.05") overlap.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["RecomputedTest", "ReportedTest"]
+__all__ = ["PrintedP", "RecomputedTest", "ReportedTest", "UnreadTest"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedP:
+    """A printed P: its place (start, stop), relation (``"="``, ``"<"``, ``">"``, ``"ns"``), value and decimals.
+
+    ``3.1e-4`` has five decimals; with ``"ns"`` value and decimals are `None`.
+    """
+
+    place: tuple[int, int]
+    relation: str
+    value: float | None
+    decimals: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadTest:
+    """What looks like a printed test and was not read, with the reason; `place` is (start, stop)."""
+
+    text: str
+    place: tuple[int, int]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +60,8 @@ class ReportedTest:
         The number of observations printed with it (chi2(1, N = 90)), or `None`.
     one_tailed
         Whether the text beside it says that the test is one-tailed.
+    adjusted
+        Whether the text beside it says that P is adjusted for several comparisons, so that it need not follow.
     """
 
     text: str
@@ -51,6 +77,7 @@ class ReportedTest:
     p_decimals: int | None
     n: int | None = None
     one_tailed: bool = False
+    adjusted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,3 +114,12 @@ class RecomputedTest:
     decision_error: bool
     alpha: float
     note: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """``"consistent"``, ``"inconsistent"``, ``"decision error"`` or ``"no P follows"``."""
+        if self.decision_error:
+            return "decision error"
+        if self.consistent is None:
+            return "no P follows"
+        return "consistent" if self.consistent else "inconsistent"

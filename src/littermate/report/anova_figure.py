@@ -24,7 +24,7 @@ from littermate.model.analysis import Analysis
 from littermate.model.effect import Effect
 from littermate.model.group import GroupSummary
 from littermate.report.numbers import bounded, degrees, interval, number, p_text
-from littermate.report.panels import swarm
+from littermate.report.points import swarm
 from littermate.report.style import DOUBLE_MM, INK, MM, SINGLE_MM, figure_style, group_colour
 from littermate.report.wording import axis_label, term_label
 

@@ -7,6 +7,8 @@ above. What is drawn is what was measured: missing stretches break the line, bri
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -20,11 +22,12 @@ from littermate.model.arena import Arena
 from littermate.model.track import INTERPOLATED, MISSING, Track
 from littermate.report.style import DOUBLE_MM, MM, figure_style
 
-__all__ = ["draw_field", "time_map"]
+__all__ = ["draw_field", "draw_group_maps", "floor_map", "time_map"]
 
 _GRID, _FLOOR, _START, _END = "#e8f6ff", "#56b4e9", "#009e73", "#d55e00"
 _MAP_CELLS = 48
 _HEIGHT_MM = 72.0
+_BESIDE, _GROUP_MM = 4, 50.0
 
 
 def draw_field(background: NDArray[np.uint8], track: Track, arena: Arena, *, grid: int = 6, title: str = "") -> Figure:
@@ -74,16 +77,59 @@ def time_map(track: Track, arena: Arena, *, cells: int = _MAP_CELLS) -> NDArray[
     >>> time_map(track, arena, cells=2).tolist()
     [[2.0, 1.0], [0.0, 0.0]]
     """
-    seconds = np.zeros((cells, cells))
-    if len(track.t_s) < 2:
-        return seconds
-    steps = np.diff(track.t_s)
-    lasts = np.append(np.minimum(steps, 2 * np.median(steps)), np.median(steps))
+    xy_cm = np.full(track.xy_px.shape, np.nan)
     seen = track.state != MISSING
-    xy_cm = arena.to_cm(track.xy_px[seen])
-    at = np.clip(np.floor(xy_cm / [arena.width_cm, arena.height_cm] * cells), 0, cells - 1).astype(int)
+    xy_cm[seen] = arena.to_cm(track.xy_px[seen])
+    return floor_map(track.t_s, xy_cm, (arena.width_cm, arena.height_cm), cells=cells)
+
+
+def floor_map(
+    t_s: NDArray[np.float64], xy_cm: NDArray[np.float64], size_cm: tuple[float, float], *, cells: int
+) -> NDArray[np.float64]:
+    """Return `time_map` of positions on the floor, NaN where the animal was not seen."""
+    seconds = np.zeros((cells, cells))
+    if len(t_s) < 2:
+        return seconds
+    steps = np.diff(t_s)
+    lasts = np.append(np.minimum(steps, 2 * np.median(steps)), np.median(steps))
+    seen = np.isfinite(xy_cm).all(axis=1)
+    at = np.clip(np.floor(xy_cm[seen] / size_cm * cells), 0, cells - 1).astype(int)
     np.add.at(seconds, (at[:, 1], at[:, 0]), lasts[seen])
     return seconds
+
+
+def draw_group_maps(groups: Sequence[tuple[str, Sequence[NDArray[np.float64]]]], side_cm: float) -> Figure:
+    """Draw the mean time per area of every group, all on one scale.
+
+    Parameters
+    ----------
+    groups
+        Pairs (label, the animals' `floor_map`s of one size), at least one animal each.
+    side_cm
+        Side of the square floor.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        183 mm wide.
+    """
+    means = [np.mean(np.stack(list(maps)), axis=0) for _, maps in groups]
+    areas = [side_cm**2 / mean.size for mean in means]
+    densities = [gaussian_filter(mean / area, 0.8, mode="nearest") for mean, area in zip(means, areas, strict=True)]
+    top = max(float(np.quantile(density, 0.99)) for density in densities) or 1.0
+    columns, rows = min(len(groups), _BESIDE), -(-len(groups) // _BESIDE)
+    with figure_style():
+        figure = Figure(figsize=(DOUBLE_MM * MM, rows * _GROUP_MM * MM), layout="constrained")
+        FigureCanvasAgg(figure)
+        panels = list(figure.subplots(rows, columns, squeeze=False).flat)
+        for axes, (label, maps), density in zip(panels, groups, densities, strict=False):
+            image = _show_map(axes, density, (side_cm, side_cm), top)
+            axes.set(xticks=[], yticks=[])
+            axes.set_title(f"{label}\nn = {len(maps)}", loc="left", fontsize=7)
+        for axes in panels[len(groups) :]:
+            axes.set_axis_off()
+        figure.colorbar(image, ax=panels, shrink=0.85, aspect=25, pad=0.02, label="Time (s per cm²)", extend="max")
+    return figure
 
 
 def _draw_picture(axes: Axes, background: NDArray[np.uint8], arena: Arena, grid: int) -> None:
@@ -138,14 +184,7 @@ def _draw_map(axes: Axes, track: Track, arena: Arena, grid: int) -> AxesImage:
     area = arena.width_cm * arena.height_cm / _MAP_CELLS**2
     density = gaussian_filter(time_map(track, arena), 0.8, mode="nearest") / area
     top = float(np.quantile(density[density > 0], 0.99)) if np.any(density > 0) else 1.0
-    image = axes.imshow(
-        density,
-        cmap="magma",
-        extent=(0, arena.width_cm, arena.height_cm, 0),
-        vmin=0,
-        vmax=top,
-        interpolation="bilinear",
-    )
+    image = _show_map(axes, density, (arena.width_cm, arena.height_cm), top)
     for step in np.arange(1, grid) / grid:
         axes.axvline(step * arena.width_cm, color="white", lw=0.4, alpha=0.4)
         axes.axhline(step * arena.height_cm, color="white", lw=0.4, alpha=0.4)
@@ -153,3 +192,8 @@ def _draw_map(axes: Axes, track: Track, arena: Arena, grid: int) -> AxesImage:
     axes.spines[:].set_visible(True)
     axes.set_title("Time per area", loc="left")
     return image
+
+
+def _show_map(axes: Axes, density: NDArray[np.float64], size_cm: tuple[float, float], top: float) -> AxesImage:
+    extent = (0, size_cm[0], size_cm[1], 0)
+    return axes.imshow(density, cmap="magma", extent=extent, vmin=0, vmax=top, interpolation="bilinear")

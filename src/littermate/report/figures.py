@@ -1,63 +1,154 @@
 """The figures of a study: one a kind of outcome, as paper-ready SVG, PDF and PNG.
 
-A figure has one column an outcome (at most three beside each other): the groups above, the estimated differences
-below. matplotlib's `Figure` is used directly, so that no window system and no global state takes part.
+Every outcome has its groups (`panels`), below them the estimated differences (`difference_panel`; two groups have
+theirs beside them), and where factors are crossed the interaction (`interaction_panel`). Up to three outcomes stand
+beside each other. Sizes follow from what is written: nothing is squeezed into a given height.
 """
 
 from __future__ import annotations
 
-import io
-import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from littermate.errors import UsageError
 from littermate.files import written_whole
 from littermate.model.analysis import Analysis
-from littermate.report.grouping import FigurePlan
-from littermate.report.panels import draw_differences, draw_values, shown_differences
+from littermate.report.difference_panel import AlignedPart, RowsPart, rows_of, shown_differences
+from littermate.report.grouping import FigurePlan, cells_of
+from littermate.report.interaction_panel import has_intervals, interaction_part, interactions
+from littermate.report.panels import ValuesPart, pair_of
 from littermate.report.results import adjusted_for, effect_statistics, studied_effects
-from littermate.report.style import DOUBLE_MM, MM, SINGLE_MM, figure_style
-from littermate.report.wording import group_label, group_sizes, listed, term_label
+from littermate.report.sheet import Part, Place, Sheet
+from littermate.report.style import DOUBLE_MM, SINGLE_MM, figure_style
+from littermate.report.wording import capital, group_label, group_sizes, listed, term_label
 
-__all__ = ["caption", "draw_figure", "inline_svg", "save_figure", "title"]
+__all__ = ["caption", "draw_figure", "save_figure", "title"]
 
-BESIDE = 3
-VALUES_MM, PER_DIFFERENCE_MM, AROUND_MM = 44.0, 7.5, 25.0
+_WIDTHS_MM = {"single": SINGLE_MM, "double": DOUBLE_MM}
+_TALL_MM = {"single": 42.0, "double": 60.0}
+_EDGE_MM, _BESIDE_MM, _BELOW_MM, _LETTER_MM, _MOST_ALONE = 2.0, 3.0, 4.0, 4.0, 5
 
 
-def draw_figure(plan: FigurePlan) -> Figure:
+def draw_figure(plan: FigurePlan, *, width: str | None = None) -> Figure:
     """Draw one figure.
 
-    A single outcome takes one journal column (89 mm), more take the page's width (183 mm).
+    Parameters
+    ----------
+    plan
+        Its outcomes.
+    width
+        One journal column (``"single"``, 89 mm) or the page (``"double"``, 183 mm). Chosen by content where it is not
+        given: one outcome with few groups takes a column.
+
+    Raises
+    ------
+    UsageError
+        If there is no such width.
     """
+    if width is not None and width not in _WIDTHS_MM:
+        raise UsageError(expected=f"a width: {listed(_WIDTHS_MM)}", found=width, do="choose one, or leave it out")
     with figure_style():
-        return _draw(plan)
+        return _draw(plan, width or _fitting(plan))
 
 
-def _draw(plan: FigurePlan) -> Figure:
-    count = len(plan.panels)
-    columns = min(count, BESIDE)
-    bands = -(-count // BESIDE)
-    lower = max(len(shown_differences(analysis)) for _, analysis in plan.panels) * PER_DIFFERENCE_MM
-    width = SINGLE_MM if columns == 1 else DOUBLE_MM
-    engine = ConstrainedLayoutEngine(w_pad=2 * MM, h_pad=1 * MM, wspace=0.02, hspace=0.02)
-    figure = Figure(figsize=(width * MM, bands * (VALUES_MM + lower + AROUND_MM) * MM), layout=engine)
-    FigureCanvasAgg(figure)
-    grid = figure.add_gridspec(2 * bands, columns, height_ratios=[VALUES_MM, max(lower, 6.0)] * bands)
-    for index, (outcome, analysis) in enumerate(plan.panels):
-        band, column = divmod(index, BESIDE)
-        upper = figure.add_subplot(grid[2 * band, column])
-        draw_values(upper, analysis, name=outcome.name, row_names=column == 0)
-        under = figure.add_subplot(grid[2 * band + 1, column])
-        draw_differences(under, analysis, row_names=column == 0, words=count == 1)
-        if count > 1:
-            upper.set_title(_letter(index), loc="left", fontweight="bold")
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")  # laid out once, not again in each file
-    return figure
+def _fitting(plan: FigurePlan) -> str:
+    """Return the width that suits the content."""
+    alone = plan.panels[0][1] if len(plan.panels) == 1 else None
+    return "single" if alone is not None and len(alone.groups) <= _MOST_ALONE else "double"
+
+
+Column = list[Part]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Grid:
+    """Columns of parts beside each other, in bands from above, and how wide each column's axes are."""
+
+    bands: list[list[Column]]
+    width: float
+
+    @property
+    def across(self) -> int:
+        """How many columns stand beside each other."""
+        return max(map(len, self.bands))
+
+    @property
+    def room(self) -> float:
+        """Width of the axes of one column."""
+        margins = sum(self.margin(at) for at in range(self.across))
+        return (self.width - 2 * _EDGE_MM - _BESIDE_MM * (self.across - 1) - margins) / self.across
+
+    def margin(self, at: int) -> float:
+        """Return what a column needs left of its axes."""
+        return max(part.margin_mm for band in self.bands for column in band[at : at + 1] for part in column)
+
+    def left(self, at: int) -> float:
+        """Return where the axes of a column begin."""
+        return _EDGE_MM + sum(self.margin(k) for k in range(at + 1)) + at * (self.room + _BESIDE_MM)
+
+    def heights(self) -> list[float]:
+        """Return the height of each band."""
+        return [max(_height(column, self.room) for column in band) for band in self.bands]
+
+
+def _draw(plan: FigurePlan, width: str) -> Figure:
+    grid = _Grid(bands=_bands(plan, width), width=_WIDTHS_MM[width])
+    head = _LETTER_MM if len(plan.panels) > 1 else 0.0
+    heights = [head + height for height in grid.heights()]
+    sheet = Sheet(grid.width, 2 * _EDGE_MM + sum(heights) + _BELOW_MM * (len(heights) - 1))
+    top = _EDGE_MM
+    for row, (band, height) in enumerate(zip(grid.bands, heights, strict=True)):
+        for at, column in enumerate(band):
+            if head:
+                sheet.write(grid.left(at) - grid.margin(at), top, [_letter(row * grid.across + at)], weight="bold")
+            _draw_column(sheet, column, grid.left(at), top + head, grid.room)
+        top += height + _BELOW_MM
+    return sheet.figure
+
+
+def _height(column: Column, room: float) -> float:
+    return sum(part.height_mm(room) for part in column) + _BELOW_MM * (len(column) - 1)
+
+
+def _draw_column(sheet: Sheet, column: Column, left: float, top: float, room: float) -> None:
+    for part in column:
+        part.draw(Place(sheet, left, top, room))
+        top += part.height_mm(room) + _BELOW_MM
+
+
+def _bands(plan: FigurePlan, width: str) -> list[list[Column]]:
+    """Arrange the outcomes; a single one on a page's width has its differences beside it."""
+    if len(plan.panels) == 1:
+        column = _column(plan, 0, tall=_TALL_MM[width])
+        return [[column[:1], column[1:]]] if width == "double" and len(column) > 1 else [[column]]
+    beside = 1 if width == "single" else _beside(plan)
+    columns = [_column(plan, at, factor_names=at % beside == 0) for at in range(len(plan.panels))]
+    return [columns[at : at + beside] for at in range(0, len(columns), beside)]
+
+
+def _beside(plan: FigurePlan) -> int:
+    """Return how many outcomes stand beside each other: so many that every group has room."""
+    groups = max(len(cells_of(analysis)) for _, analysis in plan.panels)
+    fitting = next((count for count, most in ((3, 6), (2, 10)) if groups <= most), 1)
+    return min(fitting, 2 if len(plan.panels) == 4 else len(plan.panels))
+
+
+def _column(plan: FigurePlan, at: int, *, tall: float = _TALL_MM["single"], factor_names: bool = True) -> Column:
+    """Return what is drawn of one outcome, from above."""
+    outcome, analysis = plan.panels[at]
+    column: Column = [ValuesPart(analysis, outcome.name, panel=at, tall=tall, factor_names=factor_names)]
+    shown = shown_differences(analysis)
+    main = [difference for difference in shown if ":" not in difference.factor]
+    if len(analysis.plan.factors) == 1 and len(main) > 1:
+        column.append(AlignedPart(analysis))
+    elif main and not pair_of(analysis):
+        column.append(RowsPart(rows_of(main, analysis.unit), name="difference", unit=analysis.unit))
+    if interactions(analysis):
+        column.append(interaction_part(analysis))
+    return column
 
 
 def _letter(index: int) -> str:
@@ -78,59 +169,55 @@ def _no_date(suffix: str) -> dict[str, None]:
     return {".svg": {"Date": None}, ".pdf": {"CreationDate": None}, ".png": {}}[suffix]
 
 
-def inline_svg(figure: Figure, name: str, *, label: str) -> str:
-    """Return a figure as an SVG element for an HTML page: scalable, labelled, with ids of its own.
-
-    Letters are paths, so the element holds no text from the study but `label`, which is escaped here.
-    """
-    buffer = io.StringIO()
-    with figure_style():
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
-    svg = buffer.getvalue()
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'(\bid="|url\(#|xlink:href="#)', rf"\g<1>{name}-", svg)
-    width = float(figure.get_figwidth()) / MM
-    head = f'<svg role="img" aria-label="{_attribute(label)}" style="max-width:{width * 1.45:.0f}mm"'
-    return re.sub(r'^<svg|(?<=\s)(?:width|height)="[\d.]+pt"', lambda hit: head if hit[0] == "<svg" else "", svg)
-
-
-def _attribute(text: str) -> str:
-    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
-        text = text.replace(character, entity)
-    return text
-
-
 def title(plan: FigurePlan) -> str:
     """Name a figure: its outcomes and where they were measured."""
     assay = plan.panels[0][0].assay
     names = listed(outcome.name for outcome, _ in plan.panels)
-    return f"{names[:1].upper()}{names[1:]} ({assay})"
+    return f"{capital(names)} ({assay})"
 
 
 def caption(plan: FigurePlan) -> str:
     """Write a figure's caption: what is drawn, n, and each effect's F and exact P."""
-    analysis = plan.panels[0][1]
-    parts = [
-        "Bars are means ± SEM and points are single animals.",
-        _groups_in_words(plan),
-        "Below, estimated differences of marginal means with 95 % confidence intervals; shaded, the sampling "
-        "distribution of the estimate.",
-    ]
-    if any(":" in difference.factor for difference in shown_differences(analysis)):
-        parts.append("An interaction is a difference of two differences.")
-    adjusted = listed(dict.fromkeys(name for _, one in plan.panels for name in adjusted_for(one)))
+    analyses = [analysis for _, analysis in plan.panels]
+    parts = [*_points_in_words(analyses), _groups_in_words(plan), *_differences_in_words(analyses)]
+    adjusted = listed(dict.fromkeys(name for one in analyses for name in adjusted_for(one)))
     if adjusted:
-        parts.append(f"Differences are adjusted for {adjusted}; bars and points are not.")
+        parts.append(f"Estimates are adjusted for {adjusted}; bars and points are not.")
     for position, (outcome, one) in enumerate(plan.panels):
         letter = f"({_letter(position)}) " if len(plan.panels) > 1 else ""
-        parts.append(f"{letter}{outcome.name[:1].upper()}{outcome.name[1:]}: {_effects_in_words(one)}.")
+        parts.append(f"{letter}{capital(outcome.name)}: {_effects_in_words(one)}.")
     return " ".join(parts)
+
+
+def _points_in_words(analyses: Sequence[Analysis]) -> Iterator[str]:
+    """Say what bars and points are."""
+    repeated = any(len({point.unit for point in one.points}) < len(one.points) for one in analyses)
+    means = "Lines" if all(one.plan.scale == "log" for one in analyses) else "Bars"
+    yield f"{means} are means ± SEM and points are single {'measurements' if repeated else 'animals'}."
+    scales = listed(dict.fromkeys(one.plan.scale for one in analyses if one.plan.scale))
+    if scales:
+        yield f"Values are on the {scales} scale, as planned."
+    if any(group.sem is None for one in analyses for group in one.groups):
+        yield "A group of one has no SEM."
+
+
+def _differences_in_words(analyses: Sequence[Analysis]) -> Iterator[str]:
+    """Say what the panels below or beside the groups are."""
+    if any(shown_differences(one) for one in analyses):
+        where = "Beside the groups" if all(map(pair_of, analyses)) else "Below"
+        yield (
+            f"{where}, estimated differences with 95 % confidence intervals, not adjusted for being several; shaded, "
+            "the sampling distribution of the estimate."
+        )
+    crossed = [one for one in analyses if interactions(one)]
+    if crossed:
+        kind = "the model's means with 95 % confidence intervals" if all(map(has_intervals, crossed)) else "group means"
+        yield f"Joined by lines, {kind}; an interaction is a difference of two differences."
 
 
 def _groups_in_words(plan: FigurePlan) -> str:
     sizes = {group_sizes(analysis) for _, analysis in plan.panels}
-    labels = listed(group_label(group.levels) for group in plan.panels[0][1].groups)
+    labels = listed(group_label(cell.levels) for cell in cells_of(plan.panels[0][1]))
     if len(sizes) == 1:
         return f"Groups, from left: {labels}; {sizes.pop()}."
     each = "; ".join(f"{outcome.name}: {group_sizes(analysis)}" for outcome, analysis in plan.panels)

@@ -7,16 +7,14 @@ first value that was taken from a recording, a blot or a plate.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from littermate.model.finding import Finding
 from littermate.report.content import ReportContent
-from littermate.report.wording import slug
+from littermate.report.wording import slug, value_anchor
 
 __all__ = ["FindingGroup", "Remark", "finding_groups"]
-
-Anchor = Callable[[str, str], str]
 
 _IMPORTANCES = ("critical", "warning", "note")
 
@@ -45,20 +43,12 @@ class FindingGroup:
     remarks: tuple[Remark, ...]
 
 
-def finding_groups(content: ReportContent, anchor: Anchor) -> dict[str, tuple[FindingGroup, ...]]:
-    """Fold the findings, the most important first.
-
-    Parameters
-    ----------
-    content
-        With its findings and what they mean.
-    anchor
-        Gives the anchor of an animal's value from an outcome and a code.
-    """
+def finding_groups(content: ReportContent) -> dict[str, tuple[FindingGroup, ...]]:
+    """Fold the findings, the most important first."""
     folded: dict[tuple[str, str], list[Finding]] = {}
     for finding in content.findings:
         folded.setdefault((finding.importance, finding.id), []).append(finding)
-    places, meanings = _places(content, anchor), dict(content.meanings)
+    places, meanings = _places(content), dict(content.meanings)
     groups = [_group(found, meanings.get(name, ""), places) for (_, name), found in folded.items()]
     known = dict.fromkeys((*_IMPORTANCES, *(one.importance for one in groups)))
     by_importance = {name: tuple(one for one in groups if one.importance == name) for name in known}
@@ -86,15 +76,15 @@ def _anchor_of(about: str, places: Mapping[str, str]) -> str:
     return places.get(about) or places.get(about.partition(",")[0], "")
 
 
-def _places(content: ReportContent, anchor: Anchor) -> dict[str, str]:
+def _places(content: ReportContent) -> dict[str, str]:
     """Return the anchors of what a finding can be about; where two have one name, the first stays."""
     places: dict[str, str] = {}
-    for about, where in _each_place(content, anchor):
+    for about, where in _each_place(content):
         places.setdefault(about, where)
     return places
 
 
-def _each_place(content: ReportContent, anchor: Anchor) -> Iterator[tuple[str, str]]:
+def _each_place(content: ReportContent) -> Iterator[tuple[str, str]]:
     yield "study.toml", "planned"
     yield "allocation", "journal"
     analysed = {one.plan.outcome for one in content.analyses}
@@ -104,7 +94,7 @@ def _each_place(content: ReportContent, anchor: Anchor) -> Iterator[tuple[str, s
     for name in dict.fromkeys(one.outcome for one in content.measurements):
         yield name, f"o-{slug(name)}" if name in analysed else f"values-{slug(name)}"
     for one in sorted(content.measurements, key=lambda one: one.outcome not in primary):
-        where = anchor(one.outcome, one.code)
+        where = value_anchor(one.outcome, one.code)
         yield f"{one.outcome} of {one.code}", where
         yield one.code, where
         yield animals.get(one.code, one.code), where

@@ -1,21 +1,24 @@
-"""Which outcomes share a figure.
+"""Which outcomes share a figure, and which groups stand on it.
 
 Outcomes stand on one figure where a reader compares them: the same assay, the same unit, and measures of one kind.
 Two measures are of one kind where their names are equal (one protein in two regions) or differ in a single word and
 share another (``outer_time_s`` and ``centre_time_s``); the unit at the end of a name does not count as a word. Figures
-keep the order of the protocol's outcomes, and are numbered from 1.
+keep the order of the protocol's outcomes, and are numbered from 1. A group that should be there and has no animal keeps
+its place.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
 from littermate.model.analysis import Analysis
+from littermate.model.group import GroupSummary
 from littermate.model.outcome import Outcome
 from littermate.model.protocol import Protocol
 
-__all__ = ["FigurePlan", "alike", "plan_figures"]
+__all__ = ["Cell", "FigurePlan", "alike", "cells_of", "plan_figures"]
 
 _UNITS = {"s", "cm", "percent", "kda", "ug", "pg", "ml", "px", "g", "min", "ratio"}
 
@@ -31,6 +34,31 @@ class FigurePlan:
     def name(self) -> str:
         """The name of its files, without suffix: ``"figure-1"``."""
         return f"figure-{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One place for a group: its levels, and its summary, `None` where no animal is in it."""
+
+    levels: tuple[tuple[str, str], ...]
+    summary: GroupSummary | None
+
+
+def cells_of(analysis: Analysis) -> tuple[Cell, ...]:
+    """Return a place for every combination of the levels that were found, the last factor fastest."""
+    found = {group.levels: group for group in analysis.groups}
+    levels = [[(factor, level) for level in _in_order(analysis, factor)] for factor in analysis.plan.factors]
+    return tuple(Cell(levels=held, summary=found.get(held)) for held in itertools.product(*levels))
+
+
+def _in_order(analysis: Analysis, factor: str) -> list[str]:
+    """Return a factor's levels in the design's order, which the groups of the fullest row keep."""
+    rows: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for group in analysis.groups:
+        rest = tuple(pair for pair in group.levels if pair[0] != factor)
+        rows.setdefault(rest, []).append(dict(group.levels)[factor])
+    fullest = max(rows.values(), key=len, default=[])
+    return list(dict.fromkeys((*fullest, *analysis.levels(factor))))
 
 
 def _words(measure: str) -> list[str]:

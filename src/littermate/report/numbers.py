@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["bounded", "decimals_for", "degrees", "interval", "number", "p_text", "significant"]
+__all__ = ["bounded", "decimals_for", "degrees", "interval", "number", "p_text", "power_of_ten", "significant"]
 
 MINUS = "\N{MINUS SIGN}"
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -85,14 +85,14 @@ def interval(pair: tuple[float, float], decimals: int = 2, *, below_one: bool = 
 
 
 def degrees(df: float) -> str:
-    """Print degrees of freedom: whole ones as they are, those of a mixed model with one decimal.
+    """Print degrees of freedom: whole ones as they are, those of a mixed model with four digits, from which P follows.
 
     Examples
     --------
-    >>> degrees(28), degrees(28.0), degrees(13.84)
-    ('28', '28', '13.8')
+    >>> degrees(28), degrees(28.0), degrees(13.8437)
+    ('28', '28', '13.84')
     """
-    return f"{df:.0f}" if df == round(df) else f"{df:.1f}"
+    return f"{df:.0f}" if df == round(df) else f"{df:.4g}"
 
 
 def p_text(p: float, *, name: str = "p") -> str:
@@ -110,4 +110,15 @@ def p_text(p: float, *, name: str = "p") -> str:
     if p < 1e-300:
         return f"{name} < 10⁻³⁰⁰"
     size, power = f"{p:.1e}".split("e")
-    return f"{name} = {size} × 10{str(int(power)).translate(_SUPERSCRIPT)}"
+    return f"{name} = {size} × {power_of_ten(int(power))}"
+
+
+def power_of_ten(power: int) -> str:
+    """Print a power of ten.
+
+    Examples
+    --------
+    >>> power_of_ten(-4), power_of_ten(6)
+    ('10⁻⁴', '10⁶')
+    """
+    return f"10{str(power).translate(_SUPERSCRIPT)}"

@@ -2,42 +2,43 @@
 
 Styles, script, figures (SVG) and pictures (PNG, as data URIs) are inside. A content security policy in the file
 forbids every request to anywhere else and every script but the page's own. All text from the study is escaped by
-Jinja2. Numbers lead back: a value in the results leads to its row under "Every number", and that row to its file's
-hash, its place in the file, its animal and its rule set.
+Jinja2. Numbers lead back: a value in the results leads to its row under "Every number", and that row to its animal, its
+sources, its rule set and the journal. The script shows a row and all it leads to in one dialog.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import resources
-from typing import Any
 
-import jinja2
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from littermate.model.analysis import Analysis
-from littermate.model.measurement import Measurement
 from littermate.model.outcome import Outcome
 from littermate.model.treatment import Treatment
-from littermate.report import numbers, wording
-from littermate.report.arrive import essential_ten
+from littermate.report import wording
+from littermate.report.arrive import arrive_items
 from littermate.report.beside import beside_tables, family_rows
+from littermate.report.blinding import key_looks
 from littermate.report.content import Picture, ReportContent, TruthRow
-from littermate.report.deviations import deviation_rows
+from littermate.report.deviations import deviation_rows, plan_deviations
+from littermate.report.earlier import EarlierView
 from littermate.report.findings import finding_groups
 from littermate.report.flow import Loss, animal_flow, losses_of
 from littermate.report.grouping import FigurePlan
+from littermate.report.manuscript import analysis_sentences, methods_text, results_text
 from littermate.report.methods import methods_sections, open_doses
+from littermate.report.number_rows import animal_rows, number_rows, source_anchor
 from littermate.report.planned import plan_origin, planned_views
-from littermate.report.results import headline, outcome_sentences
+from littermate.report.results import headline
 from littermate.report.tables import balance_rows
+from littermate.report.template import environment, source
+from littermate.report.trail import TrailSource
 from littermate.report.ways import FOREST_PX, effect_ways
 
-__all__ = ["DrawnFigure", "render_page", "value_anchor"]
+__all__ = ["DrawnFigure", "render_page"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,38 +77,57 @@ class TruthView:
     kept: int
 
 
-def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
+def render_page(content: ReportContent, figures: Iterable[DrawnFigure], *, earlier: Iterable[EarlierView] = ()) -> str:
     """Return the page's HTML."""
     drawn = tuple(figures)
-    environment = _environment()
-    script = _source("report.js")
+    tools = environment(
+        source_anchor=source_anchor,
+        picture_anchor=_picture_anchor,
+        beside_tables=beside_tables,
+        cell_label=" + ".join,
+        zip=zip,
+    )
+    script = source("report.js")
+    values = number_rows(content)
+    animals = animal_rows(content, values)
+    methods = methods_sections(content)
     views = [[_view(content, *panel) for panel in figure.plan.panels] for figure in drawn]
-    return environment.get_template("report.html").render(
+    return tools.get_template("report.html").render(
         content=content,
         protocol=content.protocol,
         figures=drawn,
+        earlier=tuple(earlier),
         views=views,
         outcomes=[view for group in views for view in group],
         flow=animal_flow(content),
-        arrive=essential_ten(content),
-        methods=methods_sections(content),
+        arrive=arrive_items(content),
+        looks=key_looks(content),
+        plan_deviations=plan_deviations(content),
+        methods=methods,
+        sections={"findings", "flow", "journal", "results", *(f"m-{wording.slug(one.heading)}" for one in methods)},
+        texts={"results": results_text(content), "methods": methods_text(content)},
         open_doses=_unsaid_doses(content),
         findings=sorted(content.findings, key=lambda finding: _RANK.get(finding.importance, 3)),
-        finding_groups=finding_groups(content, value_anchor),
+        finding_groups=finding_groups(content),
         planned=planned_views(content),
         origin=plan_origin(content),
         ways={one.plan.outcome: found for one in content.analyses if (found := effect_ways(one))},
         forest_px=FOREST_PX,
         pictures=_by_title(content.pictures),
-        values=_by_outcome(content.measurements),
+        values=values,
+        animals=animals,
+        sources=_by_kind(content.sources),
         family_table=family_rows(content.families),
         deviation_table=deviation_rows(content.deviations),
         balance_table=balance_rows(content.allocation.factors if content.allocation else (), content.balance),
         truth=_truth(content),
         truth_of_analyses=[row for row in content.truth if not row.code],
-        known_values={value_anchor(one.outcome, one.code) for one in content.measurements},
+        known_values={row.anchor for rows in values.values() for row in rows},
+        known_animals={name: row.anchor for row in animals for name in (row.animal, row.code)},
+        known_pictures={picture.name for picture in content.pictures},
+        known_entries={entry.number for entry in content.entries},
         known_rules={rules.hash for rules in content.rules},
-        style=Markup(_source("report.css")),
+        style=Markup(source("report.css") + source("print.css")),
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
@@ -119,87 +139,39 @@ def _unsaid_doses(content: ReportContent) -> tuple[Treatment, ...]:
     return () if said else open_doses(content)
 
 
+Shown = tuple[str, Picture]
+"""A picture with its anchor."""
+
 _RANK = {"critical": 0, "warning": 1, "note": 2}
 
 
-def _source(name: str) -> str:
-    return resources.files("littermate.report").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_source),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(italic=_italic, slug=wording.slug, data_uri=_data_uri, capital=_capital)
-    tools: dict[str, Any] = {name: getattr(numbers, name) for name in numbers.__all__}
-    tools |= {name: getattr(wording, name) for name in wording.__all__}
-    environment.globals.update(
-        tools, value_anchor=value_anchor, beside_tables=beside_tables, cell_label=" + ".join, zip=zip
-    )
-    return environment
-
-
-def _italic(text: str) -> Markup:
-    """Escape a text, set the letters of statistics in italics, and keep a number with its name and unit."""
-    safe = re.sub(r" ([=±]) |(?<=\d) (%) (?=CI)|(?<=CI) (?=\[)", _unbroken, str(escape(text)))
-    return Markup(re.sub(r"(?<![\w&;])(F|t|p|P|g|n|SD|SEM)(?=\(\d|\s[=&>])", r"<i>\1</i>", safe))
-
-
-def _unbroken(hit: re.Match[str]) -> str:
-    return hit[0].replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _data_uri(picture: bytes) -> str:
-    return "data:image/png;base64," + base64.b64encode(picture).decode()
-
-
-def value_anchor(outcome: str, code: str) -> str:
-    """Return the anchor of one animal's value of one outcome.
-
-    Examples
-    --------
-    >>> value_anchor("lines crossed", "7F3A")
-    'v-lines-crossed-7F3A'
-    """
-    return f"v-{wording.slug(outcome)}-{wording.slug(code)}"
-
-
 def _view(content: ReportContent, outcome: Outcome, analysis: Analysis) -> OutcomeView:
-    equivalence = tuple(says for name, says in content.equivalence if name == outcome.name)
     return OutcomeView(
         outcome=outcome,
         analysis=analysis,
-        sentences=outcome_sentences(analysis, equivalence),
+        sentences=analysis_sentences(content, analysis),
         headline=headline(analysis),
         losses=losses_of(content, analysis),
     )
 
 
-def _by_title(pictures: tuple[Picture, ...]) -> dict[str, list[Picture]]:
-    groups: dict[str, list[Picture]] = {}
-    for picture in pictures:
-        groups.setdefault(picture.title, []).append(picture)
+def _by_title(pictures: tuple[Picture, ...]) -> dict[str, list[Shown]]:
+    groups: dict[str, list[Shown]] = {}
+    for number, picture in enumerate(pictures, 1):
+        anchor = _picture_anchor(picture.name) if picture.name else f"picture--{number}"
+        groups.setdefault(picture.title, []).append((anchor, picture))
     return groups
 
 
-def _by_outcome(measurements: tuple[Measurement, ...]) -> dict[str, list[tuple[str, Measurement]]]:
-    """Group measurements by outcome, each with an anchor that no other row has."""
-    groups: dict[str, list[tuple[str, Measurement]]] = {}
-    seen: dict[str, int] = {}
-    for measurement in measurements:
-        anchor = value_anchor(measurement.outcome, measurement.code)
-        seen[anchor] = seen.get(anchor, 0) + 1
-        own = anchor if seen[anchor] == 1 else f"{anchor}--{seen[anchor]}"
-        groups.setdefault(measurement.outcome, []).append((own, measurement))
-    return groups
+def _picture_anchor(name: str) -> str:
+    return f"picture-{wording.slug(name)}"
+
+
+def _by_kind(sources: tuple[TrailSource, ...]) -> dict[str, list[TrailSource]]:
+    kinds: dict[str, list[TrailSource]] = {}
+    for one in sources:
+        kinds.setdefault(one.kind, []).append(one)
+    return kinds
 
 
 def _truth(content: ReportContent) -> tuple[TruthView, ...]:

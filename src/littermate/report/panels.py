@@ -1,217 +1,193 @@
-"""The two panels every outcome is drawn as.
+"""The groups of one outcome: a bar at each mean with its SEM, as papers draw them, and every animal as a point.
 
-`draw_values`: a bar at each group's mean with its SEM, and every animal as a point. Groups are named below the axis
-by one row a factor: − and + where a factor has two levels (the second being +), the level's name where it has more.
-
-`draw_differences`: below it, the estimated differences of the fitted model with their 95 % intervals around a zero
-line (Cumming 2014, *Psychol Sci* 25:7; Ho et al. 2019, *Nat Methods* 16:565), the curve being the sampling
-distribution of the estimate (Student's t). Marginal differences and the interaction of a 2 x 2 design are shown.
+Groups are named below, one row a factor. On a scale without a zero (a logarithm) a mean is a line and no bar. Where two
+groups are compared and nothing else, their difference stands beside them on an axis whose zero is the mean of the
+reference (Gardner and Altman 1986, *BMJ* 292:746).
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
-
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import ScaledTranslation
-from scipy.stats import t as student
+from matplotlib.patches import Rectangle
 
 from littermate.model.analysis import Analysis
 from littermate.model.effect import Difference
-from littermate.report.numbers import decimals_for, interval, number, p_text
-from littermate.report.style import INK, group_colour
-from littermate.report.wording import axis_label, difference_label
+from littermate.model.group import GroupSummary, Point
+from littermate.report.difference_panel import draw_estimate, say_difference
+from littermate.report.group_names import GroupNames
+from littermate.report.grouping import Cell, cells_of
+from littermate.report.lettering import LINE_MM, TITLE_PT, wrapped
+from littermate.report.points import dot_diameter, spread
+from littermate.report.scale import scale_between, scale_up
+from littermate.report.sheet import TICK_MM, Place
+from littermate.report.style import INK, group_colour, group_hatch, group_marker, tinted
+from littermate.report.wording import axis_label
 
-__all__ = ["draw_differences", "draw_values", "shown_differences", "swarm"]
+__all__ = ["ValuesPart", "pair_of", "points_id", "points_in"]
 
-ROW_PT = 9.5
+_SEM_AT, _DOTS_AT, _DOTS_WIDE, _BAR = -0.28, 0.12, 0.6, 0.72
+_LEAST_SEEN = 0.08
+_LINE_PT, _EDGE_PT, _PT = 0.9, 0.4, 72 / 25.4
 
 
-def swarm(values: Sequence[float], *, radius: float, step: float = 0.06, widest: float = 0.36) -> list[float]:
-    """Spread points sideways so that none hides another.
+def points_in(analysis: Analysis, cell: Cell) -> tuple[Point, ...]:
+    """Return the units of a group in the order in which they are drawn."""
+    return tuple(point for point in analysis.points if point.levels == cell.levels)
+
+
+def points_id(panel: int, place: int) -> str:
+    """Return the id that the points of a group have in a drawing."""
+    return f"points-{panel}-{place}"
+
+
+class ValuesPart:
+    """The groups of one outcome.
 
     Parameters
     ----------
-    values
-        The points' heights.
-    radius
-        Half the least distance of two points, in the unit of the values; sideways, `step` is that distance.
-    widest
-        Largest offset to either side.
-
-    Returns
-    -------
-    list of float
-        Offsets from the group's middle, one a value.
-
-    Examples
-    --------
-    >>> swarm([1.0, 1.0, 5.0], radius=0.5, step=0.1)
-    [0.0, 0.1, 0.0]
+    analysis, name
+        What is drawn, and the outcome's name.
+    panel
+        Its place on the figure, from 0.
+    tall
+        Height of the axes in mm.
+    factor_names
+        Whether the rows of names are named.
     """
-    steps = int(widest / step)
-    tries = [0.0, *itertools.chain.from_iterable((k * step, -k * step) for k in range(1, steps + 1))]
-    offsets = [0.0] * len(values)
-    placed: list[int] = []
-    for index in np.argsort(values, kind="stable"):
-        near = [other for other in placed if values[index] - values[other] < 2 * radius]
-        taken = {round(offsets[other] / step) for other in near}
-        offsets[index] = next((x for x in tries if round(x / step) not in taken), 0.0)
-        placed.append(int(index))
-    return offsets
 
+    def __init__(
+        self, analysis: Analysis, name: str, *, panel: int, tall: float = 42.0, factor_names: bool = True
+    ) -> None:
+        self._analysis, self._panel, self._tall = analysis, panel, tall
+        self._cells = cells_of(analysis)
+        self._names = GroupNames(analysis, self._cells, factor_names=factor_names)
+        self._pair = pair_of(analysis)
+        self._scale = scale_up(_reach(analysis, self._pair), from_zero=analysis.plan.scale != "log")
+        label = axis_label(name, analysis.unit, power=self._scale.power)
+        self._label = wrapped(label, tall, size_pt=TITLE_PT)
 
-def shown_differences(analysis: Analysis) -> tuple[Difference, ...]:
-    """Return the differences a figure shows: marginal ones and the interaction."""
-    return tuple(difference for difference in analysis.differences if not difference.within)
+    @property
+    def margin_mm(self) -> float:
+        """What it needs left of its axes."""
+        own = TICK_MM + self._scale.letters_mm + 1.2 + LINE_MM * len(self._label)
+        return max(own, self._names.margin_mm)
 
+    def slot_mm(self, room: float) -> float:
+        """Return the width of one group."""
+        return (room * 0.56 if self._pair else room) / (len(self._cells) + 0.2)
 
-def draw_values(axes: Axes, analysis: Analysis, *, name: str, row_names: bool = True) -> None:
-    """Draw means, SEMs and animals of one outcome."""
-    values = [point.value for point in analysis.points]
-    reach = [*values, *(g.mean + (g.sem or 0.0) for g in analysis.groups), 0.0]
-    radius = (max(reach) - min(reach)) / 70 or 1.0
-    for index, group in enumerate(analysis.groups):
-        inside = [point.value for point in analysis.points if point.levels == group.levels]
-        _draw_bar(axes, index, group.mean, group.sem)
-        axes.scatter(
-            index + 0.08 + np.array(swarm(inside, radius=radius, step=0.11, widest=0.24)),
-            inside,
-            s=7,
-            color=group_colour(index),
+    def names_fit(self, room: float) -> bool:
+        """Whether all names stand level."""
+        return self._names.fit_level(self.slot_mm(room))
+
+    def height_mm(self, room: float) -> float:
+        """Return its height."""
+        said = len(self._pair_words(room)) * LINE_MM + 1.0 if self._pair else 0.0
+        return self._tall + self._names.height_mm(self.slot_mm(room)) + said
+
+    def draw(self, place: Place) -> None:
+        """Draw it."""
+        slot = self.slot_mm(place.room)
+        axes = place.axes(self._tall, width=slot * (len(self._cells) + 0.2))
+        axes.set_xlim(-0.6, len(self._cells) - 0.4)
+        self._scale.on_y(axes)
+        diameter = dot_diameter(map(self._heights, self._cells), slot * _DOTS_WIDE)
+        for at, cell in enumerate(self._cells):
+            self._draw_group(axes, at, cell, slot=slot, diameter=diameter)
+        if self._scale.low < 0 < self._scale.high and self._analysis.plan.scale != "log":
+            axes.axhline(0, color=INK, linewidth=0.6, zorder=2)
+            axes.spines["bottom"].set_visible(False)
+        axes.set_ylabel("\n".join(self._label), labelpad=2.0)
+        self._names.draw(axes, slot)
+        if self._pair:
+            self._draw_pair(place, axes, self._pair)
+
+    def _draw_group(self, axes: Axes, at: int, cell: Cell, *, slot: float, diameter: float) -> None:
+        if cell.summary is None:
+            axes.text(at, self._scale.low, "no data", rotation=90, ha="center", va="bottom", color=INK)
+            return
+        _draw_mean(axes, at, cell.summary, bar=self._analysis.plan.scale != "log", slot=slot)
+        marker, area = group_marker(at)
+        dots = axes.scatter(
+            at + _DOTS_AT + np.divide(spread(self._heights(cell), slot * _DOTS_WIDE, diameter), slot),
+            [point.value for point in points_in(self._analysis, cell)],
+            s=area * (diameter * _PT - _EDGE_PT) ** 2,
+            marker=marker,
+            color=group_colour(at),
             edgecolor=INK,
-            linewidth=0.4,
+            linewidth=_EDGE_PT,
             zorder=3,
             clip_on=False,
         )
-    if min(reach) < 0:
-        axes.axhline(0, color=INK, linewidth=0.6)
-    axes.set_ylabel(_in_two_lines(axis_label(name, analysis.unit)))
-    axes.set_xlim(-0.6, len(analysis.groups) - 0.4)
-    axes.set_ylim(min(0.0, min(reach) * 1.05), max(reach) * 1.04 or 1.0)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=5))
-    _name_groups(axes, analysis, row_names=row_names)
+        dots.set_gid(points_id(self._panel, at))
+
+    def _heights(self, cell: Cell) -> list[float]:
+        """Return how high a group's points stand, in mm."""
+        return [self._scale.mm(point.value, self._tall) for point in points_in(self._analysis, cell)]
+
+    def _draw_pair(self, place: Place, axes: Axes, difference: Difference) -> None:
+        """Draw the difference on its own axis, zero beside the mean of the reference."""
+        reference = next(
+            cell.summary for cell in self._cells if cell.summary and cell.levels[0][1] == difference.reference
+        )
+        scale = scale_between(self._scale.low - reference.mean, self._scale.high - reference.mean)
+        label = wrapped(axis_label("difference", self._analysis.unit, power=scale.power), self._tall, size_pt=TITLE_PT)
+        left = self.slot_mm(place.room) * (len(self._cells) + 0.2) + 3.0
+        right = TICK_MM + scale.letters_mm + 1.2 + LINE_MM * len(label)
+        beside = place.axes(self._tall, right=left, width=place.room - left - right)
+        scale.on_y(beside)
+        beside.set_xlim(-0.5, 0.9)
+        beside.set_xticks([])
+        beside.yaxis.tick_right()
+        beside.yaxis.set_label_position("right")
+        beside.set_ylabel("\n".join(label), labelpad=2.0)
+        for side, there in (("left", False), ("bottom", False), ("right", True)):
+            beside.spines[side].set_visible(there)
+        beside.axhline(0, color=INK, linewidth=0.6, dashes=(4, 3), zorder=0)
+        draw_estimate(beside, 0.0, difference, wide=0.6)
+        words = self._pair_words(place.room)
+        place.write(words, down=self._tall + self._names.height_mm(self.slot_mm(place.room)) + 1.0)
+
+    def _pair_words(self, room: float) -> list[str]:
+        return say_difference(self._pair, self._analysis.unit, room) if self._pair else []
 
 
-def _in_two_lines(label: str) -> str:
-    return label if len(label) <= 30 else label.replace(" (", "\n(", 1)
+def pair_of(analysis: Analysis) -> Difference | None:
+    """Return the difference that stands beside the groups: of two, if it is not too small to be seen on their axis."""
+    differences = [one for one in analysis.differences if not one.within]
+    if len(differences) != 1 or len(analysis.groups) != 2:
+        return None
+    (pair,) = differences
+    reach = _reach(analysis, pair)
+    whole = max(reach) - min(reach if analysis.plan.scale == "log" else [*reach, 0.0])
+    return pair if pair.ci95[1] - pair.ci95[0] >= _LEAST_SEEN * whole else None
 
 
-def _draw_bar(axes: Axes, index: int, mean: float, sem: float | None) -> None:
-    colour = group_colour(index)
-    axes.bar(index, mean, width=0.72, color=colour, alpha=0.28, linewidth=0, zorder=1)
-    axes.bar(index, mean, width=0.72, facecolor="none", edgecolor=colour, linewidth=0.8, zorder=1.5)
-    if sem is not None:
-        axes.errorbar(index - 0.22, mean, yerr=sem, color=INK, elinewidth=0.9, capsize=3, capthick=0.9, zorder=4)
+def _reach(analysis: Analysis, pair: Difference | None) -> list[float]:
+    """Return all that the upright axis must hold."""
+    ends = [point.value for point in analysis.points]
+    ends += [group.mean + sign * (group.sem or 0.0) for group in analysis.groups for sign in (-1, 1)]
+    if pair:
+        reference = next(group.mean for group in analysis.groups if group.levels[0][1] == pair.reference)
+        ends += [reference + end for end in (0.0, *pair.ci95)]
+    return ends
 
 
-def _rows(analysis: Analysis) -> list[tuple[str, list[str]]]:
-    """Return (row name, one text a group) for each factor, then the row of n."""
-    rows = []
-    for position, factor in enumerate(analysis.plan.factors):
-        levels = [group.levels[position][1] for group in analysis.groups]
-        order = list(dict.fromkeys(levels))
-        if len(order) == 2:
-            rows.append((order[1], ["+" if level == order[1] else "−" for level in levels]))
-        else:
-            rows.append((factor, levels))
-    return [*rows, ("n", [str(group.n) for group in analysis.groups])]
-
-
-def _name_groups(axes: Axes, analysis: Analysis, *, row_names: bool) -> None:
-    axes.set_xticks(range(len(analysis.groups)), labels=[])
-    axes.tick_params(axis="x", length=0)
-    below = 6.0
-    for name, texts in _rows(analysis):
-        if row_names:
-            _write_below(axes, name, (0, "axes fraction"), below, left_pt=4.0)
-        runs = _runs(texts)
-        tilted = max(map(len, texts)) * len(runs) > 34
-        for start, stop, text in runs:
-            _write_below(axes, text, ((start + stop) / 2, "data"), below + (2.0 if tilted else 0), tilted=tilted)
-            if stop > start:
-                _rule_below(axes, start, stop, below - 1.5)
-        below += ROW_PT + (max(map(len, texts)) * 2.0 if tilted else 0)
-
-
-def _runs(texts: Sequence[str]) -> list[tuple[int, int, str]]:
-    """Join equal neighbours that are words into (first, last, text); signs and counts stay one a group."""
-    runs: list[tuple[int, int, str]] = []
-    for index, text in enumerate(texts):
-        if runs and runs[-1][2] == text and any(character.isalpha() for character in text):
-            runs[-1] = (runs[-1][0], index, text)
-        else:
-            runs.append((index, index, text))
-    return runs
-
-
-def _write_below(
-    axes: Axes, text: str, place: tuple[float, str], below_pt: float, *, left_pt: float = 0.0, tilted: bool = False
-) -> None:
-    x, coordinates = place
-    axes.annotate(
-        text,
-        (x, 0),
-        xycoords=(coordinates, "axes fraction"),
-        xytext=(-left_pt, -below_pt),
-        textcoords="offset points",
-        ha="right" if left_pt or tilted else "center",
-        va="top",
-        rotation=35 if tilted else 0,
-        rotation_mode="anchor" if tilted else "default",
-        annotation_clip=False,
-    )
-
-
-def _rule_below(axes: Axes, start: float, stop: float, below_pt: float) -> None:
-    """Draw a thin line under the groups that share a level."""
-    down = ScaledTranslation(0, -below_pt / 72, axes.figure.dpi_scale_trans)
-    where = axes.get_xaxis_transform() + down
-    axes.plot([start - 0.36, stop + 0.36], [0, 0], color=INK, linewidth=0.6, transform=where, clip_on=False)
-
-
-def draw_differences(axes: Axes, analysis: Analysis, *, row_names: bool = True, words: bool = False) -> None:
-    """Draw the differences of one outcome, with the exact P of each; `words` adds the estimate in figures."""
-    shown = shown_differences(analysis)
-    rows = range(len(shown) - 1, -1, -1)
-    for row, difference in zip(rows, shown, strict=True):
-        _draw_difference(axes, row, difference)
-        _say_difference(axes, row, difference, words=words)
-    axes.axvline(0, color=INK, linewidth=0.6, dashes=(4, 3), zorder=0)
-    axes.set_ylim(-0.45, len(shown) - 0.3)
-    labels = [difference_label(difference) for difference in shown] if row_names else [""] * len(shown)
-    axes.set_yticks(list(rows), labels=labels)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
-    axes.set_xlabel(f"Difference ({analysis.unit or 'no unit'})")
-
-
-def _draw_difference(axes: Axes, row: int, difference: Difference) -> None:
-    low, high = difference.ci95
-    if difference.se > 0:
-        x = difference.estimate + difference.se * np.linspace(-3.2, 3.2, 121)
-        density = student.pdf((x - difference.estimate) / difference.se, difference.df)
-        axes.fill_between(x, row, row + 0.58 * density / density.max(), color="#0072b2", alpha=0.16, linewidth=0)
-    axes.plot([low, high], [row, row], color=INK, linewidth=1.3, solid_capstyle="butt")
-    axes.plot([difference.estimate], [row], "o", color=INK, markersize=3.6)
-
-
-def _say_difference(axes: Axes, row: int, difference: Difference, *, words: bool) -> None:
-    text = p_text(difference.p)
-    if words:
-        decimals = decimals_for(difference.se)
-        text = f"{number(difference.estimate, decimals)} {interval(difference.ci95, decimals)}\n{text}"
-    axes.annotate(
-        text,
-        (1, row + 0.06),
-        xycoords=("axes fraction", "data"),
-        xytext=(4, 0),
-        textcoords="offset points",
-        ha="left",
-        va="center",
-        annotation_clip=False,
-    )
+def _draw_mean(axes: Axes, at: int, group: GroupSummary, *, bar: bool, slot: float) -> None:
+    if bar:
+        colour, corner = group_colour(at), (at - _BAR / 2, 0.0)
+        tint = {"facecolor": tinted(colour, 0.26), "linewidth": 0.0}
+        hatch = {"fill": False, "edgecolor": tinted(colour, 0.55), "linewidth": 0.0, "hatch": group_hatch(at)}
+        edge = {"fill": False, "edgecolor": colour, "linewidth": _LINE_PT}
+        for signs in (tint, hatch, edge):  # apart, since files mix a hatch with its ground in different ways
+            bar_of_mean = Rectangle(corner, _BAR, group.mean, zorder=1)
+            bar_of_mean.set(**signs)
+            axes.add_patch(bar_of_mean)
+    else:
+        axes.plot([at - _BAR / 2, at + _BAR / 2], [group.mean] * 2, color=INK, linewidth=1.2, zorder=2)
+    if group.sem is not None:
+        cap = min(2.2, 0.08 * slot * _PT)
+        axes.errorbar(
+            at + _SEM_AT, group.mean, yerr=group.sem, color=INK, elinewidth=0.9, capsize=cap, capthick=0.9, zorder=4
+        )

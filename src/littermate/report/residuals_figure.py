@@ -18,7 +18,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from littermate.model.residual import Residual, Residuals
-from littermate.report.panels import swarm
+from littermate.report.points import swarm
 from littermate.report.style import DOUBLE_MM, INK, MM, PALETTE, figure_style, group_colour
 from littermate.report.wording import axis_label
 

@@ -12,8 +12,27 @@ from collections.abc import Iterable
 
 from littermate.model.analysis import Analysis
 from littermate.model.effect import Difference
+from littermate.report.numbers import power_of_ten
 
-__all__ = ["axis_label", "difference_label", "group_label", "listed", "sentence", "slug", "term_label", "times"]
+__all__ = [
+    "axis_label",
+    "capital",
+    "comparative",
+    "difference_label",
+    "group_label",
+    "listed",
+    "mentions",
+    "moment",
+    "sentence",
+    "slug",
+    "term_label",
+    "times",
+    "value_anchor",
+    "with_unit",
+]
+
+_TIMES = ("ms", "s", "min", "h", "d")
+_COUNTS = ("lines", "crossings", "entries", "visits", "bouts", "squares", "rears", "boli", "arms", "counts")
 
 
 def term_label(term: str) -> str:
@@ -46,15 +65,50 @@ def difference_label(difference: Difference) -> str:
     return f"{difference.level} − {difference.reference}" + (f" ({held})" if held else "")
 
 
-def axis_label(name: str, unit: str) -> str:
-    """Write an axis title with its unit.
+def with_unit(text: str, unit: str) -> str:
+    """Write a number with its unit, where it has one.
 
     Examples
     --------
-    >>> axis_label("time in centre", "s"), axis_label("BDNF", "")
-    ('Time in centre (s)', 'BDNF (no unit)')
+    >>> with_unit("3.8", "s"), with_unit("12", "%"), with_unit("0.8", "")
+    ('3.8 s', '12 %', '0.8')
     """
-    return f"{name[:1].upper()}{name[1:]} ({unit or 'no unit'})"
+    return f"{text} {unit}" if unit else text
+
+
+def comparative(difference: float, unit: str) -> str:
+    """Say which way a difference goes, as its unit asks for.
+
+    Examples
+    --------
+    >>> comparative(-3.8, "s"), comparative(12, "lines"), comparative(-0.2, "ratio")
+    ('shorter', 'more', 'lower')
+    """
+    words = ("shorter", "longer") if unit in _TIMES else ("fewer", "more") if unit in _COUNTS else ("lower", "higher")
+    return words[difference > 0]
+
+
+def axis_label(name: str, unit: str, *, power: int = 0) -> str:
+    """Write an axis title with its unit; `power` is the power of ten that the numbers leave out.
+
+    Examples
+    --------
+    >>> axis_label("time in centre", "s"), axis_label("BDNF", ""), axis_label("volume", "px", power=6)
+    ('Time in centre (s)', 'BDNF (no unit)', 'Volume (10⁶ px)')
+    """
+    units = " ".join(filter(None, [power_of_ten(power) if power else "", unit]))
+    return f"{capital(name)} ({units or 'no unit'})"
+
+
+def capital(text: str) -> str:
+    """Begin with a capital, and change nothing else.
+
+    Examples
+    --------
+    >>> capital("ketamine dose")
+    'Ketamine dose'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def sentence(text: str) -> str:
@@ -66,7 +120,7 @@ def sentence(text: str) -> str:
     'Never immobile.'
     """
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if not text or text[-1] in ".!?" else ".")
+    return capital(text) + ("" if not text or text[-1] in ".!?" else ".")
 
 
 def listed(items: Iterable[str]) -> str:
@@ -96,6 +150,29 @@ def times(seconds: float) -> str:
     return f"{seconds:g} s"
 
 
+def mentions(heading: str, words: Iterable[str]) -> bool:
+    """Whether one of the words, or for longer ones one that begins so, stands in a heading.
+
+    Examples
+    --------
+    >>> mentions("Ethical approval", ["ethic"]), mentions("Cage", ["age"]), mentions("Age", ["age"])
+    (True, False, True)
+    """
+    endings = ((re.escape(word), r"\b" if len(word) < 4 else "") for word in words)
+    return any(re.search(rf"\b{word}{end}", heading.lower()) for word, end in endings)
+
+
+def moment(at: str) -> str:
+    """Write a moment of the journal for people, to the minute.
+
+    Examples
+    --------
+    >>> moment("2026-11-28T12:52:29.976Z"), moment("2026-11-28T12:52:29+00:00")
+    ('2026-11-28 12:52 UTC', '2026-11-28 12:52 UTC')
+    """
+    return f"{at[:10]} {at[11:16]} UTC"
+
+
 def slug(text: str) -> str:
     """Make an anchor of a name; two names never share one.
 
@@ -108,6 +185,17 @@ def slug(text: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*", text):
         return plain
     return f"{plain}-{hashlib.sha256(text.encode()).hexdigest()[:4]}"
+
+
+def value_anchor(outcome: str, code: str) -> str:
+    """Return the anchor of one animal's value of one outcome.
+
+    Examples
+    --------
+    >>> value_anchor("lines crossed", "7F3A")
+    'v-lines-crossed-7F3A'
+    """
+    return f"v-{slug(outcome)}-{slug(code)}"
 
 
 def group_sizes(analysis: Analysis) -> str:

@@ -453,17 +453,29 @@ def uncropped_blot(
     return draw_uncropped(trial.blot.pixels, trial.lanes, labels=labels, crop_rows=crop_rows, kda=marks, title=title)
 
 
-def uncropped_picture(path: str | Path, labels: Mapping[int, str], *, title: str = "") -> bytes:
-    """Draw an uncropped blot with what is on its lanes, as a PNG; lanes are found as they are when it is measured.
+def uncropped_picture(
+    path: str | Path, labels: Mapping[int, str], *, recipe: BlotRecipe | None = None, title: str = ""
+) -> bytes:
+    """Draw an uncropped blot with what is on its lanes, as a PNG.
+
+    Lanes and polarity are those of the recipe that the image was measured with; without one (total protein) they are
+    found as they are when lanes are summed whole.
 
     Raises
     ------
     ImageError
         If the file is no image that numbers can be taken from.
+    DataError
+        If the recipe is of another image.
     """
     from littermate.report.blot_uncropped import draw_uncropped
 
-    blot = read_blot(path)
-    lanes = find_lanes(blot, n=max(labels), rules=BlotRules().lanes)
+    rules, count = BlotRules(), max(labels)
+    if recipe is None:
+        blot = _total_protein(str(path), count, rules)
+        lanes: Sequence[Lane] = find_lanes(blot, n=count, rules=rules.lanes)
+    else:
+        blot = read_blot(path, polarity=recipe.polarity)
+        lanes = apply_recipe(blot, recipe)
     names = [labels.get(lane.index, str(lane.index)) for lane in lanes]
     return as_png(draw_uncropped(blot.pixels, lanes, labels=names, title=title), dpi=150)

@@ -38,10 +38,10 @@ from scipy import optimize, special, stats
 from littermate.errors import AnalysisError, UsageError
 from littermate.model.comparison import StandardisedDifference
 from littermate.model.group import GroupSummary
+from littermate.model.hedges import hedges_correction
 from littermate.model.interval import Interval
 
 __all__ = [
-    "hedges_correction",
     "hedges_g",
     "noncentral_f_interval",
     "noncentral_t_interval",
@@ -56,8 +56,6 @@ By = Literal["pooled SD", "average variance", "SD of the reference"]
 
 _FAR = 1e4
 """From this t on (and its square in F) only the error's chi-squared matters, to about 8 digits."""
-_LARGE = 60
-"""From these degrees of freedom on, the series of a ratio of Gamma functions has 15 digits."""
 
 
 def partial_eta_squared(
@@ -186,21 +184,6 @@ def _crossing(below: Callable[[float], float], level: float, least: float, near:
         step *= 2
         high += step
     return float(optimize.brentq(lambda x: below(x) - level, least, high, xtol=1e-13, rtol=1e-14))
-
-
-def hedges_correction(df: float) -> float:
-    """Return the exact small-sample correction of a standardised difference; `df` above 1.
-
-    Examples
-    --------
-    >>> round(hedges_correction(14), 6)
-    0.945288
-    """
-    if df < _LARGE:
-        return math.gamma(df / 2) / (math.sqrt(df / 2) * math.gamma((df - 1) / 2))
-    w = df / 2 - 3 / 4
-    series = 1 / (64 * w**2) - 5 / (2048 * w**4) + 61 / (49152 * w**6)
-    return math.sqrt(w / (df / 2)) * math.exp(series)
 
 
 def hedges_g(t: float, df: float, length: float, *, level: float = 0.95) -> tuple[float, Interval]:

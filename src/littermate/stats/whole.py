@@ -1,8 +1,9 @@
 """The whole analysis of a plan: the planned model, and all that is said beside it.
 
 `analyse` is what a study and the one-file command call. The planned analysis is the primary one; what stands beside it
-(equivalence, Bayes factors, re-randomisation, other analyses of the same units) never takes its place. A rule by which
-outliers are left out, a scale and random groups are the plan's own: they are part of the primary analysis.
+(equivalence, detectable differences, Bayes factors, re-randomisation, other analyses of the same units) never takes its
+place. A rule by which outliers are left out, a scale and random groups are the plan's own: they are part of the primary
+analysis.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from littermate.stats.mixed import fit_mixed_plan
 from littermate.stats.mixed_sensitivity import mixed_sensitivity
 from littermate.stats.outliers import RULES, apply_rule
 from littermate.stats.planned import PlannedModel, planned_model
+from littermate.stats.power import detectable_differences
 from littermate.stats.randomization import randomization_test
 from littermate.stats.residuals import residuals_of
 from littermate.stats.sensitivity import Others, sensitivity
@@ -122,6 +124,7 @@ def analyse(
     return replace(
         primary,
         equivalence=equivalences(primary, smallest),
+        detectable=detectable_differences(primary),
         randomization=randomization,
         sensitivity=own.sensitivity(primary, others, beside.columns) if beside.sensitivity else (),
         notes=(*notes, *filter(None, [note])),

@@ -29,6 +29,7 @@ from littermate.errors import FileError, StageError, UsageError
 from littermate.model.bout import DetectedBout, ScoredBout
 from littermate.model.clip import PRACTICE, REPEAT, SCORE
 from littermate.model.hand_score import HandScore
+from littermate.model.scorer_agreement import AgreementSummary, MeasureRow
 from littermate.report.agreement_figure import AgreementPicture, draw_agreement
 from littermate.store.tracks import read_motion
 from littermate.study.consensus import consensus_scores, done_scores
@@ -42,6 +43,7 @@ __all__ = [
     "ScorerAgreement",
     "Scoring",
     "agreement",
+    "agreements_of",
     "comparisons",
     "hand_scored",
     "name_of_side",
@@ -60,16 +62,6 @@ _POINTS = "points of % time"
 
 Span = tuple[float, float]
 Bouts = tuple[DetectedBout, ...] | tuple[ScoredBout, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeasureRow:
-    """One figure with its name, 95 % interval and unit; `None` for what these data cannot give."""
-
-    name: str
-    value: float | None
-    ci95: Span | None = None
-    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,6 +341,22 @@ def picture_of_agreement(result: ScorerAgreement) -> Figure:
 def rows_of(result: ScorerAgreement) -> tuple[MeasureRow, ...]:
     """Return the figures of an agreement in the order in which they are read."""
     return (*_measure_rows(result), *_repeat_rows(result))
+
+
+def agreements_of(study: StudyRecord) -> Iterator[AgreementSummary]:
+    """Yield the figures of every pair of sides, assay by assay and behaviour by behaviour."""
+    for assay in study.protocol.assays:
+        for pair in comparisons(study, assay.name):
+            for behaviour in pair.behaviours:
+                result = agreement(study, assay.name, pair.first, pair.second, behaviour)
+                yield AgreementSummary(
+                    assay=assay.name,
+                    behaviour=behaviour,
+                    first=pair.first,
+                    second=pair.second,
+                    trials=pair.trials,
+                    rows=rows_of(result),
+                )
 
 
 def _measure_rows(result: ScorerAgreement) -> Iterator[MeasureRow]:

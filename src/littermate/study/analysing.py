@@ -15,34 +15,38 @@ from littermate.files import sha256_of
 from littermate.model.analysis import Analysis
 from littermate.model.balance import GroupBalance
 from littermate.model.comparison import AdjustedFamily
-from littermate.model.effect import Difference
-from littermate.model.equivalence import Equivalence
+from littermate.model.design import Design
 from littermate.model.finding import Finding
 from littermate.model.key_press import PRESS_KEY
 from littermate.model.measurement import Measurement
 from littermate.model.plan import Plan
 from littermate.model.power import EffectPower
 from littermate.planning.balance import balance_table
-from littermate.report.content import Picture, ReportContent, TruthRow
+from littermate.report.content import ReportContent, TruthRow
 from littermate.report.deviations import dosing_sentences
-from littermate.report.numbers import p_text, significant
 from littermate.report.results import studied_effects
-from littermate.report.wording import difference_label, term_label
-from littermate.single.blot import uncropped_picture
+from littermate.report.wording import term_label
+from littermate.single.power import planning_sentences
 from littermate.stats import whole
 from littermate.stats.allocations import Allocations
 from littermate.stats.multiplicity import adjust_family
 from littermate.stats.power import smallest_detectable
 from littermate.stats.table import Table
 from littermate.stats.whole import Beside
+from littermate.store.statements_file import read_statements
 from littermate.study import agreeing
-from littermate.study.blotting import RANGE_PICTURE, control_volumes, noticed_on_membranes
+from littermate.study.blotting import control_volumes, noticed_on_membranes
 from littermate.study.dosing import deviations_of, doses_received, injections_of, with_dosing
+from littermate.study.earlier import earlier_studies
+from littermate.study.group_pictures import group_pictures
+from littermate.study.picturing import pictures_of
 from littermate.study.planned_table import planned_table, reference_levels
 from littermate.study.plating import noticed_on_plates
 from littermate.study.reallocating import scheme_allocations
 from littermate.study.record import StudyRecord
 from littermate.study.sealing import drawn_from
+from littermate.study.trailing import trails_of
+from littermate.study.trial_sources import read_traces
 from littermate.version import __version__
 
 REDRAWN_WITH = 1
@@ -51,7 +55,15 @@ REDRAWN_WITH = 1
 WEIGHT = "weight"
 """The covariate that every animal has, and every plan is tried with."""
 
-__all__ = ["analyse", "analyse_if_possible", "analyse_values", "digest", "find_faults", "report_content"]
+__all__ = [
+    "analyse",
+    "analyse_if_possible",
+    "analyse_values",
+    "digest",
+    "find_faults",
+    "report_content",
+    "what_it_can_find",
+]
 
 
 def find_faults(study: StudyRecord, analyses: Sequence[Analysis] = ()) -> tuple[Finding, ...]:
@@ -170,6 +182,8 @@ def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequ
     """Gather everything a report is written from."""
     injections = injections_of(study)
     deviations = deviations_of(study, injections)
+    traces = read_traces(study)
+    trails, sources = trails_of(study, traces)
     return ReportContent(
         protocol=study.protocol,
         animals=study.animals,
@@ -182,20 +196,32 @@ def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequ
         findings=find_faults(study, analyses),
         entries=study.database.entries(),
         rules=study.database.rules(),
-        pictures=tuple(_pictures(study)),
+        pictures=(*group_pictures(study, traces), *pictures_of(study)),
+        trails=trails,
+        sources=sources,
         truth=tuple(truth),
-        detectable=tuple(map(_power_sentence, _detectable(study))),
-        equivalence=tuple(_equivalence(analyses)),
+        detectable=what_it_can_find(study.protocol.design),
         families=tuple(_families(study, analyses)),
         dosing=dosing_sentences(injections, study.database.administrations(), deviations),
+        agreements=tuple(agreeing.agreements_of(study)),
+        files=tuple(_files(study)),
+        protocol_sha256=sha256_of(study.folder.protocol_path),
+        statements=read_statements(study.folder.statements_path),
         deviations=deviations,
+        earlier=earlier_studies(study, analyses),
         real_doses=doses_received(study) if injections else (),
         balance=_balance(study),
         meanings=tuple(meanings().items()),
-        protocol_sha256=sha256_of(study.folder.protocol_path),
         version=__version__,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+def what_it_can_find(design: Design) -> tuple[str, ...]:
+    """Say which effects a design of this size finds, from the design alone; nothing for one a group."""
+    if design.per_group < 2:
+        return ()
+    return planning_sentences({factor.name: len(factor.levels) for factor in design.factors}, design.per_group)
 
 
 def digest(measurements: Iterable[Measurement]) -> str:
@@ -217,6 +243,13 @@ def _families(study: StudyRecord, analyses: Iterable[Analysis]) -> Iterator[tupl
             yield family.name, adjust_family(tests, family.adjust)
 
 
+def _files(study: StudyRecord) -> Iterator[tuple[str, str]]:
+    """Give every raw file that came in, with its hash."""
+    yield from ((one.recording.path, one.recording.sha256) for one in study.database.recordings())
+    yield from ((one.path, one.sha256) for one in study.database.blot_images())
+    yield from ((one.path, one.sha256) for one in study.database.plate_files())
+
+
 def _balance(study: StudyRecord) -> tuple[GroupBalance, ...]:
     """Describe the groups before treatment, as they were when they were drawn."""
     animals, _ = drawn_from(study)
@@ -229,66 +262,3 @@ def _detectable(study: StudyRecord) -> tuple[EffectPower, ...]:
     if design.per_group < 2:
         return ()
     return smallest_detectable({factor.name: len(factor.levels) for factor in design.factors}, design.per_group)
-
-
-def _power_sentence(one: EffectPower) -> str:
-    return (
-        f"{term_label(one.term)}: with {one.n_per_group} a group, {100 * one.power:g} % power at"
-        f" alpha = {one.alpha:g} needs a {one.measure} of {one.effect:.2f} SD."
-    )
-
-
-def _equivalence(analyses: Iterable[Analysis]) -> Iterator[tuple[str, str]]:
-    """Say of every marginal difference whether it is shown to be smaller than the smallest effect of interest."""
-    for analysis in analyses:
-        tests = {test.label: test for test in analysis.equivalence.tests} if analysis.equivalence else {}
-        for difference in analysis.differences:
-            if difference.label in tests and not difference.within and ":" not in difference.factor:
-                sentence = _equivalence_sentence(difference, tests[difference.label], analysis.unit)
-                yield analysis.plan.outcome, sentence
-
-
-def _equivalence_sentence(difference: Difference, test: Equivalence, unit: str) -> str:
-    low, high = test.interval
-    words = test.says if test.says != "not shown" else "neither a difference nor equivalence shown"
-    return (
-        f"{difference_label(difference)}: {words}, bounds ±{test.smallest_effect:g} {unit} ({p_text(test.p)},"
-        f" {100 * test.interval_level:g} % CI {significant(low, 3)} to {significant(high, 3)})."
-    )
-
-
-def _pictures(study: StudyRecord) -> Iterator[Picture]:
-    """Give the pictures that were made when the files were scored: trials by code, then blots, then plates."""
-    for trial in sorted(study.trials, key=lambda one: (one.assay, one.code)):
-        caption = f"{trial.assay}, animal {trial.code}, trial {trial.id}"
-        yield from _picture(study, trial.id, trial.assay, caption, trial.code)
-    for image in study.database.blot_images():
-        caption = f"{image.target}, {image.region}, membrane {image.membrane} ({image.path})"
-        yield from _picture(study, f"blot-{image.sha256[:12]}", "Western blots", caption)
-        series = f"Dilution series: {caption}"
-        yield from _picture(study, f"blot-{image.sha256[:12]}{RANGE_PICTURE}", "Western blots", series)
-    yield from _uncropped(study)
-    for file in study.database.plate_files():
-        caption = f"{file.kind.upper()}, {file.region} ({file.path})"
-        yield from _picture(study, f"plate-{file.sha256[:12]}", "Plates", caption)
-
-
-def _uncropped(study: StudyRecord) -> Iterator[Picture]:
-    """Give every blot image whole, on a linear scale, with each lane's animal and group."""
-    animals = {tag.code: tag.animal for tag in study.tags}
-    assigned = study.allocation.assignments if study.allocation else ()
-    cells = {one.animal: " + ".join(one.cell) for one in assigned}
-    for image in study.database.blot_images():
-        path = study.folder.root / image.path
-        if not path.is_file():
-            continue
-        labels = {lane: f"{code} {cells.get(animals.get(code, ''), '')}".strip() for lane, code in image.lanes}
-        words = f"{image.target}, {image.region}, membrane {image.membrane}"
-        png = uncropped_picture(path, labels, title=words)
-        yield Picture(title="Blots, uncropped", caption=f"{words} ({image.path})", code="", png=png)
-
-
-def _picture(study: StudyRecord, stem: str, title: str, caption: str, code: str = "") -> Iterator[Picture]:
-    path = study.folder.tracks / f"{stem}.png"
-    if path.is_file():
-        yield Picture(title=title, caption=caption, code=code, png=path.read_bytes())

@@ -48,11 +48,11 @@ from littermate.study.blot_pairs import (
     unscaled_membranes,
 )
 from littermate.study.intake import add_blots
+from littermate.study.picturing import RANGE_PICTURE, blot_stem, keep_uncropped, recipe_path
 from littermate.study.record import StudyRecord
 from littermate.study.scoring import as_measurements
 
 __all__ = [
-    "RANGE_PICTURE",
     "Pair",
     "control_volumes",
     "find_image",
@@ -63,9 +63,6 @@ __all__ = [
     "place_bands",
     "quantify",
 ]
-
-RANGE_PICTURE = "-range"
-"""What the name of a dilution series' picture has after that of its image."""
 
 Results = Mapping[Pair, BlotPairResult]
 Said = tuple[PlacedBox, ...]
@@ -90,6 +87,8 @@ def quantify(study: StudyRecord, target: str, *, relative_to: str) -> tuple[Meas
         group = groups[jobs[job]]
         if results.keys() >= set(group):
             saved.extend(_save(study, {pair: results[pair] for pair in group}))
+        for image in jobs[job]:
+            keep_uncropped(study, image)
         study.progress(f"quantifying {target}", done, len(jobs))
     return tuple(saved)
 
@@ -241,9 +240,9 @@ def _save(study: StudyRecord, results: Results) -> tuple[Measurement, ...]:
 
 def _keep_pictures(study: StudyRecord, image: BlotImage, result: BlotPairResult) -> None:
     """Keep the pictures of a pair, and the recipes that repeat both images' volumes."""
-    stem = f"blot-{image.sha256[:12]}"
+    stem = blot_stem(image.sha256)
     for recipe in result.recipes:
-        write_recipe(study.folder.tracks / f"blot-{recipe.sha256[:12]}-recipe.json", recipe)
+        write_recipe(recipe_path(study, recipe.sha256), recipe)
     for name, picture in ((stem, result.picture), (f"{stem}{RANGE_PICTURE}", result.series_picture)):
         if picture:
             with written_whole(study.folder.tracks / f"{name}.png") as part:

@@ -33,7 +33,7 @@ from littermate.study.intake import add_plates
 from littermate.study.record import StudyRecord
 from littermate.study.scoring import as_measurements
 
-__all__ = ["noticed_on_plates", "read_plates"]
+__all__ = ["noticed_on_plates", "plate_plan", "read_plates"]
 
 Place = tuple[str, str]
 
@@ -57,7 +57,7 @@ def read_plates(study: StudyRecord) -> tuple[Measurement, ...]:
     lysates = _Lysates(tissue=_tissue(study))
     saved: list[Measurement] = []
     for done, file in enumerate(files, 1):
-        plan = _plan(study, file)
+        plan = plate_plan(study, file)
         settings = dict(plan.settings)
         for trial in measure_plate(study.folder.root / file.path, kind=file.kind, settings=settings):
             saved.extend(_save_plate(study, file, plan, trial, lysates))
@@ -65,7 +65,7 @@ def read_plates(study: StudyRecord) -> tuple[Measurement, ...]:
     return tuple(saved)
 
 
-def _plan(study: StudyRecord, file: PlateFile) -> PlatePlan:
+def plate_plan(study: StudyRecord, file: PlateFile) -> PlatePlan:
     """Return what study.toml says of plates of this kind and region; the defaults where it says nothing."""
     of_kind = [plan for plan in study.protocol.plates if plan.kind == file.kind]
     here = [plan for plan in of_kind if file.region in plan.regions]
@@ -95,7 +95,7 @@ def _save_plate(
     strangers = _strangers(study, file, trial)
     measurements = tuple(_measurements(study, file, plan, trial, lysates))
     with written_whole(study.folder.tracks / f"plate-{file.sha256[:12]}.png") as part:
-        part.write_bytes(as_png(picture_of_plate(trial)))
+        part.write_bytes(as_png(picture_of_plate(trial), dpi=200))
     if file.kind == "bca":
         _write_sheets(study, file, plan, trial)
     words: dict[str, object] = {"file": file.path, "sha256": file.sha256, "rules": trial.rules.hash}

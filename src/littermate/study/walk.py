@@ -26,9 +26,9 @@ from littermate.model.stated_plan import journal_words
 from littermate.model.trial import Trial
 from littermate.model.weighing import Weighing
 from littermate.report.content import TruthRow
+from littermate.report.print import can_print, print_page
 from littermate.report.write import write_report
 from littermate.run.progress import Progress, silent
-from littermate.single.power import planning_sentences
 from littermate.single.trial import assay_kinds
 from littermate.store.animals_file import read_animals
 from littermate.store.database import open_database
@@ -151,10 +151,7 @@ class Study(ByHand):
 
     def what_it_can_find(self) -> tuple[str, ...]:
         """Say which effects a study of this size finds, while it can still be changed; nothing for one a group."""
-        design = self.protocol.design
-        if design.per_group < 2:
-            return ()
-        return planning_sentences({factor.name: len(factor.levels) for factor in design.factors}, design.per_group)
+        return analysing.what_it_can_find(self.protocol.design)
 
     def allocate(self, *, seed: int | None = None) -> tuple[Tag, ...]:
         """Allocate the animals to groups, seal the key, and give out codes.
@@ -495,23 +492,34 @@ class Study(ByHand):
         self.note("export", words)
         return files
 
-    def report(self, *, truth: Sequence[TruthRow] = ()) -> Path:
+    def report(self, *, truth: Sequence[TruthRow] = (), pdf: bool = False, width: str | None = None) -> Path:
         """Write report/report.html with its figures and tables, and return its path.
 
         Parameters
         ----------
         truth
             Of a simulated study: what was planted beside what was measured.
+        pdf
+            Whether report.pdf is printed from it, by WeasyPrint.
+        width
+            Of the figures: ``"single"`` (89 mm) or ``"double"`` (183 mm); chosen by content where it is not given.
 
         Raises
         ------
         StageError
             If the study is still blind.
+        UsageError
+            If a PDF is wanted and WeasyPrint is not installed (nothing is written), or there is no such width.
         """
+        if pdf:
+            can_print()
         self.verify()
         analyses = analysing.analyse(self)
         self.note("report", {"plans": journal_words(self.protocol)})
-        return write_report(self.folder.report, analysing.report_content(self, analyses, truth))
+        page = write_report(self.folder.report, analysing.report_content(self, analyses, truth), width=width)
+        if pdf:
+            print_page(page)
+        return page
 
     def verify(self) -> None:
         """Check the journal's chain from its first entry to its last.

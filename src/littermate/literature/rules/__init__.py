@@ -1,0 +1,1 @@
+"""What the numbers of a paper show besides their tests: one registered function a rule, a file a topic."""

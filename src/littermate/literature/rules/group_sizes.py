@@ -1,0 +1,152 @@
+"""Group sizes: the parts against the whole, captions against methods, and tests against the n beside them."""
+
+from __future__ import annotations
+
+import re
+
+from littermate.literature.number_words import WHOLE, whole_number
+from littermate.literature.printed_design import ANIMALS, Clue
+from littermate.literature.rules.rule import AuditFacts, Remarks, rule
+from littermate.model.paper import Paper
+
+__all__ = ["chi_square_n", "group_larger_in_caption", "groups_do_not_add", "replicates_as_animals", "t_test_df"]
+
+_CHANGED = re.compile(
+    r"exclu|died|death|lost|remov|surviv|dropp?ed|drop-?out|withdr|remain|complet|eligible|declin|except|additional"
+    r"|another"
+    r"|respectively|twice|or more|at least|minimum|litters?\b|pairs?\b|both",
+    re.I,
+)
+_PART_OF_GROUP = re.compile(r"%|\b(?:males?|females?|men|women)\b", re.I)
+_CAPTION = re.compile(r"^\W*(?:Fig(?:ure|\.)|Table)\s*S?\d", re.I)
+_N = re.compile(rf"\b[nN]s? ?= ?({WHOLE})")
+_CELLS = re.compile(
+    rf"\b[nN] ?= ?(?P<k>{WHOLE}) (?:\w+ )?(?:cells|neurons|slices|sections|images|fields|synapses|spines|dendrites"
+    rf"|myocytes)\b"
+    rf"[^.;]{{0,30}}?\b(?:from|of|in) (?P<n>{WHOLE}) (?:\w+ ){{0,3}}{ANIMALS}",
+    re.I,
+)
+
+
+@rule("groups-do-not-add", "critical")
+def groups_do_not_add(facts: AuditFacts) -> Remarks:
+    """The groups of one sentence do not add up to its total.
+
+    A group, or the animals that were left out, is missing from the sentence, or a number is wrong.
+    """
+    for number, found in _by_sentence(facts.clues).items():
+        if _CHANGED.search(facts.paper.sentences[number].text):
+            continue
+        kinds = {kind: [one for one in found if one.kind == kind] for kind in ("total", "groups", "per group", "sizes")}
+        if len(kinds["total"]) != 1:
+            continue
+        if not _said_otherwise(facts.paper.sentences[number].text, kinds):
+            yield from _sums(kinds["total"][0], kinds)
+
+
+def _said_otherwise(text: str, kinds: dict[str, list[Clue]]) -> bool:
+    """Say whether the sentence has another number larger than any group, a second total; or an n of no group."""
+    numbers = {whole_number(printed) for printed in re.findall(WHOLE, text, re.I)} - set(kinds["total"][0].numbers)
+    larger = any(number > max(one.numbers) for number in numbers for one in kinds["sizes"])
+    return larger or any(len(_N.findall(text)) > len(one.numbers) for one in kinds["sizes"])
+
+
+def _sums(total: Clue, kinds: dict[str, list[Clue]]) -> Remarks:
+    """Compare one total with the sizes of all groups, or with groups times animals of each."""
+    n = total.numbers[0]
+    groups, each, sizes = kinds["groups"], kinds["per group"], kinds["sizes"]
+    if len(sizes) == 1 and (not groups or groups[0].numbers[0] == len(sizes[0].numbers)):
+        parts = sizes[0].numbers
+        if sum(parts) != n and not each and n not in parts:
+            yield f"{n} animals, but the groups {_added(parts)} are {sum(parts)}", (total.place, sizes[0].place)
+    elif len(groups) == 1 and len(each) == 1 and not sizes and groups[0].numbers[0] * each[0].numbers[0] != n:
+        product = groups[0].numbers[0] * each[0].numbers[0]
+        words = f"{n} animals, but {groups[0].numbers[0]} groups of {each[0].numbers[0]} are {product}"
+        yield words, (total.place, groups[0].place, each[0].place)
+
+
+@rule("group-larger-in-caption", "warning")
+def group_larger_in_caption(facts: AuditFacts) -> Remarks:
+    """A caption gives more animals a group than the methods.
+
+    Fewer can have been lost; more cannot come from the same animals. Perhaps halves, sections or repeats were counted.
+    """
+    found = facts.clues
+    totals = {one.numbers for one in found if one.kind == "total"}
+    each = [one for one in found if one.kind == "per group"]
+    captions = [one for one in each if _CAPTION.match(_paragraph_before(facts.paper, one.place[0]))]
+    said = [one for one in each if one not in captions]
+    if len(totals) != 1 or not said or not captions:
+        return
+    most = max(said, key=lambda one: one.numbers)
+    for one in captions:
+        if one.numbers > most.numbers:
+            yield f"n = {one.numbers[0]} a group in a caption, {most.numbers[0]} in the text", (most.place, one.place)
+
+
+def _paragraph_before(paper: Paper, offset: int) -> str:
+    """Return the text of a paragraph up to an offset."""
+    return paper.text[paper.text.rfind("\n", 0, offset) + 1 : offset]
+
+
+@rule("t-df-against-n", "warning")
+def t_test_df(facts: AuditFacts) -> Remarks:
+    """A t test has more degrees of freedom than the two n beside it leave.
+
+    Two groups of a and b animals leave a + b - 2; Welch's test and pairs leave fewer.
+    """
+    for one in facts.tests:
+        sentence = facts.paper.sentence_at(one.reported.place[0])
+        if one.reported.statistic != "t" or one.reported.df2 is None or sentence is None:
+            continue
+        sizes = [whole_number(size) for size in _N.findall(sentence.text)]
+        if _PART_OF_GROUP.search(sentence.text):
+            continue
+        same = [other for other in facts.tests if sentence.place[0] <= other.reported.place[0] < sentence.place[1]]
+        if len(sizes) == 2 and len(same) == 1 and one.reported.df2 > sum(sizes) - 2 and min(sizes) > 1:
+            words = f"n = {sizes[0]} and n = {sizes[1]} leave {sum(sizes) - 2} degrees of freedom"
+            yield f"{words}; {one.reported.df2:g} are printed", (one.reported.place,)
+
+
+@rule("chi2-n-against-animals", "warning")
+def chi_square_n(facts: AuditFacts) -> Remarks:
+    """A chi-squared test counts more observations than there are animals.
+
+    Each animal counts once in such a test; several observations of one animal are not independent.
+    """
+    n = facts.design.n if facts.design else None
+    for one in facts.tests if n else ():
+        counted = one.reported.n if one.reported.statistic == "chi2" else None
+        if n and counted and counted > n:
+            yield f"N = {counted} in the test, {n} animals in the study", (one.reported.place,)
+
+
+@rule("replicates-as-animals", "note")
+def replicates_as_animals(facts: AuditFacts) -> Remarks:
+    """A test has as many degrees of freedom as cells or sections, and more than animals.
+
+    What was measured in one animal is alike: its cells are not independent. Unless the model has the animal as a
+    random term, P is too small (pseudoreplication).
+    """
+    for one in facts.tests:
+        sentence = facts.paper.sentence_at(one.reported.place[0])
+        counted = _CELLS.search(sentence.text) if sentence else None
+        if counted is None or sentence is None or one.reported.df2 is None:
+            continue
+        cells, animals = whole_number(counted["k"]), whole_number(counted["n"])
+        if animals < one.reported.df2 + 1 and cells > animals:
+            start = sentence.place[0]
+            words = f"{one.reported.df2:g} degrees of freedom, {cells} cells or sections, {animals} animals"
+            places = (one.reported.place, (start + counted.start(), start + counted.end()))
+            yield f"{words}: were the values of one animal kept together?", places
+
+
+def _by_sentence(found: tuple[Clue, ...]) -> dict[int, list[Clue]]:
+    by: dict[int, list[Clue]] = {}
+    for one in found:
+        by.setdefault(one.sentence, []).append(one)
+    return by
+
+
+def _added(parts: tuple[int, ...]) -> str:
+    return " + ".join(map(str, parts))

@@ -1,0 +1,106 @@
+"""Rule: one question to a paper's numbers as data: its id, its importance, what it means, the function that looks.
+
+The function takes `AuditFacts` and yields pairs (message, places); it knows neither its id nor its importance, which
+stand once, in the decorator. Its docstring is the text of docs/audit.md: a first line that says what is found, and a
+paragraph that says why it matters, and when it is innocent.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from littermate.errors import UsageError
+from littermate.literature.printed_design import Clue
+from littermate.model.audit import AuditFinding, DfInference, PrintedDesign
+from littermate.model.paper import Paper
+from littermate.model.reported_test import RecomputedTest
+
+__all__ = ["IMPORTANCES", "AuditFacts", "AuditRule", "Place", "Remarks", "rule"]
+
+IMPORTANCES = ("critical", "warning", "note")
+Place = tuple[int, int]
+Remarks = Iterator[tuple[str, tuple[Place, ...]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFacts:
+    """What a rule may look at: the text, its tests, designs and their clues, and which df fit the printed P."""
+
+    paper: Paper
+    tests: tuple[RecomputedTest, ...] = ()
+    designs: tuple[PrintedDesign, ...] = ()
+    df_inference: tuple[DfInference, ...] = ()
+    clues: tuple[Clue, ...] = ()
+
+    @property
+    def design(self) -> PrintedDesign | None:
+        """The design to hold numbers against: the one given by the reader, or the only one the text leaves."""
+        given = [one for one in self.designs if one.source == "given"]
+        if given:
+            return given[0]
+        return self.designs[0] if len(self.designs) == 1 else None
+
+    @property
+    def per_group(self) -> int | None:
+        """Animals of each group of the design, where all its groups are said to be equal."""
+        if self.design is None:
+            return None
+        sizes = {one.per_group for one in self.designs if one.n == self.design.n and one.per_group}
+        size = sizes.pop() if len(sizes) == 1 else None
+        equal = size is not None and self.design.n == math.prod(self.design.levels) * size
+        return size if equal else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRule:
+    """A registered rule; call it with the facts to get its findings.
+
+    Raises
+    ------
+    UsageError
+        If the importance is none of `IMPORTANCES`, or the function has no docstring.
+    """
+
+    id: str
+    importance: str
+    meaning: str
+    look: Callable[[AuditFacts], Remarks]
+
+    def __post_init__(self) -> None:
+        if self.importance not in IMPORTANCES or not self.meaning:
+            raise UsageError(
+                expected=f"an importance ({', '.join(IMPORTANCES)}) and a docstring",
+                found=f"{self.importance!r}, {self.meaning!r}",
+                do="complete the rule",
+                where=self.id,
+            )
+
+    def __call__(self, facts: AuditFacts) -> tuple[AuditFinding, ...]:
+        """Return what this rule finds."""
+        return tuple(
+            AuditFinding(id=self.id, importance=self.importance, message=message, places=places)
+            for message, places in self.look(facts)
+        )
+
+
+def rule(rule_id: str, importance: str) -> Callable[[Callable[[AuditFacts], Remarks]], AuditRule]:
+    """Make a rule of a function.
+
+    Examples
+    --------
+    >>> @rule("no-tests", "note")
+    ... def no_tests(facts):
+    ...     '''No test was found.'''
+    ...     if not facts.tests:
+    ...         yield "no test was found", ()
+    >>> no_tests.id
+    'no-tests'
+    """
+
+    def register(look: Callable[[AuditFacts], Remarks]) -> AuditRule:
+        return AuditRule(id=rule_id, importance=importance, meaning=inspect.getdoc(look) or "", look=look)
+
+    return register
