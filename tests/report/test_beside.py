@@ -19,7 +19,7 @@ PLAN = Plan(outcome="y", factors=("ketamine",), compare="control")
 def test_each_answer_has_a_table_and_what_was_not_asked_has_none() -> None:
     beside = Beside(smallest_effect=20, redraw=lambda units: reallocate(units, PLAN, seed=1), sensitivity=True)
     full = beside_tables(analyse(TABLE, PLAN, beside=beside))
-    assert [table.name for table in full] == ["comparisons", "equivalence", "randomization", "sensitivity"]
+    assert [table.name for table in full] == ["comparisons", "equivalence", "randomization"]
     assert full[2].rows[1][:5] == ["ketamine", full[2].rows[1][1], 0.1, 2, 20]
     assert [table.name for table in beside_tables(analyse(TABLE, PLAN))] == ["comparisons"]
 

@@ -55,7 +55,8 @@ def report(content, tmp_path_factory):
 def test_all_files_are_there(report):
     files = {path.relative_to(report.folder).as_posix() for path in report.folder.rglob("*") if path.is_file()}
     figures = {f"figures/figure-{k}.{kind}" for k in (1, 2, 3, 4) for kind in ("svg", "pdf", "png")}
-    tables = {f"tables/{name}.csv" for name in ("measurements", "anova", "groups", "differences", "arrive", "truth")}
+    names = ("measurements", "anova", "groups", "differences", "planned", "arrive", "truth")
+    tables = {f"tables/{name}.csv" for name in names}
     texts = {"text/results.txt", "text/methods.txt", "tables/arrive.xlsx"}
     assert files == figures | tables | texts | {"report.html", "analysis.json"}
 

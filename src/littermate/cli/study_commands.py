@@ -247,7 +247,7 @@ def exclude(
 
 def check(study: Folder = HERE, json: Json = False) -> None:
     """Run the rules of good practice on the study."""
-    findings = _open(study).check()
+    findings = _open(study).check(analysed=True)
     if json:
         return print_json(None, findings)
     print_findings(findings)

@@ -23,7 +23,10 @@ from littermate.model.randomization import Randomization
 from littermate.model.residual import Residuals
 from littermate.model.sensitivity import SensitivityRow
 
-__all__ = ["Analysis", "Assumption"]
+__all__ = ["REDRAWN", "Analysis", "Assumption"]
+
+REDRAWN = "re-drawing the groups"
+"""The name of the randomisation test among the ways of analysing an effect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +127,21 @@ class Analysis:
     def effect(self, term: str) -> Effect:
         """Look one effect up by its term; `KeyError` where the model has none of that name."""
         return {effect.term: effect for effect in self.effects}[term]
+
+    def ways(self, term: str) -> tuple[SensitivityRow, ...]:
+        """Return every way in which an effect was analysed, the planned one first, re-drawing the groups second."""
+        rows = [row for row in self.sensitivity if row.term == term]
+        redrawn = [one for one in (self.randomization.effects if self.randomization else ()) if one.term == term]
+        drawn_again = [
+            SensitivityRow(analysis=REDRAWN, term=term, n=self.n, f=one.f, df=None, df_error=None, p=one.p)
+            for one in redrawn
+        ]
+        return (*rows[:1], *drawn_again, *rows[1:])
+
+    def disagreeing(self, term: str) -> tuple[SensitivityRow, ...]:
+        """Return the ways that lead to another conclusion on an effect, at the plan's alpha, than the planned one."""
+        shown = self.effect(term).p < self.plan.alpha
+        return tuple(row for row in self.ways(term) if row.p is not None and (row.p < self.plan.alpha) != shown)
 
     @property
     def residual_sd(self) -> float:

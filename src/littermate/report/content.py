@@ -97,6 +97,8 @@ class ReportContent:
         What was given otherwise than planned; what each animal really received; the groups before treatment.
     earlier
         One a table of earlier studies: this study's effect among theirs.
+    meanings
+        Pairs (id of a finding, what it means and what to do), paragraphs apart by an empty line.
     version, made_at
         The program's version, and when the report was made (ISO 8601, UTC).
     """
@@ -127,6 +129,7 @@ class ReportContent:
     real_doses: tuple[RealDose, ...] = ()
     balance: tuple[GroupBalance, ...] = ()
     earlier: tuple[EarlierStudies, ...] = ()
+    meanings: tuple[tuple[str, str], ...] = ()
     version: str
     made_at: str
 

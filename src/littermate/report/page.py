@@ -25,15 +25,18 @@ from littermate.report.blinding import key_looks
 from littermate.report.content import Picture, ReportContent, TruthRow
 from littermate.report.deviations import deviation_rows, plan_deviations
 from littermate.report.earlier import EarlierView
+from littermate.report.findings import finding_groups
 from littermate.report.flow import Loss, animal_flow, losses_of
 from littermate.report.grouping import FigurePlan
 from littermate.report.manuscript import analysis_sentences, methods_text, results_text
 from littermate.report.methods import methods_sections, open_doses
 from littermate.report.number_rows import animal_rows, number_rows, source_anchor
+from littermate.report.planned import plan_origin, planned_views
 from littermate.report.results import headline
 from littermate.report.tables import balance_rows
 from littermate.report.template import environment, source
 from littermate.report.trail import TrailSource
+from littermate.report.ways import FOREST_PX, effect_ways
 
 __all__ = ["DrawnFigure", "render_page"]
 
@@ -105,6 +108,11 @@ def render_page(content: ReportContent, figures: Iterable[DrawnFigure], *, earli
         texts={"results": results_text(content), "methods": methods_text(content)},
         open_doses=_unsaid_doses(content),
         findings=sorted(content.findings, key=lambda finding: _RANK.get(finding.importance, 3)),
+        finding_groups=finding_groups(content),
+        planned=planned_views(content),
+        origin=plan_origin(content),
+        ways={one.plan.outcome: found for one in content.analyses if (found := effect_ways(one))},
+        forest_px=FOREST_PX,
         pictures=_by_title(content.pictures),
         values=values,
         animals=animals,

@@ -22,6 +22,8 @@ from littermate.report.arrive import arrive_rows
 from littermate.report.beside import beside_tables, family_rows
 from littermate.report.content import ReportContent
 from littermate.report.deviations import deviation_rows, real_dose_rows
+from littermate.report.planned import planned_rows, planned_views
+from littermate.report.ways import sensitivity_rows
 from littermate.report.wording import group_label
 
 __all__ = [
@@ -47,6 +49,9 @@ def write_tables(folder: str | Path, content: ReportContent) -> tuple[Path, ...]
         "differences": difference_rows(content.analyses),
     }
     tables |= {"arrive": arrive_rows(content)} | _beside(content.analyses)
+    tables["planned"] = planned_rows(planned_views(content))
+    if any(one.sensitivity for one in content.analyses):
+        tables["sensitivity"] = sensitivity_rows(content.analyses)
     if content.files:
         tables["files"] = _file_rows(content)
     if content.families:

@@ -24,7 +24,7 @@ from littermate.assays.agreement import agreement as agreement_of
 from littermate.assays.hand_states import CONSENSUS, seen_by_both
 from littermate.assays.repeatability import Drift, RepeatError
 from littermate.assays.threshold_fit import CalibrationTrial, common_time
-from littermate.checks.facts import HandScored, Repeats
+from littermate.checks.facts import HandScored, Repeats, ScoredClip
 from littermate.errors import FileError, StageError, UsageError
 from littermate.model.bout import DetectedBout, ScoredBout
 from littermate.model.clip import PRACTICE, REPEAT, SCORE
@@ -50,6 +50,7 @@ __all__ = [
     "only",
     "picture_of_agreement",
     "queue_done",
+    "scored_clips",
     "repeats_of",
     "rows_of",
     "scoring_of",
@@ -411,6 +412,14 @@ def hand_scored(study: StudyRecord) -> Iterator[HandScored]:
             once=len(scorers),
             twice=sum(count > 1 for count in scorers.values()),
         )
+
+
+def scored_clips(study: StudyRecord) -> Iterator[ScoredClip]:
+    """Yield the finished scores of each assay with a person's outcome, by scorer, in the scorer's own order."""
+    for assay in _assays_of_people(study):
+        for score in done_scores(hand_scores(study, assay)).values():
+            clip = score.clip
+            yield ScoredClip(assay=assay, scorer=clip.scorer, code=score.code, position=clip.position)
 
 
 def repeats_of(study: StudyRecord) -> Iterator[Repeats]:

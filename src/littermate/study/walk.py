@@ -22,6 +22,7 @@ from littermate.model.placement import Box, Corners
 from littermate.model.plan import Plan
 from littermate.model.protocol import Protocol
 from littermate.model.real_dose import RealDose
+from littermate.model.stated_plan import journal_words
 from littermate.model.trial import Trial
 from littermate.model.weighing import Weighing
 from littermate.report.content import TruthRow
@@ -397,9 +398,15 @@ class Study(ByHand):
         """
         return excluding.exclude(self, animal_or_code, because=because, outcome=outcome, rule=rule)
 
-    def check(self) -> tuple[Finding, ...]:
-        """Run every rule of good practice; the most important findings first."""
-        return analysing.find_faults(self)
+    def check(self, *, analysed: bool = False) -> tuple[Finding, ...]:
+        """Run every rule of good practice; the most important findings first.
+
+        Parameters
+        ----------
+        analysed
+            Whether the planned analyses are done and looked at as well, once the study is unblinded.
+        """
+        return analysing.find_faults(self, analysing.analyse_if_possible(self) if analysed else ())
 
     def lock(self) -> None:
         """Close the data: nothing can be added, scored or excluded any more.
@@ -444,7 +451,8 @@ class Study(ByHand):
         """
         self.verify()
         analyses = analysing.analyse(self)
-        self.note("fit", {"outcomes": [analysis.plan.outcome for analysis in analyses]})
+        outcomes = [analysis.plan.outcome for analysis in analyses]
+        self.note("fit", {"outcomes": outcomes, "plans": journal_words(self.protocol)})
         return analyses
 
     def fit_values(self, plan: Plan, values: Mapping[str, float | None]) -> Analysis:
@@ -480,7 +488,8 @@ class Study(ByHand):
         self.verify()
         analyses = analysing.analyse(self, beside=False)
         files = write_export(analyses, program, folder or self.folder.root / "export" / program)
-        self.note("export", {"to": program, "files": [file.name for file in files]})
+        words = {"to": program, "files": [file.name for file in files], "plans": journal_words(self.protocol)}
+        self.note("export", words)
         return files
 
     def report(self, *, truth: Sequence[TruthRow] = (), pdf: bool = False, width: str | None = None) -> Path:
@@ -506,7 +515,7 @@ class Study(ByHand):
             can_print()
         self.verify()
         analyses = analysing.analyse(self)
-        self.note("report", {})
+        self.note("report", {"plans": journal_words(self.protocol)})
         page = write_report(self.folder.report, analysing.report_content(self, analyses, truth), width=width)
         if pdf:
             print_page(page)
