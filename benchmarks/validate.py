@@ -19,7 +19,7 @@ PAGE = HERE.parent / "docs" / "validation.md"
 SECTIONS = (
     *("forced_swim", "open_field", "blots", "plates"),
     *("allocation", "power", "anova", "robust", "mixed", "randomization", "dose"),
-    "reported_tests",
+    *("reported_tests", "audit_findings", "meta"),
 )
 HEAD = """# Validation
 

@@ -22,7 +22,7 @@ from littermate.literature.influence import leave_one_out
 from littermate.literature.moderators import arrays, by_subgroup, regress
 from littermate.literature.pooling import TESTS, Pooling, pool
 from littermate.literature.weighted import Effects
-from littermate.model.meta_analysis import MetaRegression, PooledEffect
+from littermate.model.meta_analysis import MetaRegression, PooledStudies
 
 sys.path.insert(0, str(Path(__file__).parent))
 from comparing import Numbers, worst
@@ -54,7 +54,7 @@ def _pairs(kind: str, ours: Iterable[float], theirs: Iterable[float]) -> Numbers
     yield from ((kind, a, b) for a, b in zip(ours, theirs, strict=True))
 
 
-def _pooled(ours: PooledEffect, theirs: dict[str, Any]) -> Numbers:
+def _pooled(ours: PooledStudies, theirs: dict[str, Any]) -> Numbers:
     between = ours.heterogeneity
     yield from (("estimate", ours.estimate, theirs["beta"]), ("SE", ours.se, theirs["se"]))
     yield from (("statistic", ours.statistic, theirs["statistic"]), ("P", ours.p, theirs["p"]))

@@ -227,12 +227,16 @@ def _suite() -> Iterator[str]:
     yield f"statcheck's own test suite (version 1.6.0): {total - len(failed)} of {total} assertions hold."
     recall, precision = done["found"] / done["theirs"], done["found"] / (done["found"] + done["more"])
     yield (
-        f"Of the {done['theirs']:.0f} tests it returned {done['found']:.0f} were read alike here (recall {recall:.3f}), "
-        f"and {done['more']:.0f} more, which are named below (precision {precision:.3f} if they are not wanted)."
+        f"Of the {done['theirs']:.0f} tests it returned {done['found']:.0f} were read alike here (recall {recall:.3f}"
+        f"), and {done['more']:.0f} more, which are named below (precision {precision:.3f} if they are not wanted)."
     )
     yield (
-        f"Of those read alike {done['verdicts']:.0f} have the same verdict (error, decision error); the largest relative "
-        f"difference of P is {done['apart']:.0e}."
+        f"Of those read alike {done['verdicts']:.0f} have the same verdict (error, decision error); the largest "
+        f"relative difference of P is {done['apart']:.0e}."
+    )
+    yield (
+        "statcheck's options were given as our rules; its default takes no test as one-tailed, ours does where the "
+        "text beside the test says so."
     )
     yield "What does not hold, and why:\n"
     yield "| case | assertion | texts | reason |\n|---|---|---|---|"

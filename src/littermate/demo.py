@@ -34,6 +34,7 @@ from littermate.simulate.cohort import (
     regional,
 )
 from littermate.simulate.field_scene import FieldScene, true_track, write_field
+from littermate.simulate.literature import write_literature
 from littermate.simulate.plate import write_bca, write_elisa
 from littermate.simulate.scale import Scale, scale_named
 from littermate.simulate.swim_scene import SwimScene, draw_bouts, write_swim
@@ -48,6 +49,14 @@ DEMO_PASSPHRASE = "a simulated study has nothing to hide"
 DEMO_SEED = 20260411
 _KDA = {"BDNF": 14.0, "beta-actin": 42.0}
 _COATS = ("dark", "light")
+_EARLIER = """
+# Earlier studies, simulated like everything here.
+[[literature]]
+outcome = "immobility"
+factor = "ketamine"
+level = "ketamine"
+direction = "higher is worse"
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +112,8 @@ def simulate_study(
     size = scale_named(scale)
     root = create_study(folder, template=template).folder
     text = root.protocol_path.read_text(encoding="utf-8")
-    root.protocol_path.write_text(_scaled(text, size), encoding="utf-8")
+    root.protocol_path.write_text(_scaled(text, size) + _EARLIER, encoding="utf-8")
+    write_literature(root.root / "literature.csv", seed=seed)
     _weigh(root, seed)
     study = open_study(folder, passphrase=DEMO_PASSPHRASE, progress=progress)
     study.allocate(seed=seed)

@@ -8,6 +8,7 @@ import pytest
 
 from littermate.checks import registry
 from littermate.checks.facts import StudyFacts
+from littermate.checks.noticed import NOTICED
 from littermate.checks.registry import all_checks, checks_page, run_checks
 from littermate.checks.rule import Check, check
 from littermate.errors import UsageError
@@ -28,7 +29,8 @@ def test_ids_are_unique() -> None:
 def test_every_topic_file_is_registered() -> None:
     folder = Path(inspect.getfile(registry)).parent
     topics = {topic.__name__.rpartition(".")[2] for topic in registry.TOPICS}
-    assert {path.stem for path in folder.glob("*.py")} - topics == {"__init__", "facts", "rule", "registry"}
+    helpers = {"__init__", "facts", "noticed", "rule", "registry", "trend"}
+    assert {path.stem for path in folder.glob("*.py")} - topics == helpers
 
 
 def test_critical_comes_first(facts: StudyFacts, protocol: Protocol) -> None:
@@ -49,11 +51,16 @@ def test_page_of_docs_is_what_the_checks_say() -> None:
 
 def test_page_has_one_heading_a_check() -> None:
     headings = [line[3:] for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("## ")]
-    assert headings == [one.id for one in all_checks()]
+    assert headings == [*(one.id for one in all_checks()), *NOTICED]
 
 
 def test_every_check_says_what_is_wrong_and_what_to_do() -> None:
     assert [one.id for one in all_checks() if len(one.meaning.split("\n\n")) != 2] == []
+
+
+def test_what_is_noticed_of_files_is_told_as_the_checks_are() -> None:
+    assert [name for name, meaning in NOTICED.items() if len(meaning.split("\n\n")) != 2] == []
+    assert not NOTICED.keys() & {one.id for one in all_checks()}
 
 
 def test_unknown_importance_and_silent_check_are_refused() -> None:

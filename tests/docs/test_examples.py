@@ -10,7 +10,7 @@ import pytest
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-@pytest.mark.parametrize("page", ["audit.md", "statistics.md"])
+@pytest.mark.parametrize("page", ["audit.md", "meta.md", "statistics.md"])
 def test_examples_print_what_they_say(page: str) -> None:
     blocks = re.findall(r"```python\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.S)
     assert blocks

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from littermate.errors import UsageError
-from littermate.literature.consistency import recompute
+from littermate.literature.consistency import recompute, rounded
 from littermate.literature.reading import find_tests
 from littermate.model.audit_rules import AuditRules
 from littermate.model.reported_test import RecomputedTest, ReportedTest
@@ -111,6 +111,18 @@ def test_p_against_r() -> None:
         )
         done = recompute(test, AuditRules(tails="two" if line["two_tailed"] else "one"))
         assert done.p_computed == pytest.approx(line["p"], rel=1e-10, abs=0), line
+
+
+def test_rounding_is_that_of_r() -> None:
+    cases = json.loads((Path(__file__).parent / "reference" / "rounding.json").read_text(encoding="utf-8"))
+    assert len(cases["x"]) == 600
+    for x, decimals, expected in zip(cases["x"], cases["decimals"], cases["rounded"], strict=True):
+        assert rounded(x, decimals) == expected, (x, decimals)
+
+
+def test_a_p_beyond_the_smallest_double() -> None:
+    assert judged("t(28) = 2.20, p = 3.1e-320").consistent is False
+    assert judged("t(28) = 2.20, p < 1e-999").consistent is False
 
 
 @pytest.mark.parametrize("wrong", [{"alpha": 0.0}, {"alpha": 5.0}, {"tails": "both"}])

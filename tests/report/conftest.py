@@ -275,12 +275,6 @@ def make_content(**changes: object) -> ReportContent:
             "With 8 animals a group and alpha 0.05 the design could see, with 80 % power, Hedges g = 1.0 "
             "or larger in a main effect.",
         ),
-        "equivalence": (
-            (
-                "lines crossed",
-                "magnesium: equivalence to zero within ± 30 lines was not established (TOST, p = .21).",
-            ),
-        ),
         "version": "0.1.0",
         "made_at": "2026-05-02T14:03:00Z",
     }

@@ -1,8 +1,8 @@
-"""What is said beside a planned analysis, as tables and a sentence."""
+"""What is said beside a planned analysis, as tables."""
 
 from littermate.model.comparison import AdjustedFamily
 from littermate.model.plan import Plan
-from littermate.report.beside import beside_tables, family_rows, randomization_sentence
+from littermate.report.beside import beside_tables, family_rows
 from littermate.stats.allocations import reallocate
 from littermate.stats.table import Table
 from littermate.stats.whole import Beside, analyse
@@ -19,16 +19,9 @@ PLAN = Plan(outcome="y", factors=("ketamine",), compare="control")
 def test_each_answer_has_a_table_and_what_was_not_asked_has_none() -> None:
     beside = Beside(smallest_effect=20, redraw=lambda units: reallocate(units, PLAN, seed=1), sensitivity=True)
     full = beside_tables(analyse(TABLE, PLAN, beside=beside))
-    assert [table.name for table in full] == ["comparisons", "equivalence", "randomization", "sensitivity"]
+    assert [table.name for table in full] == ["comparisons", "equivalence", "randomization"]
     assert full[2].rows[1][:5] == ["ketamine", full[2].rows[1][1], 0.1, 2, 20]
     assert [table.name for table in beside_tables(analyse(TABLE, PLAN))] == ["comparisons"]
-
-
-def test_the_sentence_says_how_many_allocations_and_what_they_cannot() -> None:
-    beside = Beside(redraw=lambda units: reallocate(units, PLAN, seed=1))
-    first, second = randomization_sentence(analyse(TABLE, PLAN, beside=beside))
-    assert first == "Against all 20 allocations of the scheme that was used: ketamine p = .100."
-    assert second.startswith("ketamine: the smallest P there can be is 0.1")
 
 
 def test_a_family_keeps_both_p() -> None:

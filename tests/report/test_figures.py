@@ -162,7 +162,7 @@ def test_an_interaction_has_its_lines_and_its_estimate(plans, alone):
 def test_means_of_a_mixed_model_have_no_made_up_interval(drawn):
     profile = drawn["mixed"].axes[2]
     assert not [line for line in profile.lines if line.get_linewidth() == 0.8]
-    assert "Joined by lines, group means" in caption(plan_of("mixed"))
+    assert "Joined by lines, the groups' means." in caption(plan_of("mixed"))
 
 
 def test_a_group_without_animals_keeps_its_place(drawn):
@@ -173,7 +173,7 @@ def test_a_group_without_animals_keeps_its_place(drawn):
 
 def test_a_second_sign_stands_beside_every_colour(alone):
     values = alone.axes[0]
-    hatches = [patch.get_hatch() for patch in values.patches if patch.get_hatch() is not None]
+    hatches = [patch.get_hatch() or "" for patch in values.patches[1::3]]
     shapes = [dots.get_paths()[0].vertices.tobytes() for dots in values.findobj(PathCollection)]
     assert len(set(hatches)) == len(values.findobj(PathCollection)) == len(set(shapes)) == 4
 
@@ -228,17 +228,29 @@ def test_every_point_is_a_link_to_its_value(plans, alone):
     codes = {link.get("href", "").rsplit("-", 1)[1]: link.find(f"{SVG}title").text for link in links}
     for point in analysis.points:
         assert codes[point.unit].startswith(f"{point.unit}: ")
-    assert all(float(link.find(f"{SVG}circle").get("r")) >= 1.2 for link in links)
+
+
+def test_a_click_belongs_to_the_nearest_point_within_reach(plans, alone):
+    svg = ET.fromstring(inline_svg(alone, "f1", label="x", links=point_links(plans[0], set())))
+    points = [one for one in svg.iter(f"{SVG}g") if one.get("class") == "point"]
+    places = np.array([place_of(one) for one in points])
+    for own, one in zip(places, points, strict=True):
+        corners = np.array([corner.split(",") for corner in one.find(f"{SVG}polygon").get("points").split()], float)
+        nearest = np.hypot(*(corners[:, None] - places[None]).transpose(2, 0, 1)).min(axis=1)
+        assert np.hypot(*(corners - own).T) == pytest.approx(nearest, abs=0.2)
+        assert np.hypot(*(corners - own).T).max() == pytest.approx(6.3, abs=0.1)
+
+
+def place_of(point) -> tuple[float, float]:
+    dot = point.find(f"{SVG}use")
+    return float(dot.get("x")), float(dot.get("y"))
 
 
 def test_a_point_is_linked_to_the_animal_whose_value_it_shows(plans, alone):
     _, analysis = plans[0].panels[0]
     known = {f"v-immobility-{point.unit}" for point in analysis.points}
     svg = ET.fromstring(inline_svg(alone, "f1", label="x", links=point_links(plans[0], known)))
-    heights = {
-        link.get("href", "").rsplit("-", 1)[1]: float(link.find(f"{SVG}circle").get("cy"))
-        for link in svg.iter(f"{SVG}a")
-    }
+    heights = {link.get("href", "").rsplit("-", 1)[1]: place_of(link)[1] for link in svg.iter(f"{SVG}a")}
     by_value = [point.unit for point in sorted(analysis.points, key=lambda point: -point.value)]
     assert sorted(heights, key=heights.__getitem__) == by_value
 

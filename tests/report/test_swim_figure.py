@@ -7,6 +7,7 @@ import pytest
 
 from littermate.model.bout import DetectedBout
 from littermate.model.motion import Motion
+from littermate.model.still import Still
 from littermate.report.swim_figure import draw_swim
 
 
@@ -42,3 +43,11 @@ def test_no_animal_is_said_in_the_picture(tmp_path: Path, samples: int) -> None:
     assert "no animal was found" in [text.get_text() for text in figure.axes[1].texts]
     assert [text.get_text() for text in figure.axes[0].texts] == ["nothing in the window could be scored"]
     figure.savefig(tmp_path / "a.png")
+
+
+def test_stills_stand_beside_the_trace_with_what_the_program_says_of_them() -> None:
+    bout = DetectedBout(behaviour="immobile", start_s=10.0, stop_s=20.0)
+    stills = [Still(t_s=t_s, picture=np.zeros((24, 32), np.uint8)) for t_s in (4.0, 15.0)]
+    figure = draw_swim(motion_of(np.ones(200, dtype=bool)), window_s=(5, 20), bouts=(bout,), stills=stills)
+    titles = [axes.get_title() for axes in figure.axes]
+    assert "4.0 s: no bout" in titles and "15.0 s: immobile" in titles

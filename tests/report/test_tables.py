@@ -15,7 +15,7 @@ def test_measurements_lead_back_and_missing_has_its_reason(content):
 
 def test_files_hold_raw_numbers(content, tmp_path):
     paths = {path.stem: path for path in write_tables(tmp_path, content)}
-    assert set(paths) == {"measurements", "anova", "groups", "differences", "truth"}
+    assert set(paths) == {"measurements", "anova", "groups", "differences", "planned", "arrive", "truth"}
     with paths["anova"].open(encoding="utf-8", newline="") as file:
         first = next(csv.DictReader(file))
     assert float(first["p"]) == content.analyses[0].effects[0].p

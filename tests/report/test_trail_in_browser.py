@@ -96,9 +96,9 @@ def test_it_works_from_the_keyboard_and_goes_to_the_journal(tab: Tab) -> None:
 def test_pictures_open_large_and_follow_each_other(tab: Tab, trailed: ReportContent) -> None:
     first, second = trailed.pictures[:2]
     tab.locator("button.picture").first.click()
-    assert tab.locator("#opened h2").inner_text() == first.caption
+    assert tab.locator("#opened h2").inner_text() == f"{first.code}: {first.caption}"
     tab.locator("#opened [data-step='1']").click()
-    assert tab.locator("#opened h2").inner_text() == second.caption
+    assert tab.locator("#opened h2").inner_text() == f"{second.code}: {second.caption}"
 
 
 def test_a_name_that_is_a_script_does_nothing_and_opens(tab: Tab, trailed: ReportContent) -> None:

@@ -1,4 +1,5 @@
 import dataclasses
+import html
 import re
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -54,8 +55,10 @@ def report(content, tmp_path_factory):
 def test_all_files_are_there(report):
     files = {path.relative_to(report.folder).as_posix() for path in report.folder.rglob("*") if path.is_file()}
     figures = {f"figures/figure-{k}.{kind}" for k in (1, 2, 3, 4) for kind in ("svg", "pdf", "png")}
-    tables = {f"tables/{name}.csv" for name in ("measurements", "anova", "groups", "differences", "truth")}
-    assert files == figures | tables | {"report.html", "analysis.json"}
+    names = ("measurements", "anova", "groups", "differences", "planned", "arrive", "truth")
+    tables = {f"tables/{name}.csv" for name in names}
+    texts = {"text/results.txt", "text/methods.txt", "tables/arrive.xlsx"}
+    assert files == figures | tables | texts | {"report.html", "analysis.json"}
 
 
 def test_page_is_well_formed_with_its_four_figures(report):
@@ -98,6 +101,13 @@ def test_every_analysed_value_leads_to_its_row(content, report):
     assert len(targets) >= content.analyses[0].n
 
 
+def test_the_texts_to_paste_are_those_of_the_page(report):
+    for name in ("results", "methods"):
+        text = (report.folder / "text" / f"{name}.txt").read_text(encoding="utf-8")
+        assert html.escape(text, quote=False) in report.html.replace("&#34;", '"').replace("&#39;", "'")
+    assert "F(1, 27) = " in (report.folder / "text" / "results.txt").read_text(encoding="utf-8")
+
+
 def test_what_is_open_or_found_is_said(report):
     assert "The dose of magnesium is not filled in." in report.plain
     assert "Lane 4 is saturated." in report.plain
@@ -127,7 +137,6 @@ def test_untrusted_text_is_escaped(content, tmp_path):
         analyses=content.analyses[:1],
         findings=(Finding(id=EVIL, importance="note", message=EVIL, about=EVIL),),
         pictures=(dataclasses.replace(content.pictures[0], title=EVIL, caption=f'"{EVIL}', code=EVIL),),
-        equivalence=(("immobility", EVIL),),
         detectable=(EVIL,),
     )
     html = write_report(tmp_path, evil).read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from littermate.model.plan import Plan
 from littermate.model.sensitivity import SensitivityRow
 from littermate.stats.factorial import fit
 from littermate.stats.planned import PlannedModel
-from littermate.stats.sensitivity import sensitivity
+from littermate.stats.sensitivity import UNSCALED, Others, sensitivity
 from littermate.stats.table import Table
 
 
@@ -42,7 +42,7 @@ def test_the_planned_analysis_is_first_and_unchanged(
 def test_every_analysis_has_every_effect(rows: tuple[SensitivityRow, ...]) -> None:
     names = list(dict.fromkeys(row.analysis for row in rows))
     assert names == [
-        *("planned", "HC3", "ATS", "rank ATS", "aligned ranks", "log scale"),
+        *("planned", "HC3", "Welch-James", "ATS", "rank ATS", "aligned ranks", "log scale"),
         *("without outliers (grubbs)", "without outliers (rout)", "without outliers (mad)"),
     ]
     assert all(
@@ -110,6 +110,25 @@ def test_missing_covariates_are_imputed_beside_the_complete_cases() -> None:
     assert (of(found, "planned")[0].n, of(found, "covariates imputed")[0].n) == (19, 20)
     assert "never imputed" in of(found, "covariates imputed")[0].note
     assert of(sensitivity(table(VALUES, weight=weight), PLAN), "planned")[0].n == 20
+
+
+def test_blocks_are_tried_with_and_without() -> None:
+    both = table(VALUES)
+    blocked = Table(
+        outcome="y", values=VALUES, factors={**both.factors, "membrane": "12" * 10}, units=both.units, covariates={}
+    )
+    assert [row.term for row in of(sensitivity(blocked, PLAN), "with membrane")] == ["membrane", "a", "b", "a:b"]
+    found = sensitivity(blocked, Plan(outcome="y", factors=("a", "b"), blocks=("membrane",)))
+    assert of(found, "without membrane")[0].f == pytest.approx(of(sensitivity(both, PLAN), "planned")[0].f)
+
+
+def test_other_units_and_the_outcome_as_measured_are_tried() -> None:
+    logged = Plan(outcome="y", factors=("a", "b"), scale="log")
+    others = Others(units={"with excluded animals": table(np.log(VALUES))}, unscaled=table(VALUES).take(range(19)))
+    found = sensitivity(table(np.log(VALUES)).take(range(19)), logged, others=others)
+    assert [of(found, name)[0].n for name in ("planned", "with excluded animals", UNSCALED)] == [19, 20, 19]
+    assert of(found, UNSCALED)[0].measure == "difference as measured"
+    assert not of(found, "log scale")
 
 
 def test_a_plan_that_cannot_be_done_is_refused() -> None:

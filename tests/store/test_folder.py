@@ -11,7 +11,7 @@ from littermate.store.folder import create_study, find_study
 def test_a_new_folder(tmp_path: Path) -> None:
     folder = create_study(tmp_path / "new" / "pilot", "ketamine-diet")
     names = {path.name for path in folder.root.iterdir()}
-    assert names == {"study.toml", "animals.csv", "recordings", "blots", "plates", "tracks", "report"}
+    assert names == {"study.toml", "animals.csv", "arrive.toml", "recordings", "blots", "plates", "tracks", "report"}
     assert find_study(folder.root) == folder
     assert [path.name for path in folder.root.parent.iterdir()] == ["pilot"]
 

@@ -234,6 +234,28 @@ def test_one_fault(tmp_path: Path, old: str, new: str, line: int, words: str) ->
     assert (line, words) in [(at, what) for at, _, what, _ in found]
 
 
+LITERATURE = '[[literature]]\noutcome = "immobility"\nfactor = "drug"\nlevel = "ketamine"\n'
+
+
+def test_an_effect_among_earlier_studies(tmp_path: Path) -> None:
+    (found,) = read_protocol(written(tmp_path, SOUND + LITERATURE)).literature
+    assert (found.outcome, found.level, found.table) == ("immobility", "ketamine", "literature.csv")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('level = "ketamine"', 'level = "saline"', "'saline'"),
+        ('factor = "drug"', 'factor = "drugs"', "'drugs'"),
+        ('outcome = "immobility"', 'outcome = "speed"', "'speed'"),
+        ('level = "ketamine"', 'level = "ketamine"\ndirection = "up"', "'up'"),
+    ],
+)
+def test_an_effect_that_cannot_be_among_earlier_studies(tmp_path: Path, old: str, new: str, words: str) -> None:
+    found = faults(tmp_path, text=SOUND + LITERATURE.replace(old, new))
+    assert words in [what for _, _, what, _ in found]
+
+
 def test_a_blot_outcome_names_ratio_and_region(tmp_path: Path) -> None:
     blot = """[[blot]]
 target = "BDNF"

@@ -10,6 +10,7 @@ from littermate.assays.hand_states import CONSENSUS, Choice
 from littermate.errors import DataError, StageError, UsageError
 from littermate.model.clip import REPEAT, SCORE
 from littermate.study import Study
+from littermate.study.agreeing import agreements_of
 
 
 def first_trial(study: Study) -> str:
@@ -48,6 +49,15 @@ def test_the_numbers_of_two_people(hand_scored: Study) -> None:
     assert result.agreement.f1 == 1
     assert result.ethogram_kappa == pytest.approx(result.agreement.kappa)
     assert (result.error, result.settled) == (None, frozenset())
+
+
+def test_the_report_is_given_every_pair_and_behaviour_with_its_figures(hand_scored: Study) -> None:
+    found = {(one.first, one.second, one.behaviour): one for one in agreements_of(hand_scored)}
+    assert len(found) == 3 + 1 + 1 + 3 + 3
+    people = found["ada", "bo", "immobile"]
+    assert (people.assay, people.trials, people.repeats) == (ASSAY, 8, False)
+    assert {row.name: row.value for row in people.rows}["bias"] == pytest.approx(-10)
+    assert found["bo", "bo", "climbing"].repeats
 
 
 def test_a_person_and_the_program_are_compared_on_what_both_score(hand_scored: Study) -> None:

@@ -19,6 +19,7 @@ from littermate.simulate.blot import BlotScene, write_blot
 from littermate.simulate.total_protein import paint_total_protein, total_protein_scene
 from littermate.study import Study, open_study
 from littermate.study.blot_pairs import pairs_of
+from littermate.study.blot_sources import blot_sources
 from littermate.study.blotting import measured_as
 
 REGION, OUTCOME = "hippocampus", "hippocampal BDNF"
@@ -207,3 +208,24 @@ def test_another_code_for_a_registered_lane_is_refused_not_passed_over(fill: Fil
     with pytest.raises(DataError, match=f"expected: {first}, as the image was registered") as caught:
         study.add_blots("blots")
     assert len(caught.value.complaints) == 2
+
+
+def test_a_lane_is_measured_again_and_its_uncropped_pictures_show_no_group(fill: Fill) -> None:
+    study = fill({"1": (("control", 1.0), ("0", 0.6), ("1", 1.0), ("2", 0.8))})
+    study.quantify("BDNF", relative_to="beta-actin")
+    kept = sorted(study.folder.tracks.glob("*-uncropped-*.png"))
+    assert len(kept) == 2
+    recorded = {(one.outcome, one.code): one for one in study.measurements}
+    sources = dict(blot_sources(study, recorded))
+    source = sources[REGION, "BDNF/beta-actin", study.tags[0].code]
+    facts = dict(source.facts)
+    assert facts["measured again for this report"] == "the same value"
+    assert facts["membrane"] == "1, hippocampus; lane 2 of 4"
+    assert facts["scaled by"].startswith("inter-blot control (lanes 1)")
+    assert [row[0] for row in source.tables[0].rows] == ["BDNF", "beta-actin"]
+    assert set(source.pictures[1:]) == {path.stem for path in kept}
+    assert sorted(study.folder.tracks.glob("*-uncropped-*.png")) == kept
+    path = study.folder.blots / "BDNF-1.tif"
+    path.write_bytes(path.read_bytes() + b"\0")
+    facts = dict(dict(blot_sources(study, {}))[REGION, "BDNF/beta-actin", study.tags[0].code].facts)
+    assert facts["volumes"].startswith("not measured again: blots/BDNF-1.tif as it was measured, found a file with")

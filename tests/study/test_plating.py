@@ -8,6 +8,7 @@ import pytest
 from littermate.errors import TableError
 from littermate.simulate.plate import write_bca, write_elisa
 from littermate.study import Study, create_study, open_study
+from littermate.study.trailing import trails_of
 
 PASSPHRASE = "correct horse"
 REGION = "hippocampus"
@@ -94,3 +95,25 @@ def test_a_table_of_tissue_that_cannot_be_is_refused(study: Study, lines: str, w
     pipette(study, lines)
     with pytest.raises(TableError, match=words):
         study.read_plates()
+
+
+def test_wells_are_read_again_and_a_value_per_protein_leads_to_both_plates(study: Study) -> None:
+    codes = pipette(study)
+    study.read_plates()
+    trails, sources = trails_of(study, {})
+    (trail,) = (one for one in trails if (one.outcome, one.code) == ("per protein", codes[0]))
+    mine = [one for one in sources if one.id in trail.sources]
+    assert [one.title.split(",")[0] for one in mine] == ["ELISA", "BCA"]
+    facts = dict(mine[0].facts)
+    assert facts["concentration"].startswith("120") and "standard curve" in facts
+    assert {row[1] for row in mine[0].tables[0].rows} == {"sample"}
+
+
+def test_a_plate_that_is_gone_is_said(study: Study) -> None:
+    codes = pipette(study)
+    study.read_plates()
+    (study.folder.plates / "a-elisa.csv").unlink()
+    trails, sources = trails_of(study, {})
+    (trail,) = (one for one in trails if (one.outcome, one.code) == ("per protein", codes[0]))
+    first = next(one for one in sources if one.id == trail.sources[0])
+    assert dict(first.facts)["wells"].startswith("not read again: ")

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 from littermate.model.administration import Administration
 from littermate.model.allocation import Tag
+from littermate.model.analysis import Analysis
 from littermate.model.animal import Animal
 from littermate.model.design import Cell
 from littermate.model.deviation import Deviation
@@ -28,12 +29,13 @@ from littermate.model.injection import Injection
 from littermate.model.journal import Entry
 from littermate.model.measurement import Measurement, Reading
 from littermate.model.outcome import Exclusion
+from littermate.model.power import EffectPower
 from littermate.model.protocol import Protocol
 from littermate.model.recording import Recording
 from littermate.model.trial import Trial
 from littermate.model.weighing import Weighing
 
-__all__ = ["HandScored", "Number", "Repeats", "StudyFacts", "listed"]
+__all__ = ["ControlVolume", "HandScored", "Number", "Repeats", "ScoredClip", "StudyFacts", "listed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,27 @@ class Repeats:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredClip:
+    """One trial that counts as one person scored it: the animal, and the trial's place in this scorer's order."""
+
+    assay: str
+    scorer: str
+    code: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlVolume:
+    """The volume of one lane's loading control (`name`) on one membrane."""
+
+    region: str
+    name: str
+    membrane: str
+    code: str
+    volume: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyFacts:
     """A study as the checks see it.
 
@@ -77,8 +100,10 @@ class StudyFacts:
         What the study holds; `entries` are those of the journal in order, `recordings` are known by their SHA-256.
     readings
         Numbers beside the outcomes, as pairs (what it is of, reading): recoveries, protein, control bands.
-    hand_scored, repeats
+    hand_scored, repeats, scored_clips
         Of the assays with an outcome that a person scores.
+    controls
+        The loading control of every lane of an animal.
     injections, administrations, deviations, weighings
         The injection sheet, the log of what was given, how it differs from the sheet, and the animals' weights.
     protocol_sha256
@@ -87,6 +112,8 @@ class StudyFacts:
         Whether the codes have been joined with the allocation.
     cells
         Pairs (code, cell), only after unblinding.
+    analyses, detectable
+        What was analysed, and the smallest effects that the design finds; only after unblinding.
     """
 
     protocol: Protocol
@@ -100,6 +127,8 @@ class StudyFacts:
     entries: tuple[Entry, ...] = ()
     hand_scored: tuple[HandScored, ...] = ()
     repeats: tuple[Repeats, ...] = ()
+    scored_clips: tuple[ScoredClip, ...] = ()
+    controls: tuple[ControlVolume, ...] = ()
     injections: tuple[Injection, ...] = ()
     administrations: tuple[Administration, ...] = ()
     deviations: tuple[Deviation, ...] = ()
@@ -107,6 +136,8 @@ class StudyFacts:
     protocol_sha256: str = ""
     unblinded: bool = False
     cells: tuple[tuple[str, Cell], ...] = ()
+    analyses: tuple[Analysis, ...] = ()
+    detectable: tuple[EffectPower, ...] = ()
 
     def excluded(self, outcome: str = "") -> set[str]:
         """Return the codes left out of everything, and those left out of this outcome."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from littermate.checks.facts import StudyFacts
 from littermate.checks.rule import Remarks, check
+from littermate.checks.trend import rank_trend
 
-__all__ = ["scorer_drift", "second_scorer_missing"]
+__all__ = ["scorer_drift", "scores_drift", "second_scorer_missing"]
 
 SHARE = 0.2
 LARGEST = 10.0
+FEWEST = 8
+CHANCE = 0.01
 
 
 @check("second-scorer-missing", "warning")
@@ -36,3 +39,26 @@ def scorer_drift(facts: StudyFacts) -> Remarks:
         if one.coefficient > LARGEST:
             found = f"{one.behaviour}: two scorings of a trial may differ by {one.coefficient:.1f} points of % time"
             yield f"{one.scorer}, {one.assay}", f"{found} ({one.trials} repeats); {LARGEST:.0f} are allowed"
+
+
+@check("scores-drift", "warning")
+def scores_drift(facts: StudyFacts) -> Remarks:
+    """A scorer's numbers rise or fall over the trials, in the order in which they were scored.
+
+    The order is random, so the animals have no part in it: the scorer's idea of the behaviour has changed. Score the
+    first trials again at the end, and compare; the repeats of `scorer-drift` say by how much.
+    """
+    for outcome in facts.protocol.outcomes:
+        values = {one.code: one.value for one in facts.measured(outcome.name) if one.value is not None}
+        mine = [one for one in facts.scored_clips if outcome.scored_by == "person" and one.assay == outcome.assay]
+        for scorer in dict.fromkeys(one.scorer for one in mine):
+            found = sorted(
+                (one.position, values[one.code]) for one in mine if one.scorer == scorer and one.code in values
+            )
+            trend = rank_trend([value for _, value in found]) if len(found) >= FEWEST else None
+            if trend is not None and trend[1] < CHANCE:
+                words = "rise" if trend[0] > 0 else "fall"
+                yield (
+                    f"{scorer}, {outcome.name}",
+                    f"values {words} over {len(found)} trials (rank correlation {trend[0]:.2f}, P = {trend[1]:.2g})",
+                )

@@ -14,6 +14,7 @@ __all__ = [
     "cage_ignored",
     "drawn_before_sealing",
     "dose_missing",
+    "family_missing",
     "outcome_without_plan",
     "primary_outcome",
     "protocol_changed",
@@ -60,6 +61,19 @@ def outcome_without_plan(facts: StudyFacts) -> Remarks:
     results = [outcome.name for outcome in facts.protocol.outcomes if not outcome.measure.startswith("recovery")]
     if unplanned := [name for name in results if name not in planned]:
         yield listed(unplanned), "no analysis is planned; plan one, or report any test of it as exploratory"
+
+
+@check("outcomes-without-family", "note")
+def family_missing(facts: StudyFacts) -> Remarks:
+    """Several secondary outcomes are tested, each as if it were the only one.
+
+    Of twenty tests without any effect one is significant. Name a family in the plans, so that P is adjusted over its
+    outcomes, or call them exploratory. The primary outcome needs none.
+    """
+    primary = {outcome.name for outcome in facts.protocol.outcomes if outcome.primary}
+    alone = [plan.outcome for plan in facts.protocol.plans if not plan.family and plan.outcome not in primary]
+    if len(alone) > 1:
+        yield listed(alone), f"{len(alone)} secondary outcomes without a family; name one, or call them exploratory"
 
 
 @check("plan-ignores-block", "warning")

@@ -5,14 +5,37 @@ A new check is one decorated function in a topic file; a new topic is one more m
 
 from __future__ import annotations
 
-from littermate.checks import blinding, completeness, dosing, hand_scoring, plan, replicates, signals
+from littermate.checks import (
+    analysed,
+    blinding,
+    completeness,
+    confounding,
+    dosing,
+    hand_scoring,
+    plan,
+    plan_kept,
+    replicates,
+    signals,
+)
 from littermate.checks.facts import StudyFacts
+from littermate.checks.noticed import NOTICED
 from littermate.checks.rule import IMPORTANCES, Check, check
 from littermate.model.finding import Finding
 
-__all__ = ["TOPICS", "Check", "StudyFacts", "all_checks", "check", "checks_page", "run_checks"]
+__all__ = ["TOPICS", "Check", "StudyFacts", "all_checks", "check", "checks_page", "meanings", "run_checks"]
 
-TOPICS = (plan, dosing, completeness, replicates, signals, hand_scoring, blinding)
+TOPICS = (
+    plan,
+    plan_kept,
+    dosing,
+    completeness,
+    replicates,
+    signals,
+    hand_scoring,
+    blinding,
+    confounding,
+    analysed,
+)
 
 
 def all_checks() -> tuple[Check, ...]:
@@ -24,6 +47,11 @@ def all_checks() -> tuple[Check, ...]:
     'dose-missing'
     """
     return tuple(one for topic in TOPICS for one in vars(topic).values() if isinstance(one, Check))
+
+
+def meanings() -> dict[str, str]:
+    """Return what every finding means that a study can have, by its id, paragraphs apart by an empty line."""
+    return {**NOTICED, **{one.id: one.meaning for one in all_checks()}}
 
 
 def run_checks(facts: StudyFacts) -> tuple[Finding, ...]:
@@ -39,7 +67,7 @@ def run_checks(facts: StudyFacts) -> tuple[Finding, ...]:
 
 
 def checks_page() -> str:
-    """Write docs/checks.md: one heading a check, its importance, what it means and what to do."""
+    """Write docs/checks.md: one heading a check, what it means and what to do; then what is noticed of files."""
     head = (
         "# Checks",
         "What `littermate check` and the report say, and what to do about it. *Critical*: a number must not be used as "
@@ -48,7 +76,13 @@ def checks_page() -> str:
         "compares the two.",
     )
     parts = [f"## {one.id}\n\n*{one.importance.capitalize()}.* {_flowing(one.meaning)}" for one in all_checks()]
-    return "\n\n".join((*head, *parts)) + "\n"
+    files = (
+        "# Noticed when a file is read",
+        "What the workshops say of a recording, a membrane or a plate stays with its numbers. How important it is"
+        " depends on how much of the file it concerns.",
+    )
+    noticed = [f"## {name}\n\n{meaning}" for name, meaning in NOTICED.items()]
+    return "\n\n".join((*head, *parts, *files, *noticed)) + "\n"
 
 
 def _flowing(meaning: str) -> str:

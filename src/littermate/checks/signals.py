@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 
-from littermate.checks.facts import StudyFacts
+import numpy as np
+from scipy import stats
+
+from littermate.checks.facts import ControlVolume, StudyFacts
 from littermate.checks.rule import Remarks, check
 from littermate.model.blot_correction import PLACED
 from littermate.model.measurement import CORRECTED
 
 __all__ = [
     "band_saturated",
+    "control_differs",
     "corrected_by_hand",
     "outside_curve",
     "outside_linear_range",
@@ -18,6 +22,7 @@ __all__ = [
     "recovery_outside",
 ]
 
+CHANCE = 0.01
 RECOVERY_LIMITS = (80.0, 120.0)
 _DOUBTS = {
     "arena-not-found": "no floor was recognised and the whole picture was taken as the floor",
@@ -106,3 +111,39 @@ def recovery_outside(facts: StudyFacts) -> Remarks:
     for number in facts.numbers():
         if number.measure.startswith("recovery") and number.value is not None and not low <= number.value <= high:
             yield number.about, f"recovery {number.value:.1f} %, outside {low:.0f} to {high:.0f} %"
+
+
+@check("loading-control-differs", "warning")
+def control_differs(facts: StudyFacts) -> Remarks:
+    """The loading control itself differs between the groups.
+
+    Whatever is divided by it then differs too, in the other direction, and the result may be that of the control. Take
+    another control or total protein, and show the control by group. Looked at only after unblinding.
+    """
+    for region, name in dict.fromkeys((one.region, one.name) for one in facts.controls):
+        lanes = [one for one in facts.controls if (one.region, one.name) == (region, name)]
+        centred = _within_membranes(lanes)
+        for k, factor in enumerate(facts.protocol.design.factors):
+            groups = {
+                level: [centred[code] for code, cell in facts.cells if cell[k] == level and code in centred]
+                for level in factor.levels
+            }
+            found = {level: values for level, values in groups.items() if len(values) > 2 and np.ptp(values) > 0}
+            if len(found) > 1 and (p := float(stats.f_oneway(*found.values()).pvalue)) < CHANCE:
+                first, *_, last = sorted(found, key=lambda level: float(np.mean(found[level])))
+                percent = 100 * float(np.expm1(np.mean(found[last]) - np.mean(found[first])))
+                yield region, f"{name}: {percent:.0f} % higher in {factor.name} {last} than in {first} (P = {p:.2g})"
+
+
+def _within_membranes(lanes: list[ControlVolume]) -> dict[str, float]:
+    """Return each animal's logarithm of its control's volume, its membrane's mean taken off, its lanes averaged."""
+    logs: dict[str, list[tuple[str, float]]] = {}
+    for one in lanes:
+        if one.volume > 0:
+            logs.setdefault(one.membrane, []).append((one.code, float(np.log(one.volume))))
+    parts: dict[str, list[float]] = {}
+    for of in logs.values():
+        middle = float(np.mean([value for _, value in of]))
+        for code, value in of:
+            parts.setdefault(code, []).append(value - middle)
+    return {code: float(np.mean(values)) for code, values in parts.items()}

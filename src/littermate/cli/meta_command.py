@@ -14,7 +14,7 @@ from littermate.cli.printing import print_findings, print_json, print_rules, pri
 from littermate.literature.pooling import Pooling
 from littermate.literature.synthesis import Asked
 from littermate.model.interval import Interval
-from littermate.model.meta_analysis import MetaAnalysis, MetaRegression, PooledEffect, Subgroups
+from littermate.model.meta_analysis import MetaAnalysis, MetaRegression, PooledStudies, Subgroups
 from littermate.model.publication_bias import PublicationBias
 from littermate.model.study_effect import MEASURES, RATIOS
 from littermate.report.forest_figure import draw_forest, effect_text, heterogeneity_text
@@ -99,7 +99,7 @@ def _content(result: MetaResult) -> dict[str, Any]:
     }
 
 
-def _pooled_json(pooled: PooledEffect) -> dict[str, Any]:
+def _pooled_json(pooled: PooledStudies) -> dict[str, Any]:
     content = record_json(pooled) | record_json(pooled.heterogeneity)
     return {name: value for name, value in content.items() if name not in ("heterogeneity", "weights")}
 
@@ -124,7 +124,7 @@ def _subgroups_json(found: MetaAnalysis) -> dict[str, Any] | None:
     if found.subgroups is None:
         return None
     groups = [
-        {"level": one.level, "studies": [found.effects[row].study for row in one.members], **_pooled_json(one.pooled)}
+        {"group": one.level, "studies": [found.effects[row].study for row in one.members], **_pooled_json(one.pooled)}
         for one in found.subgroups.groups
     ]
     return record_json(found.subgroups) | {"groups": groups}
@@ -169,7 +169,7 @@ def _print_pooled(found: MetaAnalysis) -> None:
     print_table("heterogeneity", ("",), [(heterogeneity_text(found.pooled.heterogeneity),)])
 
 
-def _pooled_row(name: str, pooled: PooledEffect, measure: str) -> tuple[object, ...]:
+def _pooled_row(name: str, pooled: PooledStudies, measure: str) -> tuple[object, ...]:
     return (
         name,
         effect_text(measure, pooled.estimate, pooled.ci),

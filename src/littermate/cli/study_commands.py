@@ -6,7 +6,7 @@ import dataclasses
 import json as json_text
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -247,7 +247,7 @@ def exclude(
 
 def check(study: Folder = HERE, json: Json = False) -> None:
     """Run the rules of good practice on the study."""
-    findings = _open(study).check()
+    findings = _open(study).check(analysed=True)
     if json:
         return print_json(None, findings)
     print_findings(findings)
@@ -328,10 +328,13 @@ def fit(study: Folder = HERE, json: Json = False) -> None:
 
 def report(
     pdf: Annotated[bool, typer.Option("--pdf", help="Print report.pdf too; needs littermate[pdf].")] = False,
+    width: Annotated[
+        Literal["single", "double"] | None, typer.Option(help="Of the figures: a journal's column, or its page.")
+    ] = None,
     study: Folder = HERE,
 ) -> None:
     """Write report/report.html with its figures and tables."""
-    page = _open(study).report(pdf=pdf)
+    page = _open(study).report(pdf=pdf, width=width)
     out.print(f"report: {page}")
     if pdf:
         out.print(f"printed: {page.with_suffix('.pdf')}")

@@ -18,13 +18,16 @@ NAMES = (
 )
 """Words that name a test, its tails or its correction."""
 
-_GAP = re.compile(r"[ ,;:()]{0,40}+(?:(?:and|with|at|giving|both|all|the|corresponding|associated|exact) ){0,2}")
+_GAP = re.compile(
+    r"[ ,;:()‡]{0,40}+(?:(?:and|with|at|giving|both|all|the|an?|corresponding|associated|exact|resulting|in|which|that"
+    r"|was|is|were|yielding|significant)[ ,:(]{1,4}+){0,4}"
+)
 _SIGNED = rf"(?:[-+±] ?)?{NUMBER}"
 _INTERVAL = (
     r"(?:\d{2}(?:\.\d)? ?% ?)?(?:CI|C\.I\.|[cC]onfidence [iI]ntervals?|HDI|CrI)[\w% ]{0,12}[=: ,(]{0,4}"
     rf"{_SIGNED} ?(?:,|;|to|-|:|\.\.) ?{_SIGNED} ?\)?"
 )
-_LABEL = r"[A-Za-zηωεβφδρλΔ][\wηωεβφδρλ'.-]{0,20}(?: {1,4}(?![pPFtzQ] ?[=<>(])[\w'η-]{1,20}){0,3}"
+_LABEL = r"(?:1 ?- ?)?[A-Za-zηωεβφδρλΔ][\wηωεβφδρλ'.-]{0,20}(?: {1,4}(?![pPFtzQ] ?[=<>(])[\w'η-]{1,20}){0,3}"
 _EFFECT = (
     rf"{_LABEL} {{0,4}}(?:[=<>≈≤≥:]|(?:of|was) ) {{0,4}}{_SIGNED}"
     rf"(?: ?± ?{NUMBER})? ?%?(?: ?\( ?{_SIGNED} ?(?:,|;|to|-) ?{_SIGNED} ?\))?"

@@ -3,7 +3,7 @@
 A statistic printed as 2.20 is any number from 2.195 to 2.205; its P then lies between two bounds, and a printed P is
 consistent where, at its own decimals, it does not lie outside them. A statistic printed with ``<`` or ``>`` leaves one
 side open. The rules of rounding are statcheck's (Nuijten et al. 2016, Behav Res Methods 48:1205-1226): a bound is
-rounded to the decimals of the printed P, the nearest double deciding, as R and Python round.
+rounded to the decimals of the printed P as R rounds (`rounded`).
 
 A *decision error* is an inconsistent P on the other side of alpha than the P that follows.
 """
@@ -20,13 +20,16 @@ from scipy import special
 from littermate.model.audit_rules import AuditRules
 from littermate.model.reported_test import RecomputedTest, ReportedTest
 
-__all__ = ["is_consistent", "p_bounds", "p_of", "recompute"]
+__all__ = ["is_consistent", "p_bounds", "p_of", "recompute", "rounded"]
 
 _SAME = 1e-14
 """P that differ by this share are the same P: the rest is arithmetic."""
 
 _OPEN = 1e-12
 """An open interval of P narrower than this share of itself holds none."""
+
+_DECIMALS = 300
+"""More decimals than these no double is rounded to."""
 
 _TWO_SIDED = ("t", "r", "z")
 _ADJUSTED = "P is said to be adjusted for several comparisons: it need not follow from the statistic"
@@ -163,7 +166,27 @@ def is_consistent(test: ReportedTest, low: float, high: float, rules: AuditRules
         return high > test.p_reported
     if test.p_reported == 0 and rules.zero_is_wrong:
         return False
-    return round(low, test.p_decimals) <= test.p_reported <= round(high, test.p_decimals)
+    return rounded(low, test.p_decimals) <= test.p_reported <= rounded(high, test.p_decimals)
+
+
+def rounded(p: float, decimals: int) -> float:
+    """Round as R 4 does: to the nearer of the two doubles that end in these decimals, to the even one of two as near.
+
+    Source: M. Maechler 2020, Rounding to Decimal Digits in Binary (R package round, its algorithm "r3d.C").
+
+    Examples
+    --------
+    >>> rounded(0.005, 2), round(0.005, 2), rounded(0.015, 2)
+    (0.0, 0.01, 0.01)
+    """
+    if decimals > _DECIMALS:
+        return p
+    scale = 10.0**decimals
+    below, above = math.floor(p * scale), math.ceil(p * scale)
+    to_below, to_above = p - below / scale, above / scale - p
+    if to_below == to_above:
+        return (below if below % 2 == 0 else above) / scale
+    return (below if to_below < to_above else above) / scale
 
 
 def _decides_otherwise(test: ReportedTest, computed: float, rules: AuditRules) -> bool:

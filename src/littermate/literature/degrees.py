@@ -18,6 +18,7 @@ _RELATION = r"(?= *+[=<>≤≥])"
 _ONE = r"\d{1,6}(?:\.\d{1,4})?"
 _WORD = r"(?:d\.? ?f\.?|degrees of freedom|dof)"
 _OPEN = re.compile(r" *+\((?: {0,9}\(){0,2} *+")
+_CLOSE = re.compile(r" {0,3}\)")
 _INSIDE = re.compile(r"[^()\n]{1,60}")
 _N = re.compile(rf"[,;/]? ?\b[nN] ?[=:] ?({NUMBER})")
 _LABEL = re.compile(
@@ -29,7 +30,8 @@ _COMMA_PAIR = re.compile(rf" {{0,4}}(\d{{1,4}},\d{{1,4}}) ?; ?(\d{{1,6}},\d{{1,4
 _SINGLE = re.compile(rf" *+({_ONE}){_RELATION}")
 _BEHIND = re.compile(
     rf"[ ,;(]{{0,6}}(?:with |for |and |on )?(?:"
-    rf"{_WORD}s?[12n]? ?(?:=|:|of|is)? ?({_ONE})(?: ?(?:[,;/&]|and) ?(?:{_WORD}[2d]? ?(?:=|:)? ?)?({_ONE})(?!\.?\d))?"
+    rf"{_WORD}s?[12n]? ?(?:=|:|of|is)? ?\(? ?({_ONE})"
+    rf"(?: ?(?:[,;/&]|and) ?(?:{_WORD}[2d]? ?(?:=|:)? ?)?({_ONE})(?!\.?\d))?"
     rf"|({_ONE})(?: ?(?:[,;/&]|and) ?({_ONE}))? ?{_WORD}s?) ?\)?",
     re.I,
 )
@@ -39,6 +41,7 @@ _N_BEHIND = re.compile(
     r"(?! ?(?:per|each|in each|/)) ?\)?"
 )
 _INTEGERS_BEHIND = re.compile(r" {0,3}\( ?(\d{1,3}) ?[,;] ?(\d{1,4}) ?\)")
+_BLANK_THOUSANDS = re.compile(r"^([1-9]\d{0,2}) (\d{3})$")
 _LETTER_ONE = re.compile(r"\b[lI]\b")
 
 
@@ -67,7 +70,7 @@ def bracketed(plain: str, start: int) -> Degrees | None:
         return None
     stop = inside.end()
     for _ in range(opened[0].count("(")):
-        if not (closed := re.compile(r" {0,3}\)").match(plain, stop)):
+        if not (closed := _CLOSE.match(plain, stop)):
             return None
         stop = closed.end()
     return _inside(inside[0], stop)
@@ -77,7 +80,7 @@ def _inside(words: str, stop: int) -> Degrees | None:
     n = _N.search(words)
     rest = _LETTER_ONE.sub("1", words[: n.start()] + words[n.end() :] if n else words)
     rest = " ".join(_LABEL.sub(" ", rest).split()).strip(" ,;")
-    parts = _split(rest)
+    parts = tuple(_BLANK_THOUSANDS.sub(r"\1\2", part) for part in _split(rest))
     if not all(re.fullmatch(NUMBER, part) for part in parts) or not (parts or n):
         return None
     return Degrees(parts=parts, n=n[1] if n else None, stop=stop)

@@ -184,10 +184,10 @@ def _sign(row: EffectRow) -> float:
     NoEffectError
         If neither is there.
     """
-    if row.has("sign"):
-        word = row.entries["sign"].strip().casefold().replace("\N{MINUS SIGN}", "-")
-        if word in _UP | _DOWN:
-            return 1.0 if word in _UP else -1.0
+    word = row.entries.get("sign", "").strip().casefold().replace("\N{MINUS SIGN}", "-")
+    if word in _UP | _DOWN:
+        return 1.0 if word in _UP else -1.0
+    if not is_missing(word):
         row.complain("+ or - (treatment above or below control)", "sign", row.entries["sign"])
         return math.nan
     if row.has("mean1", "mean2"):

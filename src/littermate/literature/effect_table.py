@@ -20,12 +20,11 @@ from littermate.literature.effect_sizes import Evidence, NoEffectError, TwoArms
 from littermate.literature.implausible import doubts
 from littermate.literature.meta_columns import EXPECTED, known_columns
 from littermate.literature.missing import is_missing
-from littermate.model.study_effect import MEASURES, StudyEffect
+from littermate.model.study_effect import FAVOURS, MEASURES, StudyEffect
 
 __all__ = ["SHARED", "EffectTable", "read_effects"]
 
 SHARED = ("keep", "split")
-_FAVOURS = {True: ("favours treatment", "favours control"), False: ("favours control", "favours treatment")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +184,7 @@ def _higher_is_better(row: EffectRow) -> bool | None:
 
 def _favours(rows: Sequence[_Row], *, turned: bool) -> tuple[str, str] | None:
     said = {row.better for row in rows if row.better is not None}
-    return _FAVOURS[turned or said == {False}] if said else None
+    return FAVOURS["higher is worse" if turned or said == {False} else "higher is better"] if said else None
 
 
 def _effects(

@@ -26,21 +26,23 @@ _RELATION = (
     r"(?P<relation> *+(?:[=:]{0,2} ?[<>≤≥] ?=?|={1,2}|:|o(?=0?\.\d))|(?: (?:was|is|of))? "
     r"(?:equal to|equals|less than|below|lower than|greater than|above|more than)(?= )| (?:was|is|of)(?= ))"
 )
-_POWER = r"(?: ?x *+| )10 {0,2}(?P<sign>-?) {0,2}(?P<power>\d{1,3})"
+_POWER = r"(?: ?x *+| )10 *+(?:\( ?)?(?P<sign>-?) *+(?P<power>\d{1,3})(?: ?\))?"
 _NUMBER = (
-    rf"(?:(?P<number>\d{{0,3}}[.,]\d{{1,20}}|0\. \d{{1,20}}|\d{{1,4}})(?![.,]?\d)"
-    rf"(?: ?[eE] ?(?P<esign>[-+]?) ?(?P<epower>\d{{1,3}})|{_POWER})?"
-    r"|10 {0,2}- {0,2}(?P<ten>\d{1,3})(?!\d))"
+    r"(?:10 *+\(? ?- *+(?P<ten>\d{1,3})(?!\d)(?: ?\))?"
+    rf"|(?P<number>\d{{0,3}}[.,]\d{{1,20}}|0\. \d{{1,20}}|\d{{1,4}})(?![.,]?\d)"
+    rf"(?: ?[eE] ?(?P<esign>[-+]?) ?(?P<epower>\d{{1,3}})|{_POWER})?)"
 )
 _HEAD = (
-    rf"(?:{_TAILS},? )?[Pp](?:'?s)?(?: {{0,2}}(?P<adjusted>adj|corr|FDR|FWE|[Bb]onf|[Hh]olm|[Tt]ukey)\w{{0,8}})?"
+    rf"(?:{_TAILS},? )?[Pp](?:'?s)?"
+    rf"(?: {{0,2}}(?:(?P<adjusted>adj|corr|FDR|FWE|[Bb]onf|[Hh]olm|[Tt]ukey)\w{{0,8}}|GG|HF))?"
     r"(?:[- ]?val(?:ue)?s?\b\.?)?"
     rf"(?: ?\( ?(?:{_TAILS}|[A-Za-z-]{{3,20}}) ?(?:tests?|corrected|adjusted)?\))?(?: ?,? ?{_TAILS})?"
 )
 _NS = r"(?:[nN]\. ?[sS]\.?|ns|NS)(?![A-Za-z0-9])"
 _NOT = rf"(?:{_NS}|(?:not|non)[- ]?significant(?![a-z]))"
-_P = re.compile(rf"{_HEAD}(?: *+[=:]? *+(?P<ns>{_NOT})|{_RELATION} *+{_NUMBER})(?! ?[%±]|-?[.\d]*\d)")
+_P = re.compile(rf"{_HEAD}(?: *+[=:,]? *+(?P<ns>{_NOT})|{_RELATION} *+{_NUMBER})(?! ?[%±]|-?[.\d]*\d)")
 _NOT_SIGNIFICANT = re.compile(rf"(?P<ns>{_NOT})")
+_P_BEHIND = re.compile(r"[ ,:(]{1,3}(?=[Pp])")
 _START = re.compile(rf"(?<![A-Za-z0-9.\-/&])(?:{_TAILS},? )?[Pp](?=['a-z\- (=<>≤≥:,V])|(?<![A-Za-z0-9/])(?={_NS})")
 
 
@@ -54,13 +56,20 @@ class PWords:
 
 
 def p_words(text: str, start: int) -> PWords | None:
-    """Read a P, or ``n.s.`` alone, at a place of a plain text; `None` where there is none, or a number above 1."""
+    """Read a P, or ``n.s.`` alone, at a place of a plain text; `None` where there is none, or a number above 1.
+
+    Of ``n.s. (P = 0.3)`` the number is read.
+    """
     found = _P.match(text, start) or _NOT_SIGNIFICANT.match(text, start)
     if found is None:
         return None
-    if found["ns"]:
-        return PWords(printed=PrintedP(place=found.span(), relation="ns", value=None, decimals=None))
-    return _numeric(found)
+    if not found["ns"]:
+        return _numeric(found)
+    number = _P_BEHIND.match(text, found.end())
+    exact = _P.match(text, number.end()) if number else None
+    if exact and not exact["ns"]:
+        return _numeric(exact)
+    return PWords(printed=PrintedP(place=found.span(), relation="ns", value=None, decimals=None))
 
 
 def _numeric(found: re.Match[str]) -> PWords | None:

@@ -1,8 +1,9 @@
 """Which P belongs to which statistic.
 
 In a row of neighbours, statistics and P in turn, that begins with a P and ends with a statistic, each statistic has
-the P before it (``p = .03, t(28) = 2.2; p = .04, t(28) = 2.1``); in any other the one behind it. A P printed for both
-or all is that of every statistic joined to it by "and".
+the P before it (``p = .03, t(28) = 2.2; p = .04, t(28) = 2.1``); in any other the one behind it, unless semicolons say
+otherwise (``t(28) = 2.2; p = .04, t(28) = 2.1``): then none has. A P printed for both or all is that of every statistic
+joined to it by "and".
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from littermate.literature.p_values import PWords
 from littermate.literature.statistic import PrintedStatistic
@@ -34,10 +36,10 @@ def paired(plain: str, found: Iterable[PrintedStatistic]) -> Iterator[_Pair]:
     row: list[PrintedStatistic] = []
     for one in _with_shared(plain, list(found)):
         if row and not _are_neighbours(row[-1], one):
-            yield from _pairs(row)
+            yield from _pairs(plain, row)
             row = []
         row.append(one)
-    yield from _pairs(row)
+    yield from _pairs(plain, row)
 
 
 def _with_shared(plain: str, found: list[PrintedStatistic]) -> list[PrintedStatistic]:
@@ -53,6 +55,16 @@ def _are_neighbours(one: PrintedStatistic, other: PrintedStatistic) -> bool:
     return one.behind is not None and other.before is not None and one.behind.printed == other.before.printed
 
 
-def _pairs(row: Sequence[PrintedStatistic]) -> Iterator[_Pair]:
-    p_first = bool(row) and row[0].before is not None and row[-1].behind is None
-    return ((one, one.before if p_first else one.behind) for one in row)
+def _pairs(plain: str, row: Sequence[PrintedStatistic]) -> Iterator[_Pair]:
+    if row and row[-1].behind is None:
+        if row[0].before is not None:
+            return ((one, one.before) for one in row)
+        if all(_is_parted(plain, one, other) for one, other in pairwise(row)):
+            return ((one, None) for one in row)
+    return ((one, one.behind) for one in row)
+
+
+def _is_parted(plain: str, one: PrintedStatistic, other: PrintedStatistic) -> bool:
+    """Whether a semicolon stands between a statistic and the P behind it, and none between this and the next."""
+    start, stop = one.behind.printed.place if one.behind else (one.stop, one.stop)
+    return ";" in plain[one.place[1] : start] and ";" not in plain[stop : other.place[0]]

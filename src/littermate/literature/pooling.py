@@ -21,7 +21,7 @@ from littermate.errors import AnalysisError, UsageError
 from littermate.literature.between import METHODS, between_studies, log_likelihood, profile_interval
 from littermate.literature.weighted import Effects, Floats, WeightedFit, weighted
 from littermate.model.interval import Interval
-from littermate.model.meta_analysis import Coefficient, Heterogeneity, PooledEffect
+from littermate.model.meta_analysis import Heterogeneity, ModeratorEffect, PooledStudies
 
 __all__ = ["TESTS", "Fitted", "Pooling", "fit_effects", "pool"]
 
@@ -68,13 +68,13 @@ class Fitted:
         share = (1 + self.how.level) / 2
         return float(stats.norm.ppf(share) if self.df is None else stats.t.ppf(share, self.df))
 
-    def coefficient(self, index: int, name: str) -> Coefficient:
+    def coefficient(self, index: int, name: str) -> ModeratorEffect:
         """Return one coefficient with its test."""
         estimate, se = float(self.fit.beta[index]), float(np.sqrt(self.covariance[index, index]))
         statistic = estimate / se if se else float(np.copysign(np.inf, estimate) if estimate else 0.0)
         tail = stats.norm.sf(abs(statistic)) if self.df is None else stats.t.sf(abs(statistic), self.df)
         reach = self.quantile * se
-        return Coefficient(
+        return ModeratorEffect(
             name=name,
             estimate=estimate,
             se=se,
@@ -145,7 +145,7 @@ def _percent(tau2: float, typical: float) -> float:
     return 100 * tau2 / (typical + tau2)
 
 
-def pool(effects: Effects, how: Pooling | None = None) -> PooledEffect:
+def pool(effects: Effects, how: Pooling | None = None) -> PooledStudies:
     """Pool effects without moderators.
 
     Parameters
@@ -165,7 +165,7 @@ def pool(effects: Effects, how: Pooling | None = None) -> PooledEffect:
     fitted = fit_effects(effects, how)
     mean = fitted.coefficient(0, "pooled")
     weights = fitted.fit.weights
-    return PooledEffect(
+    return PooledStudies(
         k=effects.k,
         estimate=mean.estimate,
         se=mean.se,

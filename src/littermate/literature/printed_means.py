@@ -14,9 +14,9 @@ from functools import lru_cache
 from littermate.literature.number_words import WHOLE, whole_number
 from littermate.model.paper import Paper, Sentence
 
-__all__ = ["NUMBER", "PrintedMean", "printed_means", "spread_statements"]
+__all__ = ["BEFORE", "NUMBER", "PrintedMean", "printed_means", "spread_statements"]
 
-NUMBER = r"(?:(?<![\w.,])[-−]?\d+(?:[.,]\d{1,4})?(?!\d|[.,]\d))"
+NUMBER = r"(?:(?<![\w.,])[-−]?\d+(?:\.\d{1,4}|,\d{1,2})?(?!\d|[.,]\d))"
 _SEM = r"s\.?e\.?m?\.?\b|standard errors?(?: of (?:the )?means?)?"
 _SD = r"s\.?d\.?\b|standard deviations?"
 _PLUS = r"\s?(?:±|\+ ?/ ?[-−–])\s?"
@@ -27,6 +27,9 @@ _KIND = re.compile(rf"(?:±|\+ ?/ ?[-−–]|\bmeans? \()\s?(?:(?P<sem>{_SEM})|(
 _N_AFTER = re.compile(rf"^[^\d;]{{0,12}}\bn ?= ?({WHOLE})", re.I)
 _N = re.compile(rf"\bn ?= ?({WHOLE})", re.I)
 _ALL = re.compile(r"\b(?:data|values?|results?|numbers|error bars|bars)\b", re.I)
+
+BEFORE = 120
+"""Characters before a mean that are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,7 @@ class PrintedMean:
     n
         Where it stands beside it, or where its sentence has one n.
     before
-        The words of its sentence before it.
+        The end of its sentence before it, `BEFORE` characters at most.
     place
         (start, stop) in the text.
     """
@@ -90,7 +93,7 @@ def _in_sentence(sentence: Sentence, usual: str) -> Iterator[PrintedMean]:
     sizes = {whole_number(size) for size in _N.findall(text)}
     for match in _MEAN.finditer(text):
         unit = match["u2"] or match["u1"] or ""
-        tail = text[match.end("s") :][:40]
+        tail = text[match.end("s") : match.end("s") + 40]
         beside = _KIND_AFTER.match(tail) or _KIND_AFTER.match(tail.removeprefix(f" {unit}"))
         here = _kind(beside) if beside else (next(iter(said)) if len(said) == 1 else "")
         size = _N_AFTER.match(tail)
@@ -102,7 +105,7 @@ def _in_sentence(sentence: Sentence, usual: str) -> Iterator[PrintedMean]:
             said_here=bool(here),
             unit="" if re.fullmatch(rf"{_SEM}|{_SD}|n|vs?|and|in|for|to|or", unit, re.I) else unit,
             n=n,
-            before=text[: match.start()],
+            before=text[max(0, match.start() - BEFORE) : match.start()],
             place=(start + match.start(), start + match.end("s")),
         )
 

@@ -35,12 +35,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Quantity:
-    """How a thing is recognised: a pattern of its value, words its sentence must and must not have."""
+    """How a thing is recognised: a pattern of its value, words its sentence must have (each) and must not."""
 
     thing: str
     pattern: re.Pattern[str]
     value: Callable[[re.Match[str]], Interval | None]
-    about: re.Pattern[str]
+    about: tuple[re.Pattern[str], ...]
     other: re.Pattern[str]
 
 
@@ -83,7 +83,7 @@ _SQUARES = _Quantity(
     thing="the side of the squares",
     pattern=_words(rf"squares?{_OF_SIZE}{_SIDE}"),
     value=_side,
-    about=_words(r"field|arena|floor|grid|lines?|squares"),
+    about=(_words(r"field|arena|floor|grid|lines?|squares"),),
     other=_words(r"coverslip|gauze|\bgel\b|skin|filter|retina|screen|visual"),
 )
 _HOUSING = r"(?:housed|housing|vivarium|colony|animal (?:room|facility|house)|(?:maintained|kept) (?:at|in|on|under))"
@@ -95,7 +95,7 @@ _QUANTITIES = (
         thing="the temperature of the animals' room",
         pattern=_words(_TEMPERATURE),
         value=_temperature,
-        about=_words(rf"{_RODENTS}.*{_HOUSING}|{_HOUSING}.*{_RODENTS}"),
+        about=(_words(_RODENTS), _words(_HOUSING)),
         other=_words(
             r"water|body|rectal|slices?|tissue|sample|solution|buffer|incubat|stored|fish|larvae|pad\b|cold|warm|heat"
             r"|anesth|anaesth"
@@ -105,7 +105,7 @@ _QUANTITIES = (
         thing="the temperature of the swimming water",
         pattern=_words(_TEMPERATURE),
         value=_temperature,
-        about=_words(r"\bswim|\bFST\b|beaker|cylinder"),
+        about=(_words(r"\bswim|\bFST\b|beaker|cylinder"),),
         other=_words(r"maze|Morris|cold|warm (?:up|ing)|dr(?:y|ied)|room|housed|body"),
     ),
     _Quantity(
@@ -115,7 +115,7 @@ _QUANTITIES = (
             r"\d{1,2}(?:[- ]?h(?:ours?|rs?)?)?[- ]?(?:\(?light ?[:/–-] ?dark|dark|LD\b|L[:/]D\b|day[:/]night)"
         ),
         value=_hours,
-        about=_words(_HOUSING),
+        about=(_words(_HOUSING),),
         other=_words(r"revers|shift|jet|constant|fish|plants?|seedlings?|flies|Drosophila|short|long"),
     ),
     _Quantity(
@@ -125,7 +125,7 @@ _QUANTITIES = (
             r"(?P<a>\d{1,2})(?:[:.](?P<min>\d\d))? ?(?P<half>[ap]\.?m)?"
         ),
         value=_clock,
-        about=_words(r"light"),
+        about=(_words(r"light"),),
         other=_words(r"revers|shift|jet|constant|shock|trial|cue|stimul"),
     ),
 )
@@ -158,7 +158,8 @@ def mentions(paper: Paper) -> tuple[Mention, ...]:
 
 def _in_sentence(sentence: Sentence) -> Iterator[Mention]:
     for quantity in _QUANTITIES:
-        if quantity.about.search(sentence.text) and not quantity.other.search(sentence.text):
+        spoken_of = all(words.search(sentence.text) for words in quantity.about)
+        if spoken_of and not quantity.other.search(sentence.text):
             for match in quantity.pattern.finditer(sentence.text):
                 yield from _mention(quantity.thing, quantity.value(match), match, sentence)
     if "kg" in sentence.text and _is_of_this_study(sentence):

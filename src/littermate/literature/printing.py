@@ -6,7 +6,8 @@ line plain digits, mathematical letters plain letters; LaTeX, HTML and Markdown 
 (``$F_{(1,28)}$`` is ``F  (1,28)`` between blanks), their signs the sign (``\chi^2`` is ``χ    2``). A single line break
 is a blank; an empty line stays a line break, and no test is read across it. Signs that stand for others in the text
 of many PDF files (``⫽`` and ``¼`` for ``=``, ``⬍`` for ``<``, ``⫺`` for ``-``, ``␹`` for ``χ``) become those; numbers
-raised behind a number (``0.03^12``) are references and become blanks, except powers of ten.
+raised behind a number (``0.03^12``) are references and become blanks, except powers of ten. Stars before a P
+(``**P < .01``) become ``‡``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ __all__ = ["plain"]
 
 _SAME = {
     " ": "\t\r\v\f\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d"
-    "\u200e\u200f\u2028\u2029\u202f\u205f\u2060\u2061\u2062\u2063\u3000\ufeff${}_^*~`†‡§|",
+    "\u200e\u200f\u2028\u2029\u202f\u205f\u2060\u2061\u2062\u2063\u3000\ufeff${}_^*~`†§|",
     "-": "−–—‐‑‒―﹣－⁻₋­⫺",
     "(": "[⟨〈【⟦❨（⁽₍",
     ")": "]⟩〉】⟧❩）⁾₎",
@@ -32,7 +33,7 @@ _SAME = {
     "P": "ᴘΡР",
     "p": "р",
     "χ": "ꭓᵡᵪ\U0001d6d8Χ𝛘𝝌␹",
-    ",": "،﹐",
+    ",": "،﹐‚",
     "=": "⫽¼",
     "<": "⬍",
     ">": "⬎",
@@ -50,10 +51,11 @@ _SIGNS = {
 }
 _MARKUP = re.compile(
     r"&#?\w{2,7};|\\[a-zA-Z]{1,14}(?=[^a-zA-Z]|$)|\\[,;:!>() \[\]%]"
-    r"|</?(?:i|b|em|strong|sub|sup|italic|bold|span|small|sc|mml:\w{1,9}|m\w{1,7})(?: [^<>]{0,80})?>"
+    r"|</?(?:\w{1,8}:)?(?:i|b|em|strong|sub|sup|italic|bold|span|small|sc|m\w{1,9})(?: [^<>]{0,80})?>"
 )
 _TIMES = re.compile(r"[·∙⋅](?= ?10 ?[-^−⁻–])")
 _RAISED = re.compile(r"(?<=[\d)])(?<!10)\^\d{1,3}(?:[,–-]\d{1,3}){0,9}")
+_STARS = re.compile(r"\*{1,4}(?= ?[pP] ?[<=>])")
 _BREAK = re.compile(r"\n(?: *\n)?")
 
 
@@ -80,6 +82,7 @@ def plain(text: str) -> str:
     'F (1, 28) ≤ 5.2'
     """
     marked = _TIMES.sub("x", _MARKUP.sub(_sign, text.translate(_blanks())))
+    marked = _STARS.sub(lambda match: "‡" * len(match[0]), marked)
     signed = _RAISED.sub(lambda match: " " * len(match[0]), marked).translate(_table())
     return _BREAK.sub(lambda match: " " if len(match[0]) == 1 else match[0], signed)
 

@@ -20,7 +20,7 @@ from littermate.model.reported_test import ReportedTest, UnreadTest
 
 __all__ = ["PrintedTests", "find_tests", "read_tests"]
 
-_NO_P = "no P between 0 and 1 beside it"
+_NO_P = "no P beside it that is surely its own"
 _TAIL = r"(?<![\w-])(?:(?:one|1|single)[- ]?(?:tailed|sided|tails?)|directional)(?!\w)"
 _ONE_TAILED = re.compile(_TAIL, re.I)
 _ONE_TAILED_AHEAD = re.compile(rf"{_TAIL}(?! ?[,;)])", re.I)
@@ -81,15 +81,16 @@ def read_tests(text: str) -> PrintedTests:
     )
 
 
-def _result(text: str, printed: str, found: PrintedStatistic, p: PWords | None) -> ReportedTest | UnreadTest:
+def _result(text: str, printed: str, found: PrintedStatistic, p: PWords | None) -> ReportedTest | UnreadTest | None:
+    """Return the test, or why it is not read; `None` where neither P nor degrees of freedom make it look like one."""
     place = _place(found, p)
     words = " ".join(text[slice(*place)].split())
     mark = p.mark if p else None
     number, degrees = read_number(found.number, mark), fitted(found.name, found.degrees, mark)
+    if isinstance(degrees, str):
+        return UnreadTest(text=words, place=place, reason=degrees) if p else None
     if number is None:
         return UnreadTest(text=words, place=place, reason=f"{found.number} can be read as more than one number")
-    if isinstance(degrees, str):
-        return UnreadTest(text=words, place=place, reason=degrees)
     if p is None:
         return UnreadTest(text=words, place=place, reason=_NO_P)
     return ReportedTest(

@@ -33,7 +33,8 @@ _VALUE = re.compile(rf"(?P<minus>- ?|{_LOST_SIGN})?\+?(?P<number>{NUMBER})")
 _R_SQUARED = re.compile(r" {0,6}2 {0,3}[=<>≤≥(]")
 _COORDINATE = re.compile(r"[yY] {0,3}= {0,3}-? ?\d{1,3}(?:\.\d)?[,;]? {0,3}$")
 _SHARED = re.compile(r"(?<![a-z])(?:both|all) ")
-_BEFORE = re.compile(rf"[ ,;:(]{{1,40}}+(?:{NAMES}[ ,;:(]{{1,4}}){{0,4}}")
+_EFFECT_NAME = r"(?:(?:for|of|in|on) (?:[\w×-]{1,20} ){0,3}[\w×-]{1,20}[,:;(]|[\w×][\w× -]{0,30}\)[,:;]?) ?"
+_BEFORE = re.compile(rf"[ ,;:(]{{1,40}}+(?:{NAMES}[ ,;:(]{{1,4}}){{0,4}}(?:{_EFFECT_NAME})?")
 _ITEMS = 8
 
 
@@ -103,7 +104,7 @@ def _statistic(plain: str, head: re.Match[str], after: int) -> PrintedStatistic 
     degrees = _degrees(plain, head, name)
     relation = _RELATION.match(plain, degrees.stop)
     value = _VALUE.match(plain, relation.end()) if relation else None
-    if relation is None or value is None or not _may_follow(relation, value, degrees):
+    if relation is None or value is None or not _may_follow(relation, value, bool(degrees.parts) or _is_named(head)):
         return None
     before = None if degrees.parts else ahead(plain, after, head.start())
     found = PrintedStatistic(
@@ -135,12 +136,17 @@ def _degrees(plain: str, head: re.Match[str], name: str) -> Degrees:
     return found or Degrees(parts=(), n=None, stop=head.end())
 
 
-def _may_follow(relation: re.Match[str], value: re.Match[str], degrees: Degrees) -> bool:
-    """Whether the relation can be one: a word, a colon or none at all only behind degrees of freedom."""
+def _is_named(head: re.Match[str]) -> bool:
+    """Whether the letter is called a statistic: ``F-statistic``, ``t value``."""
+    return re.search(r"(?:value|statistic)s?$", head[0]) is not None
+
+
+def _may_follow(relation: re.Match[str], value: re.Match[str], is_sure: bool) -> bool:
+    """Whether the relation can be one: a word, a colon or none at all only where it is sure to be a statistic."""
     sign = relation["sign"]
     if sign is None:
-        return bool(degrees.parts) and len(relation[0]) <= 2 and "." in value["number"]
-    return bool(degrees.parts) or sign[0] in "=<>≤≥"
+        return is_sure and len(relation[0]) <= 2 and "." in value["number"]
+    return is_sure or sign[0] in "=<>≤≥"
 
 
 def _with_rest(plain: str, found: PrintedStatistic) -> PrintedStatistic:
@@ -163,10 +169,10 @@ def _with_rest(plain: str, found: PrintedStatistic) -> PrintedStatistic:
 def _belongs(gap: str, found: PrintedStatistic, p: PWords) -> bool:
     """Whether a P can be that of the statistic before it.
 
-    ``); ns`` begins a legend. Without degrees of freedom ``t = 24), P`` and ``t = 24, P`` are times, and ``2.2 ns`` are
-    nanoseconds: the value must have decimals and the P follow on a mark.
+    ``); ns`` and ``) *P < .05`` begin a legend. Without degrees of freedom ``t = 24), P`` and ``t = 24, P`` are times,
+    and ``2.2 ns`` are nanoseconds: the value must have decimals and the P follow on a mark.
     """
-    if ")" in gap and (";" in gap or p.printed.relation == "ns"):
+    if ")" in gap and ("‡" in gap or (";" in gap and p.printed.relation == "ns")):
         return False
     if found.degrees.parts:
         return True
@@ -179,7 +185,7 @@ def _lacks(degrees: Degrees) -> bool:
 
 def _after_item(plain: str, start: int, found: PrintedStatistic) -> int | None:
     """Return where an effect size, an interval or a name ends; another statistic is none of them, but r may be."""
-    if not found.degrees.parts and found.name != "z":
+    if not found.degrees.parts and found.name not in ("z", "r"):
         return None
     other = _HEAD.match(plain, start)
     if other and not names_a_test(plain, start) and (other.lastgroup != "r" or bracketed(plain, other.end())):

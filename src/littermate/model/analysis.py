@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from littermate.errors import AnalysisError
 from littermate.model.bayes_factor import BayesFactor
 from littermate.model.comparison import Comparisons, MarginalMean
+from littermate.model.detectable import DetectableDifference
 from littermate.model.effect import Difference, Effect
 from littermate.model.equivalence import Equivalence, Equivalences
 from littermate.model.group import GroupSummary, Point
@@ -22,7 +23,10 @@ from littermate.model.randomization import Randomization
 from littermate.model.residual import Residuals
 from littermate.model.sensitivity import SensitivityRow
 
-__all__ = ["Analysis", "Assumption"]
+__all__ = ["REDRAWN", "Analysis", "Assumption"]
+
+REDRAWN = "re-drawing the groups"
+"""The name of the randomisation test among the ways of analysing an effect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,8 @@ class Analysis:
         Units that the plan's outlier rule left out.
     mixed
         The mixed model behind it, where the plan has random groups.
+    detectable
+        Of every difference: the smallest one that would have been found with 80 % power.
     """
 
     plan: Plan
@@ -105,6 +111,7 @@ class Analysis:
     residuals: Residuals | None = None
     left_out: tuple[Outlier, ...] = ()
     mixed: MixedModel | None = None
+    detectable: tuple[DetectableDifference, ...] = ()
 
     def levels(self, factor: str) -> tuple[str, ...]:
         """Return the levels of a factor that have units, in the design's order."""
@@ -120,6 +127,21 @@ class Analysis:
     def effect(self, term: str) -> Effect:
         """Look one effect up by its term; `KeyError` where the model has none of that name."""
         return {effect.term: effect for effect in self.effects}[term]
+
+    def ways(self, term: str) -> tuple[SensitivityRow, ...]:
+        """Return every way in which an effect was analysed, the planned one first, re-drawing the groups second."""
+        rows = [row for row in self.sensitivity if row.term == term]
+        redrawn = [one for one in (self.randomization.effects if self.randomization else ()) if one.term == term]
+        drawn_again = [
+            SensitivityRow(analysis=REDRAWN, term=term, n=self.n, f=one.f, df=None, df_error=None, p=one.p)
+            for one in redrawn
+        ]
+        return (*rows[:1], *drawn_again, *rows[1:])
+
+    def disagreeing(self, term: str) -> tuple[SensitivityRow, ...]:
+        """Return the ways that lead to another conclusion on an effect, at the plan's alpha, than the planned one."""
+        shown = self.effect(term).p < self.plan.alpha
+        return tuple(row for row in self.ways(term) if row.p is not None and (row.p < self.plan.alpha) != shown)
 
     @property
     def residual_sd(self) -> float:

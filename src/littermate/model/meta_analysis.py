@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from littermate.model.interval import Interval
 from littermate.model.study_effect import StudyEffect
 
-__all__ = ["Coefficient", "Heterogeneity", "MetaAnalysis", "MetaRegression", "PooledEffect", "Subgroup", "Subgroups"]
+__all__ = [
+    "ModeratorEffect",
+    "Heterogeneity",
+    "MetaAnalysis",
+    "MetaRegression",
+    "PooledStudies",
+    "Subgroup",
+    "Subgroups",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +51,7 @@ class Heterogeneity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PooledEffect:
+class PooledStudies:
     """One pooled effect.
 
     Parameters
@@ -89,7 +97,7 @@ class Subgroup:
 
     level: str
     members: tuple[int, ...]
-    pooled: PooledEffect
+    pooled: PooledStudies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +127,7 @@ class Subgroups:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Coefficient:
+class ModeratorEffect:
     """One coefficient of a meta-regression; `df` is `None` where `statistic` is z."""
 
     name: str
@@ -140,7 +148,7 @@ class MetaRegression:
     moderators
         Names of the columns; of text columns the first level in order of the alphabet is the reference.
     k, method, test
-        As in `PooledEffect`.
+        As in `PooledStudies`.
     coefficients
         The intercept first.
     heterogeneity
@@ -157,7 +165,7 @@ class MetaRegression:
     k: int
     method: str
     test: str
-    coefficients: tuple[Coefficient, ...]
+    coefficients: tuple[ModeratorEffect, ...]
     heterogeneity: Heterogeneity
     qm: float
     qm_df: int
@@ -189,8 +197,8 @@ class MetaAnalysis:
 
     measure: str
     effects: tuple[StudyEffect, ...]
-    pooled: PooledEffect
-    common: PooledEffect
+    pooled: PooledStudies
+    common: PooledStudies
     favours: tuple[str, str] | None = None
     subgroups: Subgroups | None = None
     regression: MetaRegression | None = None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from littermate.model.bout import Behaviour
 from littermate.model.design import Design
+from littermate.model.earlier_studies import LiteraturePlan
 from littermate.model.outcome import Outcome
 from littermate.model.plan import Family, Plan
 from littermate.model.species import Species, species_named
@@ -140,6 +141,7 @@ class Protocol:
     exclusion_rules: tuple[ExclusionRule, ...]
     plans: tuple[Plan, ...]
     families: tuple[Family, ...] = ()
+    literature: tuple[LiteraturePlan, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     database: str = ""
 

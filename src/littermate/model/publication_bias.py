@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from littermate.model.interval import Interval
-from littermate.model.meta_analysis import PooledEffect
+from littermate.model.meta_analysis import PooledStudies
 
 __all__ = ["AsymmetryTest", "PublicationBias", "TrimAndFill"]
 
@@ -46,7 +46,7 @@ class TrimAndFill:
     side: str
     missing: int
     filled: tuple[tuple[float, float], ...]
-    pooled: PooledEffect
+    pooled: PooledStudies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

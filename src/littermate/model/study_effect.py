@@ -11,7 +11,7 @@ from statistics import NormalDist
 
 from littermate.model.interval import Interval
 
-__all__ = ["MEASURES", "RATIOS", "StudyEffect"]
+__all__ = ["FAVOURS", "MEASURES", "RATIOS", "StudyEffect"]
 
 MEASURES = {
     "SMD": "standardised mean difference (Hedges' g)",
@@ -23,6 +23,11 @@ MEASURES = {
 }
 RATIOS = ("ROM", "RR", "OR")
 """Measures that are logarithms of ratios."""
+FAVOURS = {
+    "higher is worse": ("favours treatment", "favours control"),
+    "higher is better": ("favours control", "favours treatment"),
+}
+"""What an effect below 0 and one above 0 speak for, by what a high value of the outcome means."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What is said beside a planned analysis, as tables and sentences: comparisons, re-drawing, other analyses, families.
+"""What is said beside a planned analysis, as tables: comparisons, re-drawing, other analyses, families.
 
 The planned analysis stays the primary one. Tables have raw numbers; the page rounds them.
 """
@@ -10,11 +10,9 @@ from dataclasses import dataclass
 
 from littermate.model.analysis import Analysis
 from littermate.model.comparison import AdjustedFamily
-from littermate.model.interval import Interval
-from littermate.report.numbers import p_text
-from littermate.report.wording import listed, term_label
+from littermate.report.wording import term_label
 
-__all__ = ["BesideTable", "beside_tables", "family_rows", "randomization_sentence"]
+__all__ = ["BesideTable", "beside_tables", "family_rows"]
 
 Cell = str | float | int | None
 Rows = list[list[Cell]]
@@ -36,7 +34,6 @@ def beside_tables(analysis: Analysis) -> tuple[BesideTable, ...]:
         BesideTable(name="mixed", caption="Variances of the mixed model", rows=list(_variances(analysis))),
         BesideTable(name="equivalence", caption="Equivalence and Bayes factors", rows=list(_no_effect(analysis))),
         BesideTable(name="randomization", caption="Randomisation test", rows=list(_redrawn(analysis))),
-        BesideTable(name="sensitivity", caption="Other analyses of the same animals", rows=list(_other(analysis))),
     )
     return tuple(table for table in tables if len(table.rows) > 1)
 
@@ -67,34 +64,6 @@ def _redrawn(analysis: Analysis) -> Iterator[list[Cell]]:
     yield ["effect", "f", "p", "as large", "of", "smallest p", "se of p"]
     for one in analysis.randomization.effects if analysis.randomization else ():
         yield [term_label(one.term), one.f, one.p, one.b, one.count, one.smallest_p, one.mc_se]
-
-
-def _other(analysis: Analysis) -> Iterator[list[Cell]]:
-    yield ["analysis", "effect", "n", "f", "p", "estimate", "low", "high", "note"]
-    for one in analysis.sensitivity:
-        limits = _limits(one.ci95)
-        yield [one.analysis, term_label(one.term), one.n, one.f, one.p, one.estimate, *limits, one.note]
-
-
-def _limits(interval: Interval | None) -> tuple[float | None, float | None]:
-    return (None, None) if interval is None else interval
-
-
-def randomization_sentence(analysis: Analysis) -> tuple[str, ...]:
-    """Say what re-drawing the groups as they were drawn gives, in one sentence and what it cannot give.
-
-    Returns
-    -------
-    tuple of str
-        Empty where the groups were not drawn again.
-    """
-    found = analysis.randomization
-    if found is None:
-        return ()
-    first = found.effects[0]
-    how = f"all {first.count:,}" if first.exact else f"{first.count:,} re-drawn"
-    said = listed(f"{term_label(one.term)} {p_text(one.p)}" for one in found.effects)
-    return (f"Against {how} allocations of the scheme that was used: {said}.", *found.notes)
 
 
 def family_rows(families: Iterable[tuple[str, AdjustedFamily]]) -> Rows:

@@ -14,6 +14,7 @@ from littermate.model.animal import Animal
 from littermate.model.balance import GroupBalance
 from littermate.model.comparison import AdjustedFamily
 from littermate.model.deviation import Deviation
+from littermate.model.earlier_studies import EarlierStudies
 from littermate.model.finding import Finding
 from littermate.model.journal import Entry
 from littermate.model.measurement import Measurement
@@ -21,6 +22,7 @@ from littermate.model.outcome import Exclusion
 from littermate.model.protocol import Protocol
 from littermate.model.real_dose import RealDose
 from littermate.model.rules import RuleSet
+from littermate.model.scorer_agreement import AgreementSummary
 from littermate.model.trial import Trial
 from littermate.report.trail import Trail, TrailSource
 
@@ -79,14 +81,24 @@ class ReportContent:
         Empty in a real study.
     detectable
         Sentences about the smallest effect the design could have seen.
-    equivalence
-        Pairs (outcome, sentence): what the equivalence test says.
     families
         Pairs (name, tests): the families of outcomes that the plan names, with P before and after adjustment.
     dosing
         Sentences on what was given of what was planned.
+    agreements
+        How alike people, the program and repeats scored.
+    files
+        Pairs (path, SHA-256) of the raw files.
+    protocol_sha256
+        Hash of study.toml as it is now.
+    statements
+        Pairs (key, text): what the authors wrote for the ARRIVE checklist.
     deviations, real_doses, balance
         What was given otherwise than planned; what each animal really received; the groups before treatment.
+    earlier
+        One a table of earlier studies: this study's effect among theirs.
+    meanings
+        Pairs (id of a finding, what it means and what to do), paragraphs apart by an empty line.
     version, made_at
         The program's version, and when the report was made (ISO 8601, UTC).
     """
@@ -107,12 +119,17 @@ class ReportContent:
     sources: tuple[TrailSource, ...] = ()
     truth: tuple[TruthRow, ...] = ()
     detectable: tuple[str, ...] = ()
-    equivalence: tuple[tuple[str, str], ...] = ()
     families: tuple[tuple[str, AdjustedFamily], ...] = ()
     dosing: tuple[str, ...] = ()
+    agreements: tuple[AgreementSummary, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    protocol_sha256: str = ""
+    statements: tuple[tuple[str, str], ...] = ()
     deviations: tuple[Deviation, ...] = ()
     real_doses: tuple[RealDose, ...] = ()
     balance: tuple[GroupBalance, ...] = ()
+    earlier: tuple[EarlierStudies, ...] = ()
+    meanings: tuple[tuple[str, str], ...] = ()
     version: str
     made_at: str
 

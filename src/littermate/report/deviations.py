@@ -1,17 +1,20 @@
-"""Deviations: what was given otherwise than planned, as sentences and tables of the report."""
+"""Deviations: what was given otherwise than planned, and what of the study was not done as planned."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from littermate.model.administration import Administration
 from littermate.model.deviation import DEVIATIONS, Deviation
 from littermate.model.injection import Injection
 from littermate.model.real_dose import RealDose
-from littermate.report.wording import listed
+from littermate.report.blinding import arguments_of, entries_about, measured_after
+from littermate.report.content import ReportContent
+from littermate.report.wording import listed, moment
 
-__all__ = ["deviation_rows", "dosing_sentences", "real_dose_rows"]
+__all__ = ["PlanDeviation", "deviation_rows", "dosing_sentences", "plan_deviations", "real_dose_rows"]
 
 Cell = str | float | int | None
 
@@ -67,3 +70,64 @@ def real_dose_rows(doses: Iterable[RealDose]) -> list[list[Cell]]:
         vial: list[Cell] = [one.animal, one.injection or None, one.factor, one.level, one.substance]
         rows.append([*vial, one.planned_mg_kg, one.mg_kg, one.reason])
     return rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanDeviation:
+    """One way in which the study was not done as planned: its kind, what happened, by whom and when."""
+
+    kind: str
+    words: str
+    who: str = ""
+    at: str = ""
+
+
+def plan_deviations(content: ReportContent) -> tuple[PlanDeviation, ...]:
+    """Return every deviation from the plan that the record shows, those of the injections as one line."""
+    return (
+        *_protocol_changed(content),
+        *_given_otherwise(content),
+        *_unplanned_exclusions(content),
+        *_changed_late(content),
+        *_not_analysed(content),
+    )
+
+
+def _protocol_changed(content: ReportContent) -> Iterator[PlanDeviation]:
+    for entry in entries_about(content, "allocate"):
+        sealed = arguments_of(entry).get("protocol_sha256", "")
+        if sealed and content.protocol_sha256 and sealed != content.protocol_sha256:
+            words = f"study.toml is not the one under which the groups were sealed (SHA-256 then {sealed})"
+            yield PlanDeviation(kind="protocol changed", words=words)
+
+
+def _given_otherwise(content: ReportContent) -> Iterator[PlanDeviation]:
+    if content.deviations:
+        yield PlanDeviation(
+            kind="injections", words=f"given otherwise than planned: {listed(_counted(content.deviations))}"
+        )
+
+
+def _unplanned_exclusions(content: ReportContent) -> Iterator[PlanDeviation]:
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for one in content.exclusions:
+        if not one.planned:
+            reasons.setdefault((one.code, one.because), []).append(one.outcome or "every outcome")
+    for (code, because), outcomes in reasons.items():
+        words = f"{code} was left out of {listed(outcomes)} by no rule set beforehand: {because}"
+        yield PlanDeviation(kind="unplanned exclusion", words=words)
+
+
+def _changed_late(content: ReportContent) -> Iterator[PlanDeviation]:
+    for entry in measured_after(content):
+        words = f"{entry.what} after the unblinding, journal entry {entry.number}"
+        yield PlanDeviation(kind="after unblinding", words=words, who=entry.who, at=moment(entry.at))
+
+
+def _not_analysed(content: ReportContent) -> Iterator[PlanDeviation]:
+    done = {one.plan.outcome for one in content.analyses}
+    planned = {one.outcome for one in content.protocol.plans}
+    for name in sorted(planned - done):
+        yield PlanDeviation(kind="analysis left out", words=f"the planned analysis of {name} was not made")
+    for name in sorted(done - planned):
+        yield PlanDeviation(kind="analysis not planned", words=f"{name} was analysed without a plan")

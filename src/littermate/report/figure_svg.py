@@ -9,12 +9,13 @@ are escaped. The files beside the page stay as they are: they have no page to le
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+import numpy as np
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from littermate.report.grouping import FigurePlan, cells_of
 from littermate.report.numbers import significant
@@ -25,7 +26,7 @@ from littermate.report.wording import group_label, value_anchor
 __all__ = ["PointLink", "inline_svg", "point_links"]
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
-_LARGEST_HIT_PT, _SMALLEST_HIT_PT = 6.3, 1.2
+_LARGEST_HIT_PT, _SMALLEST_HIT_PT, _CORNERS = 6.3, 1.2, 24
 _ON_SCREEN = 1.45
 
 
@@ -124,28 +125,33 @@ def _link(root: ElementTree.Element, points: str, leads: Sequence[PointLink]) ->
         return
     parents = {child: parent for parent in group.iter() for child in parent}
     dots = list(group.iter(f"{{{_SVG}}}use"))
-    reach = _reaches([(float(dot.get("x", 0)), float(dot.get("y", 0))) for dot in dots])
-    for dot, lead, radius in zip(dots, leads, reach, strict=True):
+    reaches = _reaches(np.array([(float(dot.get("x", 0)), float(dot.get("y", 0))) for dot in dots]))
+    for dot, lead, reach in zip(dots, leads, reaches, strict=True):
         parent = parents[dot]
         place = list(parent).index(dot)
         parent.remove(dot)
-        parent.insert(place, _linked(dot, lead, radius))
+        parent.insert(place, _linked(dot, lead, reach))
 
 
-def _linked(dot: ElementTree.Element, lead: PointLink, radius: float) -> ElementTree.Element:
+def _linked(dot: ElementTree.Element, lead: PointLink, reach: NDArray[np.float64]) -> ElementTree.Element:
     link = ElementTree.Element(f"{{{_SVG}}}a" if lead.anchor else f"{{{_SVG}}}g", {"class": "point"})
     if lead.anchor:
         link.set("href", f"#{lead.anchor}")
     ElementTree.SubElement(link, f"{{{_SVG}}}title").text = lead.says
-    around = {"cx": dot.get("x", "0"), "cy": dot.get("y", "0"), "r": f"{radius:.2f}", "fill-opacity": "0"}
-    ElementTree.SubElement(link, f"{{{_SVG}}}circle", around)
+    corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in reach)
+    ElementTree.SubElement(link, f"{{{_SVG}}}polygon", {"points": corners, "fill-opacity": "0"})
     link.append(dot)
     return link
 
 
-def _reaches(places: Sequence[tuple[float, float]]) -> Iterator[float]:
-    """Yield how far around each point a click is meant for it: half way to the nearest other, within limits."""
+def _reaches(places: NDArray[np.float64]) -> Iterator[NDArray[np.float64]]:
+    """Yield the corners (k, 2) of what is nearest to each point of (n, 2), within reach: a click there is its own."""
+    turns = np.linspace(0, 2 * np.pi, _CORNERS, endpoint=False)
+    ways = np.column_stack([np.cos(turns), np.sin(turns)])
     for index, place in enumerate(places):
-        others = [*places[:index], *places[index + 1 :]]
-        half = min((math.dist(place, other) / 2 for other in others), default=_LARGEST_HIT_PT)
-        yield min(max(half, _SMALLEST_HIT_PT), _LARGEST_HIT_PT)
+        away = np.delete(places, index, axis=0) - place
+        towards = away @ ways.T
+        with np.errstate(divide="ignore", invalid="ignore"):
+            half = np.where(towards > 0, (away**2).sum(axis=1, keepdims=True) / (2 * towards), np.inf)
+        far = np.clip(half.min(axis=0, initial=np.inf), _SMALLEST_HIT_PT, _LARGEST_HIT_PT)
+        yield place + far[:, None] * ways

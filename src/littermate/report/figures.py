@@ -10,31 +10,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from matplotlib.figure import Figure
 
+from littermate.errors import UsageError
 from littermate.files import written_whole
 from littermate.model.analysis import Analysis
 from littermate.report.difference_panel import AlignedPart, RowsPart, rows_of, shown_differences
 from littermate.report.grouping import FigurePlan, cells_of
-from littermate.report.interaction_panel import has_intervals, interaction_part, interactions
-from littermate.report.panels import ValuesPart, pair_of
+from littermate.report.interaction_panel import has_intervals, interaction_part, interactions, joins_means
+from littermate.report.panels import ValuesPart, has_zero, pair_of
 from littermate.report.results import adjusted_for, effect_statistics, studied_effects
 from littermate.report.sheet import Part, Place, Sheet
 from littermate.report.style import DOUBLE_MM, SINGLE_MM, figure_style
 from littermate.report.wording import capital, group_label, group_sizes, listed, term_label
 
-__all__ = ["Width", "caption", "draw_figure", "save_figure", "title"]
+__all__ = ["caption", "draw_figure", "save_figure", "title"]
 
-Width = Literal["single", "double"]
-
-_WIDTHS = {"single": SINGLE_MM, "double": DOUBLE_MM}
+_WIDTHS_MM = {"single": SINGLE_MM, "double": DOUBLE_MM}
 _TALL_MM = {"single": 42.0, "double": 60.0}
 _EDGE_MM, _BESIDE_MM, _BELOW_MM, _LETTER_MM, _MOST_ALONE = 2.0, 3.0, 4.0, 4.0, 5
 
 
-def draw_figure(plan: FigurePlan, *, width: Width | None = None) -> Figure:
+def draw_figure(plan: FigurePlan, *, width: str | None = None) -> Figure:
     """Draw one figure.
 
     Parameters
@@ -44,12 +42,19 @@ def draw_figure(plan: FigurePlan, *, width: Width | None = None) -> Figure:
     width
         One journal column (``"single"``, 89 mm) or the page (``"double"``, 183 mm). Chosen by content where it is not
         given: one outcome with few groups takes a column.
+
+    Raises
+    ------
+    UsageError
+        If there is no such width.
     """
+    if width is not None and width not in _WIDTHS_MM:
+        raise UsageError(expected=f"a width: {listed(_WIDTHS_MM)}", found=width, do="choose one, or leave it out")
     with figure_style():
         return _draw(plan, width or _fitting(plan))
 
 
-def _fitting(plan: FigurePlan) -> Width:
+def _fitting(plan: FigurePlan) -> str:
     """Return the width that suits the content."""
     alone = plan.panels[0][1] if len(plan.panels) == 1 else None
     return "single" if alone is not None and len(alone.groups) <= _MOST_ALONE else "double"
@@ -89,8 +94,8 @@ class _Grid:
         return [max(_height(column, self.room) for column in band) for band in self.bands]
 
 
-def _draw(plan: FigurePlan, width: Width) -> Figure:
-    grid = _Grid(bands=_bands(plan, width), width=_WIDTHS[width])
+def _draw(plan: FigurePlan, width: str) -> Figure:
+    grid = _Grid(bands=_bands(plan, width), width=_WIDTHS_MM[width])
     head = _LETTER_MM if len(plan.panels) > 1 else 0.0
     heights = [head + height for height in grid.heights()]
     sheet = Sheet(grid.width, 2 * _EDGE_MM + sum(heights) + _BELOW_MM * (len(heights) - 1))
@@ -114,7 +119,7 @@ def _draw_column(sheet: Sheet, column: Column, left: float, top: float, room: fl
         top += part.height_mm(room) + _BELOW_MM
 
 
-def _bands(plan: FigurePlan, width: Width) -> list[list[Column]]:
+def _bands(plan: FigurePlan, width: str) -> list[list[Column]]:
     """Arrange the outcomes; a single one on a page's width has its differences beside it."""
     if len(plan.panels) == 1:
         column = _column(plan, 0, tall=_TALL_MM[width])
@@ -187,7 +192,7 @@ def caption(plan: FigurePlan) -> str:
 def _points_in_words(analyses: Sequence[Analysis]) -> Iterator[str]:
     """Say what bars and points are."""
     repeated = any(len({point.unit for point in one.points}) < len(one.points) for one in analyses)
-    means = "Lines" if all(one.plan.scale == "log" for one in analyses) else "Bars"
+    means = "Lines" if not any(map(has_zero, analyses)) else "Bars"
     yield f"{means} are means ± SEM and points are single {'measurements' if repeated else 'animals'}."
     scales = listed(dict.fromkeys(one.plan.scale for one in analyses if one.plan.scale))
     if scales:
@@ -198,16 +203,21 @@ def _points_in_words(analyses: Sequence[Analysis]) -> Iterator[str]:
 
 def _differences_in_words(analyses: Sequence[Analysis]) -> Iterator[str]:
     """Say what the panels below or beside the groups are."""
-    if any(shown_differences(one) for one in analyses):
+    most = max(len(shown_differences(one)) for one in analyses)
+    if most:
+        several = ", not adjusted for being several" if most > 1 else ""
         where = "Beside the groups" if all(map(pair_of, analyses)) else "Below"
         yield (
-            f"{where}, estimated differences with 95 % confidence intervals, not adjusted for being several; shaded, "
-            "the sampling distribution of the estimate."
+            f"{where}, estimated differences with 95 % confidence intervals{several}; shaded, the sampling "
+            "distribution of the estimate."
         )
-    crossed = [one for one in analyses if interactions(one)]
-    if crossed:
-        kind = "the model's means with 95 % confidence intervals" if all(map(has_intervals, crossed)) else "group means"
-        yield f"Joined by lines, {kind}; an interaction is a difference of two differences."
+    joined = [one for one in analyses if joins_means(one)]
+    if joined:
+        model = all(map(has_intervals, joined))
+        means = "the model's means with 95 % confidence intervals" if model else "the groups' means"
+        yield f"Joined by lines, {means}."
+    if any(map(interactions, analyses)):
+        yield "An interaction is a difference of two differences."
 
 
 def _groups_in_words(plan: FigurePlan) -> str:

@@ -27,6 +27,7 @@ _MEANINGS = (
     (".*overlaps the box of lane.*", "pixels of this band are counted on that lane too"),
     (".*signal at the edge of the box", "the band runs on beyond the box in which it was summed"),
     ("(mean|median) of .* lanes", "the animal is on several lanes, which are one value"),
+    ("replicates differ", "the animal's lanes differ by more than the rules allow"),
     (".* lanes without a value", "some of the animal's lanes gave no ratio and are left out"),
     ("out of range", "the signal is outside the standards of the curve"),
     ("(bad|doubtful) curve", "the plate's standard curve has faults"),

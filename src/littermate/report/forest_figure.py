@@ -19,14 +19,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from littermate.model.interval import Interval
-from littermate.model.meta_analysis import Heterogeneity, MetaAnalysis, PooledEffect, Subgroups
+from littermate.model.meta_analysis import Heterogeneity, MetaAnalysis, PooledStudies, Subgroups
 from littermate.model.study_effect import RATIOS
 from littermate.report.numbers import number, p_text, significant
 from littermate.report.style import DOUBLE_MM, INK, MM, figure_style, group_colour
 
 __all__ = ["Also", "draw_forest", "effect_name", "effect_text", "heterogeneity_text"]
 
-Also = tuple[str, PooledEffect]
+Also = tuple[str, PooledStudies]
 """A further pooled effect to be shown, and its name."""
 
 _ROW_MM, _TOP_MM, _AXIS_MM, _LINE_MM = 4.3, 8.0, 14.0, 3.4
@@ -125,7 +125,7 @@ def _study_rows(found: MetaAnalysis, members: Sequence[int], own: str) -> Iterat
         )
 
 
-def _pooled_rows(name: str, pooled: PooledEffect) -> Iterator[_Row]:
+def _pooled_rows(name: str, pooled: PooledStudies) -> Iterator[_Row]:
     yield _diamond(name, pooled)
     if pooled.heterogeneity.tau2 > 0:
         yield _Row(
@@ -133,11 +133,11 @@ def _pooled_rows(name: str, pooled: PooledEffect) -> Iterator[_Row]:
         )
 
 
-def _diamond(label: str, pooled: PooledEffect, kind: str = "diamond") -> _Row:
+def _diamond(label: str, pooled: PooledStudies, kind: str = "diamond") -> _Row:
     return _Row(kind=kind, label=label, estimate=pooled.estimate, ci=pooled.ci)
 
 
-def _method_name(pooled: PooledEffect) -> str:
+def _method_name(pooled: PooledStudies) -> str:
     if pooled.method == "EE":
         return "Common effect"
     tests = {"knha": ", Knapp-Hartung", "adhoc": ", Knapp-Hartung", "t": ", t"}

@@ -18,7 +18,7 @@ from littermate.report.style import INK, MM
 
 __all__ = ["GroupNames"]
 
-_GAP_MM, _FACTOR_MM = 1.2, 22.0
+_TOP_MM, _GAP_MM, _FACTOR_MM = 1.8, 1.2, 22.0
 
 Run = tuple[int, int, str]
 
@@ -67,18 +67,14 @@ class GroupNames:
         lines = [line for name, _ in self._rows for line in wrapped(name, _FACTOR_MM)]
         return max(map(width_mm, lines)) + 2.0
 
-    def fit_level(self, slot: float) -> bool:
-        """Whether every name has room to stand level where a group is so wide."""
-        return not any(row.names.upright for row in self._laid(slot))
-
     def height_mm(self, slot: float) -> float:
         """Return the height of all rows."""
-        return sum(row.height + _GAP_MM for row in self._laid(slot))
+        return _TOP_MM + sum(row.height + _GAP_MM for row in self._laid(slot))
 
     def draw(self, axes: Axes, slot: float) -> None:
         """Write the rows below the axes."""
         axes.set_xticks([])
-        down = _GAP_MM
+        down = _TOP_MM
         for row in self._laid(slot):
             middle = down + row.height / 2
             if self._named:
@@ -105,12 +101,13 @@ def _runs(held: Sequence[tuple[str, ...]]) -> list[Run]:
 
 
 def _lay(name: str, runs: list[Run], slot: float, *, named: bool) -> _Row:
-    middles = [(first + last) / 2 * slot for first, last, _ in runs]
+    middles = [((first + last) / 2 + 0.6) * slot for first, last, _ in runs]
     rooms = [(last - first + 1) * slot for first, last, _ in runs]
+    ends = (-1.0, (runs[-1][1] + 1.2) * slot + 1.0)
     return _Row(
         factor=wrapped(name, _FACTOR_MM) if named else [],
         runs=runs,
-        names=names_below([text for *_, text in runs], middles, rooms),
+        names=names_below([text for *_, text in runs], middles, rooms, ends_mm=ends),
     )
 
 

@@ -28,9 +28,11 @@ from littermate.report.sheet import TICK_MM, Part, Place
 from littermate.report.style import INK, LINES, group_colour, group_marker
 from littermate.report.wording import axis_label, capital, term_label
 
-__all__ = ["InteractionPart", "has_intervals", "interaction_part", "interactions", "moved_apart"]
+__all__ = ["InteractionPart", "has_intervals", "interaction_part", "interactions", "joins_means", "moved_apart"]
 
 _TALL_MM, _GAP_MM, _ASIDE, _MOST_PANELS = 28.0, 2.0, 0.07, 4
+_OUT_MM = 4.0
+"""How far the names of levels may reach beyond the panels."""
 
 Held = tuple[tuple[str, str], ...]
 
@@ -71,8 +73,12 @@ def _marks(analysis: Analysis) -> list[_Mark]:
 def interaction_part(analysis: Analysis) -> Part:
     """Return the panel of the interactions; without its lines where they would take more than four panels."""
     rows = RowsPart(_rows(analysis), name="difference of differences", unit=analysis.unit)
-    many = len(_panels(analysis)) > _MOST_PANELS
-    return rows if many else InteractionPart(analysis, rows)
+    return InteractionPart(analysis, rows) if joins_means(analysis) else rows
+
+
+def joins_means(analysis: Analysis) -> bool:
+    """Whether the means are drawn, joined by lines: where factors are crossed, in four panels at most."""
+    return bool(interactions(analysis)) and len(_panels(analysis)) <= _MOST_PANELS
 
 
 class InteractionPart:
@@ -124,7 +130,7 @@ class InteractionPart:
         self._scale.on_y(axes)
         axes.set_xlim(-0.4, len(self._levels) - 0.75)
         names = self._level_names(wide)
-        labels = ["\n".join(lines) for lines in names.lines]
+        labels = ["\n".join(lines) for lines in names.lines[: len(self._levels)]]
         axes.set_xticks(range(len(self._levels)), labels=labels, rotation=90 if names.upright else 0)
         axes.tick_params(axis="x", length=0, pad=2.0)
         if first:
@@ -159,8 +165,9 @@ class InteractionPart:
 
     def _name_lines(self, place: Place, held: Held, *, right: float, down: float) -> None:
         """Name each line at its end; names that would meet are moved apart."""
-        names = self._end_names(place.room)
-        at = [_TALL_MM - self._scale.mm(self._of(held, level)[-1].mean, _TALL_MM) for level in self._lines]
+        there = [level for level in self._lines if self._of(held, level)]
+        names = [wrapped(level, self._ends_mm(place.room)) for level in there]
+        at = [_TALL_MM - self._scale.mm(self._of(held, level)[-1].mean, _TALL_MM) for level in there]
         sizes = [len(lines) * LINE_MM for lines in names]
         for lines, size, middle in zip(names, sizes, moved_apart(at, sizes, _TALL_MM), strict=True):
             place.write(lines, down=down + middle - size / 2, right=right + 1.0)
@@ -183,8 +190,11 @@ class InteractionPart:
         return self._head_mm(room) + _TALL_MM + 1.4 + names + factor + _GAP_MM
 
     def _level_names(self, wide: float) -> NamesBelow:
-        slot = wide / (len(self._levels) - 0.35)
-        return names_below(self._levels, [at * slot for at in range(len(self._levels))], [slot] * len(self._levels))
+        count, panels = len(self._levels), len(self._panels)
+        slot = wide / (count - 0.35)
+        middles = [panel * (wide + _GAP_MM) + (at + 0.4) * slot for panel in range(panels) for at in range(count)]
+        ends = (-_OUT_MM, panels * (wide + _GAP_MM) + _OUT_MM)
+        return names_below(self._levels * panels, middles, [slot] * len(middles), ends_mm=ends)
 
     def _ends_mm(self, room: float) -> float:
         """Return the width of the names at the ends of the lines: of the longest word at least, within reason."""
@@ -192,9 +202,6 @@ class InteractionPart:
         word = max(width_mm(word) for name in names for word in name.split())
         whole = max(map(width_mm, names))
         return min(max(word, min(whole, 0.36 * room)) + 0.2, 0.5 * room)
-
-    def _end_names(self, room: float) -> list[list[str]]:
-        return [wrapped(level, self._ends_mm(room)) for level in self._lines]
 
     def _panel_mm(self, room: float) -> float:
         across = room - self._ends_mm(room) - _GAP_MM

@@ -84,30 +84,51 @@ class NamesBelow:
     height_mm: float
 
 
-def names_below(names: Sequence[str], middles_mm: Sequence[float], rooms_mm: Sequence[float]) -> NamesBelow:
+def names_below(
+    names: Sequence[str], middles_mm: Sequence[float], rooms_mm: Sequence[float], *, ends_mm: tuple[float, float]
+) -> NamesBelow:
     """Let names stand in one line each, else broken between words, else upright: as they have room.
+
+    Parameters
+    ----------
+    names, middles_mm, rooms_mm
+        From left; where the middle of each stands, and how wide its place is.
+    ends_mm
+        How far they may reach to the left and to the right.
 
     Examples
     --------
-    >>> names_below(["saline", "ketamine"], [5.0, 15.0], [10.0, 10.0]).upright
+    >>> names_below(["saline", "ketamine"], [10.0, 30.0], [20.0, 20.0], ends_mm=(0.0, 40.0)).upright
     False
-    >>> names_below(["saline", "ketamine"], [2.0, 6.0], [4.0, 4.0]).upright
+    >>> names_below(["saline", "ketamine"], [2.0, 6.0], [4.0, 4.0], ends_mm=(0.0, 8.0)).upright
     True
     """
     whole = [" ".join(name.split()) for name in names]
     broken = [wrapped(name, room - _APART_MM) for name, room in zip(whole, rooms_mm, strict=True)]
     for lines in ([[name] for name in whole], broken):
-        if _between_words(lines, whole) and _apart(middles_mm, [max(map(width_mm, own)) for own in lines]):
+        widths = [max(map(width_mm, own)) for own in lines]
+        if _between_words(lines, whole) and _apart(middles_mm, widths, ends_mm):
             return NamesBelow(lines=lines, upright=False, height_mm=LINE_MM * max(map(len, lines)))
-    lines = [wrapped(name, _UPRIGHT_MM) for name in whole]
+    lines = _upright(whole, min(rooms_mm))
     return NamesBelow(lines=lines, upright=True, height_mm=0.6 + max(width_mm(line) for own in lines for line in own))
+
+
+def _upright(names: Sequence[str], room: float) -> list[list[str]]:
+    """Break names that stand upright, into so few lines that they have room beside each other."""
+    longest = max(map(width_mm, names))
+    for high in (_UPRIGHT_MM, 1.5 * _UPRIGHT_MM, 2 * _UPRIGHT_MM, longest):
+        lines = [wrapped(name, high + 0.1) for name in names]
+        if max(map(len, lines)) * LINE_MM <= max(room, LINE_MM):
+            break
+    return lines
 
 
 def _between_words(lines: Sequence[Sequence[str]], whole: Sequence[str]) -> bool:
     return all(len("".join(own)) == len(name) - len(own) + 1 for own, name in zip(lines, whole, strict=True))
 
 
-def _apart(middles: Sequence[float], widths: Sequence[float]) -> bool:
-    """Whether names at these places leave a gap between them."""
-    ends = [(middle - width / 2, middle + width / 2) for middle, width in zip(middles, widths, strict=True)]
-    return all(second[0] - first[1] >= _APART_MM for first, second in itertools.pairwise(ends))
+def _apart(middles: Sequence[float], widths: Sequence[float], ends: tuple[float, float]) -> bool:
+    """Whether names at these places leave a gap between them, and reach no further than they may."""
+    reach = [(middle - width / 2, middle + width / 2) for middle, width in zip(middles, widths, strict=True)]
+    between = [(ends[0] - _APART_MM,) * 2, *reach, (ends[1] + _APART_MM,) * 2]
+    return all(second[0] - first[1] >= _APART_MM - 1e-9 for first, second in itertools.pairwise(between))

@@ -6,16 +6,38 @@ for it. The seed is the key's, so it is printed only where the key is open (a re
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from littermate.model.design import Design
-from littermate.model.journal import Entry
-from littermate.model.protocol import AssayPlan, BlotPlan, PlatePlan, Step
+from littermate.model.protocol import Step
+from littermate.model.real_dose import RealDose
 from littermate.model.treatment import Treatment
+from littermate.report.blinding import arguments_of, blinding_sentences, entries_about
 from littermate.report.content import ReportContent
-from littermate.report.wording import listed, sentence, times
+from littermate.report.deviations import plan_deviations
+from littermate.report.methods_measures import assay_sentences, lab_sentences, outcome_texts, scorer_sentences
+from littermate.report.methods_statistics import statistics_sentences
+from littermate.report.numbers import number
+from littermate.report.wording import listed, mentions, moment, sentence, times
 
-__all__ = ["Section", "entries_about", "methods_sections", "open_doses", "treatment_text"]
+__all__ = ["Section", "facts_about", "methods_sections", "open_doses", "treatment_text"]
+
+_ANIMALS = ("species", "strain", "sex", "age", "supplier", "source", "provenance", "origin", "health", "genotype")
+_HOUSING = (
+    "housing",
+    "light",
+    "temperature",
+    "humidity",
+    "food",
+    "water",
+    "bedding",
+    "enrichment",
+    "acclimat",
+    "husbandry",
+)
+_LAB = ("tissue", "blot", "plate", "elisa", "bca", "protein", "antibod")
+_ETHICS = ("ethic", "licence", "license", "approval", "committee")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,24 +49,40 @@ class Section:
 
 
 def methods_sections(content: ReportContent) -> tuple[Section, ...]:
-    """Write all sections that the record has something for."""
+    """Write all sections that the record has something for; facts of the protocol stand where they belong."""
     protocol = content.protocol
+    assays = tuple(one.name.lower() for one in protocol.assays)
+    placed = (*_ANIMALS, *_HOUSING, *_LAB, *_ETHICS, *assays, "blind")
     pairs = (
         ("Design", (_design_text(protocol.design),)),
-        ("Animals", _animals(content)),
+        ("Animals", (*_animals(content), *facts_about(content, *_ANIMALS))),
+        ("Housing", facts_about(content, *_HOUSING)),
+        ("Ethics", (*facts_about(content, *_ETHICS), *_stated(content, "ethics"))),
         ("Treatments", tuple(treatment_text(treatment) for treatment in protocol.treatments)),
         ("Schedule", tuple(_step_text(step) for step in protocol.schedule)),
-        ("Allocation", _allocation(content)),
-        ("What was given", content.dosing),
-        ("Blinding", _blinding(content)),
-        ("Behavioural tests", tuple(_assay_text(assay) for assay in protocol.assays)),
-        ("Blots and plates", (*map(_blot_text, protocol.blots), *map(_plate_text, protocol.plates))),
-        ("Outcomes", _outcomes(content)),
+        ("Allocation", tuple(_allocation(content))),
+        ("What was given", (*content.dosing, *_given(content))),
+        ("Blinding", blinding_sentences(content)),
+        ("Behavioural tests", (*assay_sentences(content), *facts_about(content, *assays))),
+        ("Scorers", tuple(scorer_sentences(content))),
+        ("Blots and plates", (*lab_sentences(content), *facts_about(content, *_LAB))),
+        ("Outcomes", outcome_texts(content)),
         ("Exclusions", tuple(sentence(f"{rule.name}: {rule.rule}") for rule in protocol.exclusion_rules)),
-        ("Statistics", _statistics(content)),
-        *((heading, (sentence(text),)) for heading, text in protocol.facts),
+        ("Statistics", statistics_sentences(content)),
+        ("Deviations from the plan", tuple(sentence(one.words) for one in plan_deviations(content))),
+        ("Data", tuple(_data(content))),
+        *((heading, (sentence(text),)) for heading, text in protocol.facts if not mentions(heading, placed)),
     )
     return tuple(Section(heading=heading, sentences=sentences) for heading, sentences in pairs if sentences)
+
+
+def facts_about(content: ReportContent, *words: str) -> tuple[str, ...]:
+    """Return the facts of the protocol whose heading mentions one of the words, each with its heading."""
+    return tuple(sentence(f"{heading}: {text}") for heading, text in content.protocol.facts if mentions(heading, words))
+
+
+def _stated(content: ReportContent, key: str) -> tuple[str, ...]:
+    return tuple(sentence(text) for name, text in content.statements if name == key)
 
 
 def _design_text(design: Design) -> str:
@@ -84,8 +122,8 @@ def treatment_text(treatment: Treatment) -> str:
     if treatment.mg_per_ml is not None:
         amount += f" of {treatment.mg_per_ml:g} mg/mL"
     route = f", {treatment.route}" if treatment.route else ""
-    missing = " (DOSE NOT FILLED IN)" if treatment.open_dose else ""
-    return sentence(f"{treatment.factor} = {treatment.level}: {treatment.substance}{amount}{route}{missing}")
+    text = sentence(f"{treatment.factor} = {treatment.level}: {treatment.substance}{amount}{route}")
+    return f"{text} The dose of {treatment.substance} is not filled in." if treatment.open_dose else text
 
 
 def _step_text(step: Step) -> str:
@@ -95,101 +133,54 @@ def _step_text(step: Step) -> str:
     return sentence(f"{step.name}{repeat}{where}")
 
 
-def _allocation(content: ReportContent) -> tuple[str, ...]:
+def _allocation(content: ReportContent) -> Iterator[str]:
     if content.allocation is None:
-        return ("No allocation is on record.",)
+        yield "No allocation is on record."
+        return
     design = content.protocol.design
-    texts = [sentence(content.allocation.scheme)]
+    yield sentence(content.allocation.scheme)
     if len(design.stages) > 1:
-        texts.append(f"Order of allocation: {', then '.join(design.stages)}.")
+        yield f"Order of allocation: {', then '.join(design.stages)}."
     if design.block:
-        texts.append(f"Allocated separately within each {design.block}.")
+        yield f"Allocated separately within each {design.block}."
     if design.balances:
-        texts.append(f"Balanced at random within every group: {listed(b.name for b in design.balances)}.")
-    return (*texts, f"Made by the program with seed {content.allocation.seed}; the same seed reproduces it.")
+        yield f"Balanced at random within every group: {listed(b.name for b in design.balances)}."
+    yield f"Made by the program with seed {content.allocation.seed}; the same seed reproduces it."
+    for entry in entries_about(content, "allocate"):
+        said = arguments_of(entry)
+        if commitment := said.get("commitment"):
+            yield f"The commitment to it stands openly in the journal since {moment(entry.at)}: {commitment}."
+        if looks := said.get("looks_before"):
+            yield f"Before it was sealed the balance of draws was looked at {looks} times, groups and animals unseen."
 
 
-def entries_about(content: ReportContent, *words: str) -> tuple[Entry, ...]:
-    """Return the journal entries whose deed begins with one of the words."""
-    return tuple(entry for entry in content.entries if entry.what.startswith(words))
+def _given(content: ReportContent) -> Iterator[str]:
+    """Say what was really given of each level, from the log; vehicles by their number alone."""
+    groups: dict[tuple[str, str, str], list[RealDose]] = {}
+    for one in content.real_doses:
+        groups.setdefault((one.factor, one.level, one.substance), []).append(one)
+    for (factor, level, substance), doses in groups.items():
+        name = f"{factor} = {level}" if factor else "Not on the sheet"
+        known = [one.mg_kg for one in doses if one.mg_kg]
+        unknown = [one.reason for one in doses if one.mg_kg is None]
+        amount = f", {number(min(known))} to {number(max(known))} mg/kg" if known else ""
+        if unknown:
+            amount += f"; the dose of {len(unknown)} is not known: {listed(dict.fromkeys(unknown))}"
+        yield sentence(f"{name} ({substance}): {len(doses)} injections in the log{amount}")
 
 
-def _blinding(content: ReportContent) -> tuple[str, ...]:
-    texts = []
-    if content.allocation is not None:
-        texts.append(
-            "The allocation was sealed under a passphrase; scoring and measuring saw opaque codes that carry neither "
-            "order nor group."
-        )
-    for words, text in ((("lock",), "Data were locked"), (("unblind",), "The study was unblinded")):
-        texts += [f"{text} on {e.at} by {e.who} (journal entry {e.number})." for e in entries_about(content, *words)]
-    return tuple(texts)
-
-
-def _assay_text(assay: AssayPlan) -> str:
-    start, stop = assay.window_s
-    arena = f", on a floor of {assay.size_cm:g} × {assay.size_cm:g} cm" if assay.size_cm else ""
-    arena += f" divided into {assay.grid} × {assay.grid} equal squares" if assay.size_cm else ""
-    name = f"{assay.name} ({assay.kind})" if assay.name != assay.kind else assay.name
-    return sentence(
-        f"{name}: {times(assay.duration_s)}{arena}; scored from {start:g} s to {stop:g} s after the start of the trial"
-    )
-
-
-def _blot_text(blot: BlotPlan) -> str:
-    return f"{blot.target} relative to {blot.relative_to} by Western blot, in {listed(blot.regions)}."
-
-
-def _plate_text(plate: PlatePlan) -> str:
-    where = f" for {listed(plate.regions)}" if plate.regions else ""
-    spike = (
-        f"; one half of each sample was spiked with {plate.spike:g} {plate.unit} for percent recovery"
-        if plate.spike is not None
-        else ""
-    )
-    return f"{plate.kind.upper()} in {plate.unit}{where}{spike}."
-
-
-def _outcomes(content: ReportContent) -> tuple[str, ...]:
-    texts = []
-    for outcome in content.protocol.outcomes:
-        rank = "primary" if outcome.primary else "secondary"
-        least = "; no smallest effect of interest stated"
-        if outcome.smallest_effect is not None:
-            least = f"; smallest effect of interest {outcome.smallest_effect:g} {outcome.unit}".rstrip()
-        region = f", {outcome.region}" if outcome.region and outcome.region not in outcome.name else ""
-        texts.append(sentence(f"{outcome.name} ({rank}; {outcome.assay}{region}; {outcome.unit or 'no unit'}{least})"))
-    return tuple(texts)
-
-
-_TYPES = {1: "I", 2: "II", 3: "III"}
-
-
-def _statistics(content: ReportContent) -> tuple[str, ...]:
-    texts = []
-    for kind in sorted({analysis.plan.type for analysis in content.analyses}):
-        contrast = " with sum-to-zero contrasts" if kind == 3 else ""
-        texts.append(f"Linear models were tested with type {_TYPES.get(kind, kind)} sums of squares{contrast}.")
-    if any(analysis.mixed for analysis in content.analyses):
-        texts.append("Models with random groups were fitted by REML and tested by Kenward and Roger's method.")
-    if redrawn := [one.randomization for one in content.analyses if one.randomization]:
-        texts.append(f"The randomisation test re-draws the groups by the scheme that was used: {redrawn[0].method}.")
-    formulas = [analysis.plan.formula for analysis in content.analyses]
-    alphas = sorted({analysis.plan.alpha for analysis in content.analyses})
-    if formulas:
-        texts.append(f"Planned models: {'; '.join(formulas)}.")
-        texts.append(f"Alpha was {listed(f'{alpha:g}' for alpha in alphas)}, two-sided; {_adjusted(content)}.")
-        texts.append(
-            "Differences are between marginal means of the model, with 95 % confidence intervals from its pooled "
-            "error; Hedges g is standardised by the residual standard deviation with the small-sample correction; the "
-            "90 % interval of partial eta squared comes from the noncentral F."
-        )
-    return (*texts, *content.detectable, f"Computed with Littermate {content.version}.")
-
-
-def _adjusted(content: ReportContent) -> str:
-    """Say over what P values are adjusted."""
-    if not content.families:
-        return "P values are not adjusted over outcomes"
-    families = listed(f"{name} ({family.method})" for name, family in content.families)
-    return f"P values of the plan's families are also given adjusted: {families}"
+def _data(content: ReportContent) -> Iterator[str]:
+    """Say where the data are and how their files can be known."""
+    if content.files:
+        count = "1 raw file is" if len(content.files) == 1 else f"{len(content.files)} raw files are"
+        kept = f"{count} kept unchanged, known by the SHA-256 in tables/files.csv"
+        yield f"{kept}; every value leads to its file and the place in it (tables/measurements.csv)."
+    if content.protocol_sha256:
+        yield f"The protocol is study.toml with SHA-256 {content.protocol_sha256}."
+    for entry in entries_about(content, "lock"):
+        if digest := arguments_of(entry).get("digest"):
+            yield f"The values that were locked have the digest {digest}."
+    if content.entries:
+        last = content.entries[-1]
+        yield f"The journal is a chain of {last.number} entries; the hash of its last entry is {last.hash}."
+    yield from _stated(content, "data_access")

@@ -85,14 +85,14 @@ def interval(pair: tuple[float, float], decimals: int = 2, *, below_one: bool = 
 
 
 def degrees(df: float) -> str:
-    """Print degrees of freedom: whole ones as they are, those of a mixed model with one decimal.
+    """Print degrees of freedom: whole ones as they are, those of a mixed model with four digits, from which P follows.
 
     Examples
     --------
-    >>> degrees(28), degrees(28.0), degrees(13.84)
-    ('28', '28', '13.8')
+    >>> degrees(28), degrees(28.0), degrees(13.8437)
+    ('28', '28', '13.84')
     """
-    return f"{df:.0f}" if df == round(df) else f"{df:.1f}"
+    return f"{df:.0f}" if df == round(df) else f"{df:.4g}"
 
 
 def p_text(p: float, *, name: str = "p") -> str:

@@ -19,18 +19,24 @@ from littermate.model.analysis import Analysis
 from littermate.model.outcome import Outcome
 from littermate.model.treatment import Treatment
 from littermate.report import wording
-from littermate.report.arrive import essential_ten
+from littermate.report.arrive import arrive_items
 from littermate.report.beside import beside_tables, family_rows
+from littermate.report.blinding import key_looks
 from littermate.report.content import Picture, ReportContent, TruthRow
-from littermate.report.deviations import deviation_rows
+from littermate.report.deviations import deviation_rows, plan_deviations
+from littermate.report.earlier import EarlierView
+from littermate.report.findings import finding_groups
 from littermate.report.flow import Loss, animal_flow, losses_of
 from littermate.report.grouping import FigurePlan
+from littermate.report.manuscript import analysis_sentences, methods_text, results_text
 from littermate.report.methods import methods_sections, open_doses
 from littermate.report.number_rows import animal_rows, number_rows, source_anchor
-from littermate.report.results import headline, outcome_sentences
+from littermate.report.planned import plan_origin, planned_views
+from littermate.report.results import headline
 from littermate.report.tables import balance_rows
 from littermate.report.template import environment, source
 from littermate.report.trail import TrailSource
+from littermate.report.ways import FOREST_PX, effect_ways
 
 __all__ = ["DrawnFigure", "render_page"]
 
@@ -71,7 +77,7 @@ class TruthView:
     kept: int
 
 
-def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
+def render_page(content: ReportContent, figures: Iterable[DrawnFigure], *, earlier: Iterable[EarlierView] = ()) -> str:
     """Return the page's HTML."""
     drawn = tuple(figures)
     tools = environment(
@@ -84,18 +90,29 @@ def render_page(content: ReportContent, figures: Iterable[DrawnFigure]) -> str:
     script = source("report.js")
     values = number_rows(content)
     animals = animal_rows(content, values)
+    methods = methods_sections(content)
     views = [[_view(content, *panel) for panel in figure.plan.panels] for figure in drawn]
     return tools.get_template("report.html").render(
         content=content,
         protocol=content.protocol,
         figures=drawn,
+        earlier=tuple(earlier),
         views=views,
         outcomes=[view for group in views for view in group],
         flow=animal_flow(content),
-        arrive=essential_ten(content),
-        methods=methods_sections(content),
+        arrive=arrive_items(content),
+        looks=key_looks(content),
+        plan_deviations=plan_deviations(content),
+        methods=methods,
+        sections={"findings", "flow", "journal", "results", *(f"m-{wording.slug(one.heading)}" for one in methods)},
+        texts={"results": results_text(content), "methods": methods_text(content)},
         open_doses=_unsaid_doses(content),
         findings=sorted(content.findings, key=lambda finding: _RANK.get(finding.importance, 3)),
+        finding_groups=finding_groups(content),
+        planned=planned_views(content),
+        origin=plan_origin(content),
+        ways={one.plan.outcome: found for one in content.analyses if (found := effect_ways(one))},
+        forest_px=FOREST_PX,
         pictures=_by_title(content.pictures),
         values=values,
         animals=animals,
@@ -129,11 +146,10 @@ _RANK = {"critical": 0, "warning": 1, "note": 2}
 
 
 def _view(content: ReportContent, outcome: Outcome, analysis: Analysis) -> OutcomeView:
-    equivalence = tuple(says for name, says in content.equivalence if name == outcome.name)
     return OutcomeView(
         outcome=outcome,
         analysis=analysis,
-        sentences=outcome_sentences(analysis, equivalence),
+        sentences=analysis_sentences(content, analysis),
         headline=headline(analysis),
         losses=losses_of(content, analysis),
     )

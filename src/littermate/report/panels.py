@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgba
+from matplotlib.patches import Rectangle
 
 from littermate.model.analysis import Analysis
 from littermate.model.effect import Difference
@@ -21,10 +21,10 @@ from littermate.report.lettering import LINE_MM, TITLE_PT, wrapped
 from littermate.report.points import dot_diameter, spread
 from littermate.report.scale import scale_between, scale_up
 from littermate.report.sheet import TICK_MM, Place
-from littermate.report.style import INK, group_colour, group_hatch, group_marker
+from littermate.report.style import INK, group_colour, group_hatch, group_marker, tinted
 from littermate.report.wording import axis_label
 
-__all__ = ["ValuesPart", "pair_of", "points_id", "points_in"]
+__all__ = ["ValuesPart", "has_zero", "pair_of", "points_id", "points_in"]
 
 _SEM_AT, _DOTS_AT, _DOTS_WIDE, _BAR = -0.28, 0.12, 0.6, 0.72
 _LEAST_SEEN = 0.08
@@ -63,7 +63,7 @@ class ValuesPart:
         self._cells = cells_of(analysis)
         self._names = GroupNames(analysis, self._cells, factor_names=factor_names)
         self._pair = pair_of(analysis)
-        self._scale = scale_up(_reach(analysis, self._pair), from_zero=analysis.plan.scale != "log")
+        self._scale = scale_up(_reach(analysis, self._pair), from_zero=has_zero(analysis))
         label = axis_label(name, analysis.unit, power=self._scale.power)
         self._label = wrapped(label, tall, size_pt=TITLE_PT)
 
@@ -76,10 +76,6 @@ class ValuesPart:
     def slot_mm(self, room: float) -> float:
         """Return the width of one group."""
         return (room * 0.56 if self._pair else room) / (len(self._cells) + 0.2)
-
-    def names_fit(self, room: float) -> bool:
-        """Whether all names stand level."""
-        return self._names.fit_level(self.slot_mm(room))
 
     def height_mm(self, room: float) -> float:
         """Return its height."""
@@ -95,19 +91,19 @@ class ValuesPart:
         diameter = dot_diameter(map(self._heights, self._cells), slot * _DOTS_WIDE)
         for at, cell in enumerate(self._cells):
             self._draw_group(axes, at, cell, slot=slot, diameter=diameter)
-        if self._scale.low < 0 < self._scale.high and self._analysis.plan.scale != "log":
+        if self._scale.low < 0 < self._scale.high and has_zero(self._analysis):
             axes.axhline(0, color=INK, linewidth=0.6, zorder=2)
             axes.spines["bottom"].set_visible(False)
         axes.set_ylabel("\n".join(self._label), labelpad=2.0)
         self._names.draw(axes, slot)
         if self._pair:
-            self._draw_pair(place, axes, self._pair)
+            self._draw_pair(place, self._pair)
 
     def _draw_group(self, axes: Axes, at: int, cell: Cell, *, slot: float, diameter: float) -> None:
         if cell.summary is None:
             axes.text(at, self._scale.low, "no data", rotation=90, ha="center", va="bottom", color=INK)
             return
-        _draw_mean(axes, at, cell.summary, bar=self._analysis.plan.scale != "log", slot=slot)
+        _draw_mean(axes, at, cell.summary, bar=has_zero(self._analysis), slot=slot)
         marker, area = group_marker(at)
         dots = axes.scatter(
             at + _DOTS_AT + np.divide(spread(self._heights(cell), slot * _DOTS_WIDE, diameter), slot),
@@ -126,12 +122,10 @@ class ValuesPart:
         """Return how high a group's points stand, in mm."""
         return [self._scale.mm(point.value, self._tall) for point in points_in(self._analysis, cell)]
 
-    def _draw_pair(self, place: Place, axes: Axes, difference: Difference) -> None:
+    def _draw_pair(self, place: Place, difference: Difference) -> None:
         """Draw the difference on its own axis, zero beside the mean of the reference."""
-        reference = next(
-            cell.summary for cell in self._cells if cell.summary and cell.levels[0][1] == difference.reference
-        )
-        scale = scale_between(self._scale.low - reference.mean, self._scale.high - reference.mean)
+        zero = _reference_mean(self._analysis, difference)
+        scale = scale_between(self._scale.low - zero, self._scale.high - zero)
         label = wrapped(axis_label("difference", self._analysis.unit, power=scale.power), self._tall, size_pt=TITLE_PT)
         left = self.slot_mm(place.room) * (len(self._cells) + 0.2) + 3.0
         right = TICK_MM + scale.letters_mm + 1.2 + LINE_MM * len(label)
@@ -153,14 +147,19 @@ class ValuesPart:
         return say_difference(self._pair, self._analysis.unit, room) if self._pair else []
 
 
+def has_zero(analysis: Analysis) -> bool:
+    """Whether the outcome's scale has a zero that a bar can stand on: a logarithm's has none."""
+    return analysis.plan.scale != "log"
+
+
 def pair_of(analysis: Analysis) -> Difference | None:
     """Return the difference that stands beside the groups: of two, if it is not too small to be seen on their axis."""
     differences = [one for one in analysis.differences if not one.within]
-    if len(differences) != 1 or len(analysis.groups) != 2:
+    if not len(analysis.groups) == len(cells_of(analysis)) == 2 or len(differences) != 1:
         return None
     (pair,) = differences
     reach = _reach(analysis, pair)
-    whole = max(reach) - min(reach if analysis.plan.scale == "log" else [*reach, 0.0])
+    whole = max(reach) - min([*reach, 0.0] if has_zero(analysis) else reach)
     return pair if pair.ci95[1] - pair.ci95[0] >= _LEAST_SEEN * whole else None
 
 
@@ -169,19 +168,24 @@ def _reach(analysis: Analysis, pair: Difference | None) -> list[float]:
     ends = [point.value for point in analysis.points]
     ends += [group.mean + sign * (group.sem or 0.0) for group in analysis.groups for sign in (-1, 1)]
     if pair:
-        reference = next(group.mean for group in analysis.groups if group.levels[0][1] == pair.reference)
-        ends += [reference + end for end in (0.0, *pair.ci95)]
+        ends += [_reference_mean(analysis, pair) + end for end in (0.0, *pair.ci95)]
     return ends
 
 
+def _reference_mean(analysis: Analysis, pair: Difference) -> float:
+    return next(group.mean for group in analysis.groups if (pair.factor, pair.reference) in group.levels)
+
+
 def _draw_mean(axes: Axes, at: int, group: GroupSummary, *, bar: bool, slot: float) -> None:
-    colour = group_colour(at)
     if bar:
-        axes.bar(at, group.mean, width=_BAR, color=colour, alpha=0.26, linewidth=0, zorder=1)
-        axes.bar(
-            at, group.mean, width=_BAR, fill=False, edgecolor=to_rgba(colour, 0.45), linewidth=0, hatch=group_hatch(at)
-        )
-        axes.bar(at, group.mean, width=_BAR, fill=False, edgecolor=colour, linewidth=_LINE_PT, zorder=1.5)
+        colour, corner = group_colour(at), (at - _BAR / 2, 0.0)
+        tint = {"facecolor": tinted(colour, 0.26), "linewidth": 0.0}
+        hatch = {"fill": False, "edgecolor": tinted(colour, 0.55), "linewidth": 0.0, "hatch": group_hatch(at)}
+        edge = {"fill": False, "edgecolor": colour, "linewidth": _LINE_PT}
+        for signs in (tint, hatch, edge):  # apart, since files mix a hatch with its ground in different ways
+            bar_of_mean = Rectangle(corner, _BAR, group.mean, zorder=1)
+            bar_of_mean.set(**signs)
+            axes.add_patch(bar_of_mean)
     else:
         axes.plot([at - _BAR / 2, at + _BAR / 2], [group.mean] * 2, color=INK, linewidth=1.2, zorder=2)
     if group.sem is not None:

@@ -1,18 +1,22 @@
 """The results in sentences, written from `Analysis` records and from nothing else.
 
 American Psychological Association form: F with both degrees of freedom, P exactly, partial eta squared with its 90 %
-interval, the difference in the outcome's unit with its 95 % interval, Hedges g with its 95 % interval. A P at or above
-alpha is worded "was not shown": absence of an effect is only ever claimed by an equivalence test, whose sentence is
-given beside it. Blocks (a membrane) and covariates (the weight) are in the table, not in the text.
+interval, the difference in the outcome's unit with its 95 % interval, Hedges g with its 95 % interval. Differences keep
+their sign and are said in words beside it ("shorter immobility with ketamine than with saline"). A P at or above alpha
+is worded "was not shown", with what its interval leaves possible: absence of an effect is only ever claimed by an
+equivalence test. Blocks (a membrane) and covariates (the weight) are in the table, not in the text.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
+
 from littermate.model.analysis import Analysis
 from littermate.model.effect import Difference, Effect
-from littermate.report.beside import randomization_sentence
 from littermate.report.numbers import bounded, decimals_for, degrees, interval, number, p_text
-from littermate.report.wording import difference_label, group_label, listed, sentence, term_label
+from littermate.report.results_beside import beside_sentences
+from littermate.report.wording import comparative, difference_label, group_label, listed, term_label, with_unit
 
 __all__ = [
     "adjusted_for",
@@ -51,69 +55,116 @@ def studied_effects(analysis: Analysis) -> list[Effect]:
     return [effect for effect in analysis.effects if effect.term not in adjusted_for(analysis)]
 
 
-def outcome_sentences(analysis: Analysis, equivalence: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Write the results of one outcome: the groups, then each effect, then what the equivalence test says."""
+def outcome_sentences(analysis: Analysis) -> tuple[str, ...]:
+    """Write the results of one outcome: the groups, each effect, simple effects, and what is said beside the plan."""
     effects = studied_effects(analysis)
     return (
         describe_groups(analysis),
         *(effect_sentence(analysis, effect) for effect in effects),
         *_simple_effects(analysis, effects),
-        *randomization_sentence(analysis),
-        *(sentence(text) for text in equivalence),
+        *beside_sentences(analysis),
     )
 
 
 def describe_groups(analysis: Analysis) -> str:
-    """Write each group's mean, standard error and n."""
+    """Write each group's mean, standard error and n; of logarithms the geometric mean too."""
+    log = analysis.plan.scale == "log"
     parts = []
     for group in analysis.groups:
         decimals = decimals_for(group.sem)
         spread = "" if group.sem is None else f" ± {number(group.sem, decimals)}"
-        unit = f" {analysis.unit}" if analysis.unit else ""
-        parts.append(f"{number(group.mean, decimals)}{spread}{unit} (n = {group.n}) with {group_label(group.levels)}")
-    return f"Mean {analysis.plan.outcome} ± SEM was {listed(parts)}."
+        mean = with_unit(f"{number(group.mean, decimals)}{spread}", analysis.unit)
+        raw = f"; geometric mean {number(math.exp(group.mean), decimals)}" if log else ""
+        parts.append(f"{mean} (n = {group.n}{raw}) with {group_label(group.levels)}")
+    scale = f", on the {analysis.plan.scale} scale," if analysis.plan.scale else ""
+    return f"Mean {analysis.plan.outcome} ± SEM{scale} was {listed(parts)}."
 
 
 def effect_sentence(analysis: Analysis, effect: Effect) -> str:
-    """Say what the model shows of one effect, with its size."""
-    found = [d for d in analysis.differences if d.factor == effect.term and not d.within]
-    sizes = "; ".join(_size(difference, analysis.unit) for difference in found)
-    statistics = effect_statistics(effect)
-    text = f"{_claim(effect, shown=effect.p < analysis.plan.alpha)}, {statistics}"
-    return f"{text}; {sizes}." if sizes else f"{text}."
+    """Say what the model shows of one effect, with its direction and size; or what it leaves possible."""
+    found = [one for one in analysis.differences if one.factor == effect.term and not one.within]
+    shown = effect.p < analysis.plan.alpha
+    claim = f"{_claim(analysis, effect, shown=shown)}, {effect_statistics(effect)}"
+    if len(found) > 1:
+        each = "; ".join(f"{_size(analysis, one)}, {_t_test(one)}" for one in found)
+        return f"{claim}. Each level against {found[0].reference}, unadjusted: {each}."
+    if not found:
+        return f"{claim}."
+    (one,) = found
+    words = f"{_direction(analysis, one)}, " if shown else ""
+    rest = "" if shown else f": {_left_possible(analysis, one)}"
+    return f"{claim}{':' if shown else ';'} {words}{_size(analysis, one)}{rest}."
 
 
-def _claim(effect: Effect, *, shown: bool) -> str:
+def _claim(analysis: Analysis, effect: Effect, *, shown: bool) -> str:
+    outcome = analysis.plan.outcome
     if ":" in effect.term:
         terms = listed(effect.term.split(":"))
-        return f"The effects of {terms} depended on each other" if shown else f"An interaction of {terms} was not shown"
-    return f"There was an effect of {effect.term}" if shown else f"An effect of {effect.term} was not shown"
+        if shown:
+            return f"The effects of {terms} on {outcome} depended on each other"
+        return f"An interaction of {terms} on {outcome} was not shown"
+    if shown:
+        return f"There was an effect of {effect.term} on {outcome}"
+    return f"An effect of {effect.term} on {outcome} was not shown"
 
 
-def _size(difference: Difference, unit: str) -> str:
-    decimals = decimals_for(difference.se)
-    name = "the difference of differences" if ":" in difference.factor else difference_label(difference)
-    unit = f" {unit}" if unit else ""
-    text = f"{name} was {number(difference.estimate, decimals)}{unit}, 95 % CI {interval(difference.ci95, decimals)}"
-    if difference.hedges_g_ci95 is None:
+def _direction(analysis: Analysis, one: Difference) -> str:
+    """Say which way a difference goes: ``"shorter immobility with ketamine than with saline"``."""
+    if ":" not in one.factor:
+        held = f" ({', '.join(f'{factor}: {level}' for factor, level in one.within)})" if one.within else ""
+        word = comparative(one.estimate, analysis.unit)
+        return f"{word} {analysis.plan.outcome} with {one.level} than with {one.reference}{held}"
+    (level, at), (reference, other) = one.level.split(":"), one.reference.split(":")
+    word = comparative(one.estimate, "")
+    return f"the difference {level} − {reference} was {word} with {at} than with {other}"
+
+
+def _size(analysis: Analysis, one: Difference) -> str:
+    decimals = decimals_for(one.se)
+    name = "the difference of differences" if ":" in one.factor else difference_label(one)
+    text = f"{name} was {with_unit(number(one.estimate, decimals), analysis.unit)}"
+    text = f"{text}, 95 % CI {interval(one.ci95, decimals)}"
+    if analysis.plan.scale == "log":
+        ratio = tuple(math.exp(limit) for limit in one.ci95)
+        name = "a ratio of ratios" if ":" in one.factor else "a ratio"
+        text = f"{text}, {name} of {number(math.exp(one.estimate))}, 95 % CI {interval((ratio[0], ratio[1]))}"
+    if one.hedges_g_ci95 is None:
         return text
-    return f"{text}, Hedges g = {number(difference.hedges_g)}, 95 % CI {interval(difference.hedges_g_ci95)}"
+    return f"{text}, Hedges g = {number(one.hedges_g)}, 95 % CI {interval(one.hedges_g_ci95)}"
 
 
-def _simple_effects(analysis: Analysis, effects: list[Effect]) -> tuple[str, ...]:
-    """Take an interaction apart where there is one; main effects then do not speak for every group."""
-    shown = [e for e in effects if ":" in e.term and e.p < analysis.plan.alpha]
-    if not shown:
-        return ()
-    names = {name for effect in shown for name in effect.term.split(":")}
-    parts = [
-        f"{_size(difference, analysis.unit)}, t({degrees(difference.df)}) = {number(difference.t)},"
-        f" {p_text(difference.p)}"
-        for difference in analysis.differences
-        if difference.within and difference.factor in names
+def _t_test(one: Difference) -> str:
+    return f"t({degrees(one.df)}) = {number(one.t)}, {p_text(one.p)}"
+
+
+def _left_possible(analysis: Analysis, one: Difference) -> str:
+    """Say what the interval of a difference that was not shown leaves possible."""
+    decimals = decimals_for(one.se)
+    unit = "" if ":" in one.factor else analysis.unit
+    ends = [
+        f"{with_unit(number(abs(limit), decimals), analysis.unit)} {comparative(limit, unit)}" for limit in one.ci95
     ]
-    warning = f"Because of the interaction ({listed(term_label(e.term) for e in shown)}), main effects are averages"
-    return (f"{warning}. Simple effects, unadjusted: {'; '.join(parts)}." if parts else f"{warning}.",)
+    return f"anything from {ends[0]} to {ends[1]} is compatible with these data"
+
+
+def _simple_effects(analysis: Analysis, effects: Sequence[Effect]) -> Iterator[str]:
+    """Take an interaction apart where there is one; main effects then do not speak for every group."""
+    shown = [effect for effect in effects if ":" in effect.term and effect.p < analysis.plan.alpha]
+    if not shown:
+        return
+    names = {name for effect in shown for name in effect.term.split(":")}
+    simple = [one for one in analysis.differences if one.within and one.factor in names]
+    warning = f"Because of the interaction ({listed(term_label(one.term) for one in shown)}), main effects are averages"
+    if not simple:
+        yield f"{warning}."
+        return
+    parts = [f"{_simple(analysis, one)}, {_size(analysis, one)}, {_t_test(one)}" for one in simple]
+    yield f"{warning}. Simple effects, unadjusted: {'; '.join(parts)}."
+
+
+def _simple(analysis: Analysis, one: Difference) -> str:
+    shown = one.p < analysis.plan.alpha
+    return _direction(analysis, one) if shown else "a difference was not shown"
 
 
 def headline(analysis: Analysis) -> str:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 import matplotlib
 from matplotlib import font_manager
+from matplotlib.colors import to_rgb
 
 __all__ = [
     "DOUBLE_MM",
@@ -28,6 +29,7 @@ __all__ = [
     "group_colour",
     "group_hatch",
     "group_marker",
+    "tinted",
 ]
 
 MM = 1 / 25.4
@@ -45,6 +47,18 @@ _FONTS = ("Arial", "Helvetica", "Liberation Sans", "DejaVu Sans")
 def group_colour(index: int) -> str:
     """Return the colour of a group, the first being the control's."""
     return PALETTE[index % len(PALETTE)]
+
+
+def tinted(colour: str, share: float) -> tuple[float, float, float]:
+    """Return a colour thinned with white: a share of 1 is the colour. It hides what is below, unlike one half clear.
+
+    Examples
+    --------
+    >>> tinted("#000000", 0.25)
+    (0.75, 0.75, 0.75)
+    """
+    red, green, blue = (1 - share * (1 - part) for part in to_rgb(colour))
+    return red, green, blue
 
 
 def group_hatch(index: int) -> str:

@@ -1,4 +1,4 @@
-"""Swim figure: a motion trace with its thresholds, the immobile bouts, the scored window and missing time."""
+"""Swim figure: a motion trace with its thresholds, the immobile bouts, the scored window, missing time, and stills."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 
 from littermate.model.bout import DetectedBout
 from littermate.model.motion import Motion
+from littermate.model.still import Still
 
 __all__ = ["draw_swim"]
 
 _TRACE, _BOUT, _WINDOW, _MISSING, _RULE = "#3a4a5a", "#c8553d", "#eef1f4", "#9aa5b1", "#7a6f9b"
+_STILL = "#0072b2"
 
 
 def draw_swim(
@@ -24,6 +26,7 @@ def draw_swim(
     thresholds: tuple[float, float] | None = None,
     smooth_s: float = 0.5,
     title: str = "",
+    stills: Sequence[Still] = (),
 ) -> Figure:
     """Draw one trial.
 
@@ -41,6 +44,8 @@ def draw_swim(
         The trace is also drawn as a running median over this time.
     title
         A headline; empty for none.
+    stills
+        Frames to show beside the trace, where a triangle marks their times.
 
     Returns
     -------
@@ -48,13 +53,19 @@ def draw_swim(
         17 cm wide, as a journal's two columns.
     """
     figure = Figure(figsize=(6.7, 2.7), layout="constrained")
-    bars, trace = figure.subplots(2, 1, sharex=True, height_ratios=(1, 6))
+    main: Figure | SubFigure = figure
+    if stills:
+        main, aside = figure.subfigures(1, 2, squeeze=False, width_ratios=(4, 1))[0]
+        _draw_stills(aside, stills, bouts)
+    bars, trace = main.subplots(2, 1, sharex=True, height_ratios=(1, 6))
     end = max(float(motion.t_s[-1] + motion.step_s) if len(motion.t_s) else 0.0, window_s[1])
     for axes in (bars, trace):
         axes.axvspan(*window_s, color=_WINDOW, lw=0, zorder=0)
         _hatch_missing(axes, motion, end)
     _draw_bars(bars, bouts, scorable=bool(_samples_in(motion, window_s).any()))
     _draw_trace(trace, motion, thresholds, smooth_s)
+    trace.plot([one.t_s for one in stills], [1.0] * len(stills), "v", ms=4, color=_STILL, clip_on=False,
+               transform=trace.get_xaxis_transform())  # fmt: skip
     trace.set(xlim=(0, end), ylabel="Activity\n(animal areas a step)")
     trace.set_xlabel("Time since t0 (s)", loc="left")
     if title:
@@ -118,3 +129,12 @@ def _median(values: np.ndarray, width: int) -> np.ndarray:
     half = width // 2
     padded = np.pad(values, half, mode="edge")
     return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1))
+
+
+def _draw_stills(figure: SubFigure, stills: Sequence[Still], bouts: Sequence[DetectedBout]) -> None:
+    """Draw frames under each other with their times and what the program says of them."""
+    for axes, one in zip(figure.subplots(len(stills), 1, squeeze=False)[:, 0], stills, strict=True):
+        axes.imshow(one.picture, cmap="gray", vmin=0, vmax=255)
+        state = next((bout.behaviour for bout in bouts if bout.start_s <= one.t_s < bout.stop_s), "no bout")
+        axes.set_title(f"{one.t_s:.1f} s: {state}", fontsize=7, color=_BOUT if state != "no bout" else _STILL, pad=2)
+        axes.set(xticks=[], yticks=[])

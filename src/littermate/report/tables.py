@@ -18,9 +18,12 @@ from typing import Any
 from littermate.files import written_whole
 from littermate.model.analysis import Analysis
 from littermate.model.balance import GroupBalance
+from littermate.report.arrive import arrive_rows
 from littermate.report.beside import beside_tables, family_rows
 from littermate.report.content import ReportContent
 from littermate.report.deviations import deviation_rows, real_dose_rows
+from littermate.report.planned import planned_rows, planned_views
+from littermate.report.ways import sensitivity_rows
 from littermate.report.wording import group_label
 
 __all__ = [
@@ -45,7 +48,12 @@ def write_tables(folder: str | Path, content: ReportContent) -> tuple[Path, ...]
         "groups": group_rows(content.analyses),
         "differences": difference_rows(content.analyses),
     }
-    tables |= _beside(content.analyses)
+    tables |= {"arrive": arrive_rows(content)} | _beside(content.analyses)
+    tables["planned"] = planned_rows(planned_views(content))
+    if any(one.sensitivity for one in content.analyses):
+        tables["sensitivity"] = sensitivity_rows(content.analyses)
+    if content.files:
+        tables["files"] = _file_rows(content)
     if content.families:
         tables["families"] = family_rows(content.families)
     if content.deviations:
@@ -68,6 +76,11 @@ def _beside(analyses: Iterable[Analysis]) -> dict[str, Table]:
             table = tables.setdefault(beside.name, [["outcome", "table", *head]])
             table += [[one.plan.outcome, beside.caption, *row] for row in rows]
     return tables
+
+
+def _file_rows(content: ReportContent) -> Table:
+    rows: Table = [["path", "sha256"]]
+    return rows + [[path, digest] for path, digest in content.files]
 
 
 def _write_csv(path: Path, rows: Iterable[Sequence[Cell]]) -> Path:
@@ -172,7 +185,6 @@ def analysis_json(content: ReportContent) -> str:
         "study": content.protocol.name,
         "analyses": [{"formula": a.plan.formula, **dataclasses.asdict(a)} for a in content.analyses],
         "exclusions": [dataclasses.asdict(exclusion) for exclusion in content.exclusions],
-        "equivalence": [{"outcome": outcome, "says": says} for outcome, says in content.equivalence],
         "detectable": list(content.detectable),
         "families": [{"name": name, **dataclasses.asdict(family)} for name, family in content.families],
         "deviations": [dataclasses.asdict(one) for one in content.deviations],

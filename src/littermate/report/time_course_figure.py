@@ -54,11 +54,11 @@ def draw_time_course(course: TimeCourse) -> Figure:
     with figure_style():
         figure = Figure(figsize=(DOUBLE_MM * MM, rows * _HEIGHT_MM * MM), layout="constrained")
         FigureCanvasAgg(figure)
-        panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat
+        panels = list(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat)
         for number, (axes, (label, values)) in enumerate(zip(panels, course.groups, strict=False)):
             _draw_group(axes, course.edges_s, values, group_colour(number))
             axes.set_title(f"{label}\nn = {len(values)}", loc="left", fontsize=7)
-        for axes in list(panels)[count:]:
+        for axes in panels[count:]:
             axes.set_axis_off()
         figure.supylabel(course.name, fontsize=7.5)
         figure.supxlabel("Time since t0 (s)", fontsize=7.5)

@@ -17,15 +17,22 @@ from littermate.report.numbers import power_of_ten
 __all__ = [
     "axis_label",
     "capital",
+    "comparative",
     "difference_label",
     "group_label",
     "listed",
+    "mentions",
+    "moment",
     "sentence",
     "slug",
     "term_label",
     "times",
     "value_anchor",
+    "with_unit",
 ]
+
+_TIMES = ("ms", "s", "min", "h", "d")
+_COUNTS = ("lines", "crossings", "entries", "visits", "bouts", "squares", "rears", "boli", "arms", "counts")
 
 
 def term_label(term: str) -> str:
@@ -56,6 +63,29 @@ def difference_label(difference: Difference) -> str:
         return term_label(difference.factor)
     held = ", ".join(f"{factor}: {level}" for factor, level in difference.within)
     return f"{difference.level} − {difference.reference}" + (f" ({held})" if held else "")
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Write a number with its unit, where it has one.
+
+    Examples
+    --------
+    >>> with_unit("3.8", "s"), with_unit("12", "%"), with_unit("0.8", "")
+    ('3.8 s', '12 %', '0.8')
+    """
+    return f"{text} {unit}" if unit else text
+
+
+def comparative(difference: float, unit: str) -> str:
+    """Say which way a difference goes, as its unit asks for.
+
+    Examples
+    --------
+    >>> comparative(-3.8, "s"), comparative(12, "lines"), comparative(-0.2, "ratio")
+    ('shorter', 'more', 'lower')
+    """
+    words = ("shorter", "longer") if unit in _TIMES else ("fewer", "more") if unit in _COUNTS else ("lower", "higher")
+    return words[difference > 0]
 
 
 def axis_label(name: str, unit: str, *, power: int = 0) -> str:
@@ -118,6 +148,29 @@ def times(seconds: float) -> str:
             size = 86400.0 if unit == "d" else size
             return f"{seconds / size:g} {unit}"
     return f"{seconds:g} s"
+
+
+def mentions(heading: str, words: Iterable[str]) -> bool:
+    """Whether one of the words, or for longer ones one that begins so, stands in a heading.
+
+    Examples
+    --------
+    >>> mentions("Ethical approval", ["ethic"]), mentions("Cage", ["age"]), mentions("Age", ["age"])
+    (True, False, True)
+    """
+    endings = ((re.escape(word), r"\b" if len(word) < 4 else "") for word in words)
+    return any(re.search(rf"\b{word}{end}", heading.lower()) for word, end in endings)
+
+
+def moment(at: str) -> str:
+    """Write a moment of the journal for people, to the minute.
+
+    Examples
+    --------
+    >>> moment("2026-11-28T12:52:29.976Z"), moment("2026-11-28T12:52:29+00:00")
+    ('2026-11-28 12:52 UTC', '2026-11-28 12:52 UTC')
+    """
+    return f"{at[:10]} {at[11:16]} UTC"
 
 
 def slug(text: str) -> str:

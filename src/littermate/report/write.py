@@ -6,6 +6,8 @@
       report.html                stands alone, opens without a network
       figures/figure-1.svg .pdf .png
       tables/measurements.csv anova.csv groups.csv differences.csv (truth.csv, in a simulated study)
+      tables/arrive.csv arrive.xlsx  the checklist, to be handed in
+      text/results.txt methods.txt    the same words as on the page, for a manuscript
       analysis.json              raw numbers
 
 Each file is written whole or not at all, the page last, so that a page never stands beside older numbers.
@@ -16,10 +18,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from littermate.files import written_whole
+from littermate.report.arrive_sheet import write_checklist
 from littermate.report.content import ReportContent
+from littermate.report.earlier import draw_earlier
 from littermate.report.figure_svg import inline_svg, point_links
-from littermate.report.figures import Width, caption, draw_figure, save_figure, title
+from littermate.report.figures import caption, draw_figure, save_figure, title
 from littermate.report.grouping import FigurePlan, plan_figures
+from littermate.report.manuscript import methods_text, results_text
 from littermate.report.page import DrawnFigure, render_page
 from littermate.report.tables import analysis_json, write_tables
 from littermate.report.wording import value_anchor
@@ -27,7 +32,7 @@ from littermate.report.wording import value_anchor
 __all__ = ["write_report"]
 
 
-def write_report(folder: str | Path, content: ReportContent, *, width: Width | None = None) -> Path:
+def write_report(folder: str | Path, content: ReportContent, *, width: str | None = None) -> Path:
     """Write a study's report into a folder, which is made where it is not there.
 
     Parameters
@@ -37,7 +42,7 @@ def write_report(folder: str | Path, content: ReportContent, *, width: Width | N
     content
         What it is written from.
     width
-        Of the figures; see `draw_figure`.
+        Of the figures, ``"single"`` or ``"double"``; chosen by content where it is not given.
 
     Returns
     -------
@@ -49,11 +54,15 @@ def write_report(folder: str | Path, content: ReportContent, *, width: Width | N
     plans = plan_figures(content.protocol, content.analyses)
     figures = [_write_figure(folder / "figures", plan, known, width) for plan in plans]
     write_tables(folder / "tables", content)
+    write_checklist(folder / "tables" / "arrive.xlsx", content)
+    _write_text(folder / "text" / "results.txt", results_text(content))
+    _write_text(folder / "text" / "methods.txt", methods_text(content))
     _write_text(folder / "analysis.json", analysis_json(content))
-    return _write_text(folder / "report.html", render_page(content, figures))
+    earlier = draw_earlier(folder / "figures", content)
+    return _write_text(folder / "report.html", render_page(content, figures, earlier=earlier))
 
 
-def _write_figure(folder: Path, plan: FigurePlan, known: set[str], width: Width | None) -> DrawnFigure:
+def _write_figure(folder: Path, plan: FigurePlan, known: set[str], width: str | None) -> DrawnFigure:
     figure = draw_figure(plan, width=width)
     save_figure(figure, folder, plan.name)
     name = title(plan)

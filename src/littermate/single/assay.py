@@ -22,6 +22,7 @@ from littermate.model.finding import Finding
 from littermate.model.motion import Motion
 from littermate.model.recording import Recording
 from littermate.model.rules import RuleSet
+from littermate.model.still import Still
 from littermate.model.track import Track
 from littermate.report.swim_figure import draw_swim
 from littermate.report.zones_figure import draw_zones
@@ -29,6 +30,7 @@ from littermate.single.field import track_findings
 from littermate.single.noticed import OnFrame, Watched, combined_rules, trial_findings
 from littermate.video.locate import LocateRules, TrackedAnimal, track_animals
 from littermate.video.motion import MotionRules, read_motions
+from littermate.video.stills import Stills
 
 __all__ = ["AssayTrial", "assay_rules", "picture_of_assay", "score_assay"]
 
@@ -37,7 +39,7 @@ __all__ = ["AssayTrial", "assay_rules", "picture_of_assay", "score_assay"]
 class AssayTrial:
     """One scored trial: what it was taken from, what it gave, and under which rules.
 
-    Either `motion` is there, or `track` with its `arena` and `background`.
+    Either `motion` is there with some `stills`, or `track` with its `arena` and `background`.
     """
 
     assay: Assay
@@ -51,6 +53,7 @@ class AssayTrial:
     track: Track | None = None
     arena: Arena | None = None
     background: NDArray[np.uint8] | None = None
+    stills: tuple[Still, ...] = ()
 
 
 def score_assay(
@@ -107,7 +110,8 @@ def _motion_trials(
     t0_s: float,
     on_frame: OnFrame,
 ) -> tuple[AssayTrial, ...]:
-    watched = Watched(also=on_frame)
+    stills = Stills(t0_s=t0_s, window_s=settings[0].window_s)
+    watched = Watched(also=on_frame, stills=stills)
     motions, recording = read_motions(
         path,
         [setting.box_px for setting in settings],
@@ -118,10 +122,12 @@ def _motion_trials(
     )
     noticed = watched.findings(recording)
     reading = _Reading(t0_s=t0_s, recording=recording, noticed=noticed)
-    return tuple(
-        _trial(assay, setting, rules, reading, assay.score(motion, setting, rules), motion=motion)
-        for setting, motion in zip(settings, motions, strict=True)
-    )
+    trials = []
+    for setting, motion in zip(settings, motions, strict=True):
+        scored = assay.score(motion, setting, rules)
+        shown = stills.of(motion, scored.bouts, setting.box_px)
+        trials.append(_trial(assay, setting, rules, reading, scored, motion=motion, stills=shown))
+    return tuple(trials)
 
 
 def _track_trials(
@@ -210,6 +216,7 @@ def picture_of_assay(trial: AssayTrial, *, title: str = "") -> Figure:
             thresholds=scored.thresholds,
             smooth_s=scored.smooth_s,
             title=title,
+            stills=trial.stills,
         )
     assert trial.track is not None and trial.arena is not None and trial.background is not None
     return draw_zones(

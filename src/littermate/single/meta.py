@@ -12,7 +12,7 @@ from littermate.literature.moderators import arrays
 from littermate.literature.pooling import Pooling
 from littermate.literature.synthesis import Asked, findings_of, synthesise
 from littermate.model.finding import Finding
-from littermate.model.meta_analysis import MetaAnalysis, PooledEffect
+from littermate.model.meta_analysis import MetaAnalysis, PooledStudies
 from littermate.model.publication_bias import PublicationBias
 from littermate.model.rules import RuleSet
 from littermate.stats.table import read_table
@@ -45,8 +45,8 @@ class MetaResult:
 
     analysis: MetaAnalysis
     bias: PublicationBias
-    without: tuple[tuple[str, PooledEffect], ...]
-    by_year: tuple[tuple[float, PooledEffect], ...]
+    without: tuple[tuple[str, PooledStudies], ...]
+    by_year: tuple[tuple[float, PooledStudies], ...]
     notes: tuple[str, ...] = ()
 
 

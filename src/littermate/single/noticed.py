@@ -12,6 +12,7 @@ from littermate.run.progress import sign
 from littermate.video.check import Watch
 from littermate.video.frames import Frame
 from littermate.video.looks import Looker, LookRules
+from littermate.video.stills import Stills
 
 __all__ = ["OnFrame", "Watched", "combined_rules", "trial_findings"]
 
@@ -28,15 +29,18 @@ SEVERAL = ("two-animals", "several-arenas")
 
 @dataclass(slots=True, kw_only=True)
 class Watched:
-    """What sees every frame of a scoring pass: the checks of a recording, whoever waits for the job, and `also`."""
+    """What sees every frame of a scoring pass: the checks of a recording, whoever waits for the job, and the rest."""
 
     also: OnFrame = None
+    stills: Stills | None = None
     watch: Watch = field(default_factory=lambda: Watch(looker=Looker(SPARSE)))
 
     def __call__(self, frame: Frame) -> None:
         """See one frame."""
         self.watch.look(frame)
         sign(frame.t_s)
+        if self.stills is not None:
+            self.stills.see(frame)
         if self.also is not None:
             self.also(frame)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,12 @@ from littermate.model.motion import Motion
 from littermate.model.placement import Box
 from littermate.model.recording import Recording
 from littermate.model.rules import RuleSet
+from littermate.model.still import Still
 from littermate.single.noticed import SEVERAL, OnFrame, Watched, combined_rules, trial_findings
 from littermate.video.beakers import find_beakers
 from littermate.video.motion import MotionRules, read_motions
 from littermate.video.overlay import MotionPanel, write_motion_overlay
+from littermate.video.stills import Stills
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,7 +32,7 @@ __all__ = ["SwimTrial", "picture_of_swim", "score_swim", "score_swims", "swim_ru
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SwimTrial:
-    """One forced swim test from one recording: the motion, the score, and the rules of both."""
+    """One forced swim test from one recording: the motion, the score, the rules of both, and frames that show it."""
 
     recording: Recording
     motion: Motion
@@ -40,6 +42,7 @@ class SwimTrial:
     t0_s: float
     arena_px: Box | None
     findings: tuple[Finding, ...]
+    stills: tuple[Still, ...] = ()
 
 
 def score_swim(
@@ -91,7 +94,8 @@ def score_swims(
     """
     if not 0 <= window_s[0] < window_s[1]:
         raise UsageError(expected="a window 'start,stop' in seconds", found=f"{window_s}", do="give start before stop")
-    watched = Watched(also=on_frame)
+    stills = Stills(t0_s=t0_s, window_s=window_s)
+    watched = Watched(also=on_frame, stills=stills)
     motions, recording = read_motions(
         path, arenas_px or [None], t0_s=t0_s, duration_s=window_s[1], rules=MotionRules(), on_frame=watched
     )
@@ -100,10 +104,11 @@ def score_swims(
         boxes = find_beakers(path, t0_s=t0_s, duration_s=window_s[1])
         if len(boxes) > 1:
             return score_swims(path, boxes, window_s=window_s, t0_s=t0_s, scoring=scoring, on_frame=on_frame)
-    return tuple(
+    trials = [
         _scored(motion, recording, noticed, window_s=window_s, t0_s=t0_s, arena_px=arena, scoring=scoring)
         for motion, arena in zip(motions, arenas_px or [None], strict=True)
-    )
+    ]
+    return tuple(replace(one, stills=stills.of(one.motion, one.score.bouts, one.arena_px)) for one in trials)
 
 
 def _scored(
@@ -151,6 +156,7 @@ def picture_of_swim(trial: SwimTrial, *, title: str = "") -> Figure:
         thresholds=(trial.scoring.immobile_below, trial.scoring.mobile_above),
         smooth_s=trial.scoring.smooth_s,
         title=title,
+        stills=trial.stills,
     )
 
 

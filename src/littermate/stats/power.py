@@ -19,6 +19,8 @@ from numpy.polynomial.legendre import leggauss
 from scipy import optimize, special, stats
 
 from littermate.errors import Complaint, UsageError
+from littermate.model.analysis import Analysis
+from littermate.model.detectable import DetectableDifference
 from littermate.model.power import CellPlan, EffectPower, PowerCurve
 from littermate.stats.hypotheses import Floats, Hypothesis, effects_of
 
@@ -26,6 +28,7 @@ __all__ = [
     "Question",
     "curve_over_effect",
     "curve_over_n",
+    "detectable_differences",
     "effect_of_f",
     "effect_power",
     "equivalence_power",
@@ -85,7 +88,7 @@ class Question:
         return replace(self, hypothesis=self.hypothesis.sized(effect))
 
 
-def f_power(noncentrality: float, df: int, df_error: int, *, alpha: float = 0.05) -> float:
+def f_power(noncentrality: float, df: int, df_error: float, *, alpha: float = 0.05) -> float:
     """Return the power of an F test.
 
     Examples
@@ -324,7 +327,7 @@ def smallest_bound(plan: CellPlan, question: Question, power: float = 0.8) -> fl
     return float(optimize.brentq(short, low, high, xtol=1e-12))
 
 
-def _needed(df: int, df_error: int, power: float, alpha: float) -> float:
+def _needed(df: int, df_error: float, power: float, alpha: float) -> float:
     """Return the noncentrality that gives the power."""
     high = 1.0
     while f_power(high, df, df_error, alpha=alpha) < power:
@@ -360,6 +363,32 @@ def smallest_detectable(
     plan = CellPlan.even(tuple(levels.items()), n_per_cell)
     questions = [Question(hypothesis=one, alpha=alpha) for one in effects_of(plan.levels)]
     return tuple(smallest_effect(plan, question, power) for question in questions)
+
+
+def detectable_differences(analysis: Analysis, *, power: float = 0.8) -> tuple[DetectableDifference, ...]:
+    """Return the smallest size at which each difference of an analysis would have been found, by its own error.
+
+    A difference with standard error s is found with the power where it is ``s * sqrt(noncentrality)``; of a mixed model
+    that is as exact as its degrees of freedom.
+
+    Examples
+    --------
+    >>> from littermate.model.plan import Plan
+    >>> from littermate.stats.factorial import fit
+    >>> from littermate.stats.table import Table
+    >>> table = Table(outcome="y", values=(1, 2, 3, 3, 6, 9), factors={"a": "xxxyyy"}, units="123456")
+    >>> (found,) = detectable_differences(fit(table, Plan(outcome="y", factors=("a",)), unit="s"))
+    >>> round(found.size, 3), round(found.in_sd, 3)
+    (6.867, 3.071)
+    """
+    alpha = analysis.plan.alpha
+    needed = {df: _needed(1, df, power, alpha) for df in {one.df for one in analysis.differences}}
+    sd = None if analysis.mixed else analysis.residual_sd
+    sizes = {one.label: one.se * math.sqrt(needed[one.df]) for one in analysis.differences}
+    return tuple(
+        DetectableDifference(label=label, size=size, in_sd=size / sd if sd else None, power=power, alpha=alpha)
+        for label, size in sizes.items()
+    )
 
 
 def with_losses(n: int, rate: float) -> int:

@@ -1,8 +1,9 @@
 """Sensitivity: every effect of a plan by other ways of analysing the same units, side by side.
 
-The planned analysis comes first and stays the primary one. Beside it: HC3, the ANOVA-type statistic on values and on
-ranks, aligned ranks, the log scale, without the outliers of each rule, without and with covariates, and with missing
-covariates imputed where there are any. What an analysis cannot answer is said in its rows.
+The planned analysis comes first and stays the primary one. Beside it: HC3, Welch and James, the ANOVA-type statistic on
+values and on ranks, aligned ranks, the log scale, without the outliers of each rule, without and with covariates and
+blocks, with missing covariates imputed where there are any, and of other units (`Others`). What an analysis cannot
+answer is said in its rows.
 
 An effect of two-level factors has an estimate: minus two to the power of its factors times its sum-to-zero coefficient,
 which is the difference of marginal means, or of differences.
@@ -11,7 +12,7 @@ which is the difference of marginal means, or of differences.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -34,27 +35,54 @@ from littermate.stats.planned import PlannedModel, planned_model
 from littermate.stats.results import TTest, f_test, t_test
 from littermate.stats.table import Table
 from littermate.stats.transform import ratio_of_means, transform
+from littermate.stats.welch import welch_james
 
-__all__ = ["sensitivity"]
+__all__ = ["UNSCALED", "Others", "not_done", "sensitivity"]
+
+UNSCALED = "not transformed"
 
 Levels = Mapping[str, Sequence[str]]
 Rows = Iterator[SensitivityRow]
 Way = tuple[str, Callable[[], Rows]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Others:
+    """What the planned analysis does not look at, and another way may.
+
+    Parameters
+    ----------
+    units
+        Tables of other units, by what they are: ``"with excluded animals"``.
+    unscaled
+        The table before the plan's scale; `None` where the plan has none.
+    """
+
+    units: Mapping[str, Table] = field(default_factory=dict)
+    unscaled: Table | None = None
+
+
 def sensitivity(
-    table: Table, plan: Plan, *, reference_levels: Levels | None = None, log_shift: float = 0.0
+    table: Table,
+    plan: Plan,
+    *,
+    reference_levels: Levels | None = None,
+    log_shift: float = 0.0,
+    others: Others | None = None,
 ) -> tuple[SensitivityRow, ...]:
     """Analyse every effect of a plan in several ways.
 
     Parameters
     ----------
     table
-        As for the planned analysis. Covariates of the table that the plan does not have are tried one by one.
+        As for the planned analysis, on the plan's scale. Covariates and further factors of the table that the plan does
+        not have are tried one by one, the factors as blocks.
     reference_levels
         The levels of each factor in their order, the reference first.
     log_shift
         Added to the outcome before its logarithm.
+    others
+        Other units, and the outcome as it was measured.
 
     Raises
     ------
@@ -77,12 +105,28 @@ def sensitivity(
         rows += _said(name, model, analyse)
     for name, other in _other_plans(table, plan):
         rows += _said(name, model, partial(_refitted, name, table, other, levels))
+    for name, analyse in _other_tables(plan, levels, others or Others()):
+        rows += _said(name, model, analyse)
     return tuple(rows)
+
+
+def _other_tables(plan: Plan, levels: Levels, others: Others) -> Iterator[Way]:
+    """Give the plan fitted to other units, and to the outcome as it was measured."""
+    for name, table in others.units.items():
+        yield name, partial(_refitted, name, table, plan, levels)
+    if others.unscaled is not None:
+        yield UNSCALED, partial(_unscaled, others.unscaled, replace(plan, scale=""), levels)
+
+
+def _unscaled(table: Table, plan: Plan, levels: Levels) -> Rows:
+    for row in _refitted(UNSCALED, table, plan, levels):
+        yield replace(row, measure="difference as measured")
 
 
 def _robust_ways(model: PlannedModel) -> Iterator[Way]:
     """Give the planned model tested in other ways."""
     yield "HC3", lambda: _rows("HC3", model, robust_anova(model).effects, named_coefficients(model))
+    yield "Welch-James", lambda: _rows("Welch-James", model, welch_james(model).effects)
     yield "ATS", lambda: _rows("ATS", model, ats(model).effects)
     yield "rank ATS", lambda: _rows("rank ATS", model, ats(model, on="ranks").effects)
     yield "aligned ranks", lambda: _rows("aligned ranks", model, aligned_ranks(model).effects)
@@ -90,7 +134,8 @@ def _robust_ways(model: PlannedModel) -> Iterator[Way]:
 
 def _other_data(table: Table, plan: Plan, levels: Levels, log_shift: float) -> Iterator[Way]:
     """Give the plan fitted to a transformed outcome, to fewer units, to completed covariates."""
-    yield "log scale", partial(_on_log_scale, table, plan, levels, log_shift)
+    if not plan.scale:
+        yield "log scale", partial(_on_log_scale, table, plan, levels, log_shift)
     for rule in RULES.values():
         name = f"without outliers ({rule.name})"
         yield name, partial(_without_outliers, name, table, plan, levels, rule)
@@ -100,11 +145,16 @@ def _other_data(table: Table, plan: Plan, levels: Levels, log_shift: float) -> I
 
 
 def _other_plans(table: Table, plan: Plan) -> Iterator[tuple[str, Plan]]:
-    """Give the plan without its covariates, and with each that it does not have."""
+    """Give the plan without its covariates and without its blocks, and with each that it does not have."""
     if plan.terms:
         return
     if plan.covariates:
         yield "without covariates", replace(plan, covariates=())
+    for name in plan.blocks:
+        yield f"without {name}", replace(plan, blocks=tuple(one for one in plan.blocks if one != name))
+    for name in table.factors:
+        if name not in (*plan.factors, *plan.blocks, *plan.random):
+            yield f"with {name}", replace(plan, blocks=(*plan.blocks, name))
     for name in table.covariates:
         if name not in plan.covariates:
             yield f"with {name}", replace(plan, covariates=(*plan.covariates, name))
@@ -115,11 +165,15 @@ def _said(name: str, model: PlannedModel, analyse: Callable[[], Rows]) -> Rows:
     try:
         yield from list(analyse())
     except (DataError, UsageError) as fault:
-        reason = fault.complaints[0]
-        note = f"Not done: it needs {reason.expected}; found {reason.found}."
-        n = len(model.table.units)
-        for term in map(":".join, model.design.columns):
-            yield SensitivityRow(analysis=name, term=term, n=n, f=None, df=None, df_error=None, p=None, note=note)
+        yield from not_done(name, len(model.table.units), map(":".join, model.design.columns), fault)
+
+
+def not_done(name: str, n: int, terms: Iterable[str], fault: DataError | UsageError) -> Rows:
+    """Give one row an effect that says why an analysis cannot be done."""
+    reason = fault.complaints[0]
+    note = f"Not done: it needs {reason.expected}; found {reason.found}."
+    for term in terms:
+        yield SensitivityRow(analysis=name, term=term, n=n, f=None, df=None, df_error=None, p=None, note=note)
 
 
 def _with_covariates(table: Table, names: Sequence[str]) -> Table:

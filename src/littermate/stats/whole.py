@@ -1,14 +1,17 @@
 """The whole analysis of a plan: the planned model, and all that is said beside it.
 
 `analyse` is what a study and the one-file command call. The planned analysis is the primary one; what stands beside it
-(equivalence, Bayes factors, re-randomisation, other analyses of the same units) never takes its place. A rule by which
-outliers are left out, a scale and random groups are the plan's own: they are part of the primary analysis.
+(equivalence, detectable differences, Bayes factors, re-randomisation, other analyses of the same units) never takes its
+place. A rule by which outliers are left out, a scale and random groups are the plan's own: they are part of the primary
+analysis.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from littermate.errors import DataError
 from littermate.model.analysis import Analysis
@@ -18,6 +21,7 @@ from littermate.model.mixed_model import MixedModel
 from littermate.model.outlier import Outlier
 from littermate.model.plan import Plan
 from littermate.model.randomization import Randomization
+from littermate.model.sensitivity import SensitivityRow
 from littermate.model.transformation import Transformation
 from littermate.stats.allocations import Allocations
 from littermate.stats.bayes_factor import bayes_factors
@@ -25,11 +29,13 @@ from littermate.stats.comparisons import How, against_control, pairwise, planned
 from littermate.stats.equivalence import equivalences
 from littermate.stats.factorial import fit_planned, ready
 from littermate.stats.mixed import fit_mixed_plan
+from littermate.stats.mixed_sensitivity import mixed_sensitivity
 from littermate.stats.outliers import RULES, apply_rule
 from littermate.stats.planned import PlannedModel, planned_model
+from littermate.stats.power import detectable_differences
 from littermate.stats.randomization import randomization_test
 from littermate.stats.residuals import residuals_of
-from littermate.stats.sensitivity import sensitivity
+from littermate.stats.sensitivity import Others, sensitivity
 from littermate.stats.table import Table
 from littermate.stats.transform import transform
 
@@ -51,11 +57,17 @@ class Beside:
         Gives the allocations that could have been made, of the table's units; no randomisation test without it.
     sensitivity
         Whether other analyses of the same units are set beside it.
+    excluded
+        The table with the units that were left out of it before; `None` where nobody was.
+    columns
+        Covariates that the plan does not have, by unit; the plan is tried with each of them.
     """
 
     smallest_effect: float | None = None
     redraw: Redraw | None = None
     sensitivity: bool = False
+    excluded: Table | None = None
+    columns: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 def analyse(
@@ -108,11 +120,13 @@ def analyse(
         notes.append(f"Equivalence is not tested: the smallest effect is not on the {plan.scale} scale.")
         smallest = None
     randomization, note = own.randomization(primary, beside.redraw)
+    others = Others(units=dict(_other_units(table, plan, beside)), unscaled=kept if plan.scale else None)
     return replace(
         primary,
         equivalence=equivalences(primary, smallest),
+        detectable=detectable_differences(primary),
         randomization=randomization,
-        sensitivity=sensitivity(own.table, plan, reference_levels=own.levels) if own.alike(beside) else (),
+        sensitivity=own.sensitivity(primary, others, beside.columns) if beside.sensitivity else (),
         notes=(*notes, *filter(None, [note])),
     )
 
@@ -141,14 +155,23 @@ class _Task:
         """Fit the mixed model, and give it as an analysis."""
         return _as_analysis(fit_mixed_plan(self.table, self.plan, unit=self.unit, reference_levels=self.levels), self)
 
-    def alike(self, beside: Beside) -> bool:
-        """Whether other analyses of the same units are wanted, and can be: they know no random groups."""
-        return beside.sensitivity and not self.plan.random
+    def sensitivity(
+        self, primary: Analysis, others: Others, columns: Mapping[str, Mapping[str, float]]
+    ) -> tuple[SensitivityRow, ...]:
+        """Analyse the same units in other ways; of a mixed plan without covariates that it does not have."""
+        if primary.mixed is not None:
+            return mixed_sensitivity(primary.mixed, self.table, reference_levels=self.levels, others=others)
+        units = self.table.units
+        more = {name: np.array([of.get(unit, np.nan) for unit in units]) for name, of in columns.items()}
+        table = replace(self.table, covariates=more | dict(self.table.covariates))
+        return sensitivity(table, self.plan, reference_levels=self.levels, others=others)
 
     def randomization(self, primary: Analysis, redraw: Redraw | None) -> tuple[Randomization | None, str]:
         """Return the randomisation test, or why there is none."""
-        if redraw is None or self.plan.random:
+        if redraw is None:
             return None, ""
+        if self.plan.random:
+            return None, f"No randomisation test: there is none for a model with random {', '.join(self.plan.random)}."
         try:
             allocations = redraw(self.table)
             return randomization_test(self.table, primary, allocations, reference_levels=self.levels), ""
@@ -172,6 +195,14 @@ def _comparisons(planned: PlannedModel) -> Iterator[Comparisons]:
 
 def _by_the_rule(table: Table, plan: Plan) -> tuple[Table, tuple[Outlier, ...]]:
     return apply_rule(table, plan, RULES[plan.outliers]) if plan.outliers else (table, ())
+
+
+def _other_units(table: Table, plan: Plan, beside: Beside) -> Iterator[tuple[str, Table]]:
+    """Give the units that the primary analysis leaves out back to it: by the plan's own rule, or excluded before."""
+    if plan.outliers:
+        yield "with outliers", _on_the_scale(table, plan)
+    if beside.excluded is not None:
+        yield "with excluded animals", _on_the_scale(_by_the_rule(beside.excluded, plan)[0], plan)
 
 
 def _on_the_scale(table: Table, plan: Plan) -> Table:

@@ -4,6 +4,7 @@
 
     study.toml            the protocol
     animals.csv           one row an animal
+    arrive.toml           what only the authors can say, for the report
     allocation.sealed     the sealed key, from allocation on
     littermate.db         codes, trials, measurements, journal
     recordings/ blots/ plates/    raw files, never changed
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from littermate.errors import StoreError
+from littermate.store.statements_file import blank_statements
 from littermate.store.template import template_animals, template_names, template_text
 
 __all__ = ["StudyFolder", "create_study", "find_study"]
@@ -47,6 +49,11 @@ class StudyFolder:
     def animals_path(self) -> Path:
         """The animals, animals.csv."""
         return self.root / "animals.csv"
+
+    @property
+    def statements_path(self) -> Path:
+        """What only the authors can say, arrive.toml."""
+        return self.root / "arrive.toml"
 
     @property
     def database_path(self) -> Path:
@@ -99,7 +106,11 @@ def create_study(path: str | Path, template: str) -> StudyFolder:
         found = "a folder with something in it" if root.is_dir() else "a file"
         do = "choose another name, or open the study that is there"
         raise StoreError(expected="a new or empty folder", found=found, do=do, where=str(path))
-    texts = {"study.toml": template_text(template), "animals.csv": template_animals(template)}
+    texts = {
+        "study.toml": template_text(template),
+        "animals.csv": template_animals(template),
+        "arrive.toml": blank_statements(),
+    }
     root.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=root.parent, prefix=".part-") as name:
         part = Path(name) / "study"

@@ -45,6 +45,7 @@ def check_sheet(sheet: ProtocolSheet, kinds: Sequence[str], faults: Faults) -> N
     _check_kinds(sheet, kinds, faults)
     _check_outcomes(sheet, faults)
     _check_plans(sheet, faults)
+    _check_literature(sheet, faults)
 
 
 def _check_kinds(sheet: ProtocolSheet, kinds: Sequence[str], faults: Faults) -> None:
@@ -217,6 +218,15 @@ def _check_plans(sheet: ProtocolSheet, faults: Faults) -> None:
         )
         _check_key(table, "random", ["cage", *blocks], "cage, or a block of the design", faults)
         _check_key(table, "family", sheet.names(("family",)), "one of the families", faults)
+
+
+def _check_literature(sheet: ProtocolSheet, faults: Faults) -> None:
+    levels = _levels(sheet)
+    for table in sheet.tables[("literature",)]:
+        _check_key(table, "outcome", sheet.names(("plan",), "outcome"), "the outcome of a [[plan]]", faults)
+        _check_key(table, "factor", list(levels), "one of the factors", faults)
+        if effects := levels.get(table.text("factor"), [])[1:]:
+            _check_key(table, "level", effects, f"a level of {table.text('factor')} but its control", faults)
 
 
 def _cage_of_factors(sheet: ProtocolSheet) -> list[str]:

@@ -5,19 +5,19 @@ The format has a number, ``format = 1`` at the top. A file of a newer format is 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from littermate.errors import LittermateError, ProtocolError, StoreError
+from littermate.errors import LittermateError, StoreError
 from littermate.files import require_file
 from littermate.model.protocol import Protocol
 from littermate.model.treatment import with_shared_volumes
 from littermate.store.faults import Faults
 from littermate.store.protocol_checks import check_sheet
 from littermate.store.protocol_sheet import BALANCE, FACTOR, ProtocolSheet, read_sheet
-from littermate.store.toml_lines import line_of_fault, toml_lines
+from littermate.store.toml_file import read_toml
+from littermate.store.toml_lines import toml_lines
 
 __all__ = ["FORMAT", "read_protocol"]
 
@@ -54,8 +54,7 @@ def read_protocol(path: str | Path, *, kinds: Sequence[str] = ()) -> Protocol:
     (48, 'immobility ~ diet * ketamine')
     """
     path = require_file(path)
-    text = _read_text(path)
-    raw = _parse(text, path)
+    text, raw = read_toml(path)
     _refuse_newer(raw, path)
     faults = Faults(path.name, toml_lines(text))
     sheet = read_sheet(raw, faults)
@@ -65,33 +64,6 @@ def read_protocol(path: str | Path, *, kinds: Sequence[str] = ()) -> Protocol:
     faults.raise_all()
     assert protocol is not None
     return protocol
-
-
-def _read_text(path: Path) -> str:
-    data = path.read_bytes()
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as fault:
-        line = data[: fault.start].count(b"\n") + 1
-        raise ProtocolError(
-            expected="text in UTF-8",
-            found=f"the byte {data[fault.start]:#04x}",
-            do="save the file again as UTF-8",
-            where=f"{path.name}, line {line}",
-        ) from fault
-
-
-def _parse(text: str, path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        reason = str(fault).partition(" (at")[0]
-        raise ProtocolError(
-            expected="TOML: [tables], and key = value with text in quotes",
-            found=f"{reason[:1].lower()}{reason[1:]}",
-            do="correct this line; the rest can only be read after it",
-            where=f"{path.name}, line {line_of_fault(fault, text)}",
-        ) from fault
 
 
 def _refuse_newer(raw: dict[str, Any], path: Path) -> None:
@@ -128,6 +100,7 @@ def _assemble(sheet: ProtocolSheet, faults: Faults) -> Protocol | None:
         exclusion_rules=sheet.records[("exclusion",)],
         plans=sheet.records[("plan",)],
         families=sheet.records[("family",)],
+        literature=sheet.records[("literature",)],
         facts=tuple(sheet.head.facts.items()),
         database=sheet.head.database,
     )

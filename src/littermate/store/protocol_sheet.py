@@ -24,6 +24,7 @@ from littermate.store.protocol_tables import (
     FactorTable,
     FamilyTable,
     HeadTable,
+    LiteratureTable,
     OutcomeTable,
     PlanTable,
     PlateTable,
@@ -53,6 +54,7 @@ SECTIONS: dict[Section, type[RecordTable]] = {
     ("exclusion",): ExclusionTable,
     ("plan",): PlanTable,
     ("family",): FamilyTable,
+    ("literature",): LiteratureTable,
 }
 
 _KINDS = {

@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from littermate.errors import LittermateError, ProtocolError, UsageError
 from littermate.model.bout import Behaviour
 from littermate.model.design import Balance, Design, Factor, Scheme
+from littermate.model.earlier_studies import LiteraturePlan
 from littermate.model.outcome import Outcome
 from littermate.model.plan import Family, Plan
 from littermate.model.protocol import AssayPlan, BlotPlan, ExclusionRule, PlatePlan, Step
@@ -34,6 +35,7 @@ __all__ = [
     "FactorTable",
     "FamilyTable",
     "HeadTable",
+    "LiteratureTable",
     "OutcomeTable",
     "PlanTable",
     "PlateTable",
@@ -503,3 +505,17 @@ class FamilyTable(RecordTable):
     def record(self) -> Family:
         """Return the family."""
         return Family(name=self.name, adjust=self.adjust)
+
+
+class LiteratureTable(RecordTable):
+    """An effect of this study that is placed among those of earlier ones."""
+
+    outcome: Text
+    factor: Text
+    level: Text
+    direction: Literal["", "higher is worse", "higher is better"] = ""
+    table: Text = "literature.csv"
+
+    def record(self) -> LiteraturePlan:
+        """Return the plan."""
+        return LiteraturePlan(**self.model_dump())

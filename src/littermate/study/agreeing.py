@@ -24,11 +24,12 @@ from littermate.assays.agreement import agreement as agreement_of
 from littermate.assays.hand_states import CONSENSUS, seen_by_both
 from littermate.assays.repeatability import Drift, RepeatError
 from littermate.assays.threshold_fit import CalibrationTrial, common_time
-from littermate.checks.facts import HandScored, Repeats
+from littermate.checks.facts import HandScored, Repeats, ScoredClip
 from littermate.errors import FileError, StageError, UsageError
 from littermate.model.bout import DetectedBout, ScoredBout
 from littermate.model.clip import PRACTICE, REPEAT, SCORE
 from littermate.model.hand_score import HandScore
+from littermate.model.scorer_agreement import AgreementSummary, MeasureRow
 from littermate.report.agreement_figure import AgreementPicture, draw_agreement
 from littermate.store.tracks import read_motion
 from littermate.study.consensus import consensus_scores, done_scores
@@ -42,12 +43,14 @@ __all__ = [
     "ScorerAgreement",
     "Scoring",
     "agreement",
+    "agreements_of",
     "comparisons",
     "hand_scored",
     "name_of_side",
     "only",
     "picture_of_agreement",
     "queue_done",
+    "scored_clips",
     "repeats_of",
     "rows_of",
     "scoring_of",
@@ -59,16 +62,6 @@ _POINTS = "points of % time"
 
 Span = tuple[float, float]
 Bouts = tuple[DetectedBout, ...] | tuple[ScoredBout, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeasureRow:
-    """One figure with its name, 95 % interval and unit; `None` for what these data cannot give."""
-
-    name: str
-    value: float | None
-    ci95: Span | None = None
-    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,6 +343,22 @@ def rows_of(result: ScorerAgreement) -> tuple[MeasureRow, ...]:
     return (*_measure_rows(result), *_repeat_rows(result))
 
 
+def agreements_of(study: StudyRecord) -> Iterator[AgreementSummary]:
+    """Yield the figures of every pair of sides, assay by assay and behaviour by behaviour."""
+    for assay in study.protocol.assays:
+        for pair in comparisons(study, assay.name):
+            for behaviour in pair.behaviours:
+                result = agreement(study, assay.name, pair.first, pair.second, behaviour)
+                yield AgreementSummary(
+                    assay=assay.name,
+                    behaviour=behaviour,
+                    first=pair.first,
+                    second=pair.second,
+                    trials=pair.trials,
+                    rows=rows_of(result),
+                )
+
+
 def _measure_rows(result: ScorerAgreement) -> Iterator[MeasureRow]:
     found, icc, totals = result.agreement, result.agreement.icc, result.agreement.totals
     yield _row("ICC(2,1) of totals", None if icc is None else (icc.value, icc.ci95))
@@ -403,6 +412,14 @@ def hand_scored(study: StudyRecord) -> Iterator[HandScored]:
             once=len(scorers),
             twice=sum(count > 1 for count in scorers.values()),
         )
+
+
+def scored_clips(study: StudyRecord) -> Iterator[ScoredClip]:
+    """Yield the finished scores of each assay with a person's outcome, by scorer, in the scorer's own order."""
+    for assay in _assays_of_people(study):
+        for score in done_scores(hand_scores(study, assay)).values():
+            clip = score.clip
+            yield ScoredClip(assay=assay, scorer=clip.scorer, code=score.code, position=clip.position)
 
 
 def repeats_of(study: StudyRecord) -> Iterator[Repeats]:

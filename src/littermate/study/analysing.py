@@ -8,37 +8,40 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from littermate.checks.facts import StudyFacts
-from littermate.checks.registry import run_checks
+from littermate.checks.registry import meanings, run_checks
 from littermate.checks.rule import IMPORTANCES
-from littermate.errors import StageError
+from littermate.errors import DataError, StageError, UsageError
 from littermate.files import sha256_of
 from littermate.model.analysis import Analysis
 from littermate.model.balance import GroupBalance
 from littermate.model.comparison import AdjustedFamily
-from littermate.model.effect import Difference
-from littermate.model.equivalence import Equivalence
+from littermate.model.design import Design
 from littermate.model.finding import Finding
 from littermate.model.key_press import PRESS_KEY
 from littermate.model.measurement import Measurement
 from littermate.model.plan import Plan
+from littermate.model.power import EffectPower
 from littermate.planning.balance import balance_table
 from littermate.report.content import ReportContent, TruthRow
 from littermate.report.deviations import dosing_sentences
-from littermate.report.numbers import p_text, significant
 from littermate.report.results import studied_effects
-from littermate.report.wording import difference_label, term_label
+from littermate.report.wording import term_label
+from littermate.single.power import planning_sentences
 from littermate.stats import whole
 from littermate.stats.allocations import Allocations
 from littermate.stats.multiplicity import adjust_family
 from littermate.stats.power import smallest_detectable
 from littermate.stats.table import Table
 from littermate.stats.whole import Beside
+from littermate.store.statements_file import read_statements
 from littermate.study import agreeing
-from littermate.study.blotting import noticed_on_membranes
+from littermate.study.blotting import control_volumes, noticed_on_membranes
 from littermate.study.dosing import deviations_of, doses_received, injections_of, with_dosing
+from littermate.study.earlier import earlier_studies
 from littermate.study.group_pictures import group_pictures
 from littermate.study.picturing import pictures_of
 from littermate.study.planned_table import planned_table, reference_levels
+from littermate.study.plating import noticed_on_plates
 from littermate.study.reallocating import scheme_allocations
 from littermate.study.record import StudyRecord
 from littermate.study.sealing import drawn_from
@@ -49,11 +52,22 @@ from littermate.version import __version__
 REDRAWN_WITH = 1
 """The seed of the randomisation test; not the allocation's, which is a secret until it is opened."""
 
-__all__ = ["analyse", "analyse_values", "digest", "find_faults", "report_content"]
+WEIGHT = "weight"
+"""The covariate that every animal has, and every plan is tried with."""
+
+__all__ = [
+    "analyse",
+    "analyse_if_possible",
+    "analyse_values",
+    "digest",
+    "find_faults",
+    "report_content",
+    "what_it_can_find",
+]
 
 
-def find_faults(study: StudyRecord) -> tuple[Finding, ...]:
-    """Run every rule of good practice; the most important findings first."""
+def find_faults(study: StudyRecord, analyses: Sequence[Analysis] = ()) -> tuple[Finding, ...]:
+    """Run every rule of good practice, also on what was analysed; the most important findings first."""
     allocation = study.database.allocation()
     codes = {tag.animal: tag.code for tag in study.tags}
     cells = () if allocation is None else tuple((codes[one.animal], one.cell) for one in allocation.assignments)
@@ -69,12 +83,17 @@ def find_faults(study: StudyRecord) -> tuple[Finding, ...]:
         entries=study.database.entries(but=PRESS_KEY),
         hand_scored=tuple(agreeing.hand_scored(study)),
         repeats=tuple(agreeing.repeats_of(study)),
+        scored_clips=tuple(agreeing.scored_clips(study)),
+        controls=control_volumes(study) if allocation else (),
         protocol_sha256=sha256_of(study.folder.protocol_path),
         unblinded=allocation is not None,
         cells=cells,
+        analyses=tuple(analyses),
+        detectable=_detectable(study) if allocation else (),
     )
     facts = with_dosing(study, facts)
-    noticed = (*(finding for file in files for finding in file.findings), *noticed_on_membranes(study))
+    of_recordings = (finding for file in files for finding in file.findings)
+    noticed = (*of_recordings, *noticed_on_membranes(study), *noticed_on_plates(study))
     return tuple(sorted((*run_checks(facts), *noticed), key=lambda finding: IMPORTANCES.index(finding.importance)))
 
 
@@ -83,18 +102,37 @@ def analyse(study: StudyRecord, *, beside: bool = True) -> tuple[Analysis, ...]:
     measured = study.measurements
     analyses = []
     for plan in study.protocol.plans:
+        every = [one for one in measured if one.outcome == plan.outcome]
         excluded = {one.code for one in study.database.exclusions() if one.outcome in ("", plan.outcome)}
-        rows = [one for one in measured if one.outcome == plan.outcome and one.code not in excluded]
+        rows = [one for one in every if one.code not in excluded]
         if not rows:
             raise StageError(
                 expected=f"measurements of {plan.outcome}",
                 found="none",
                 do=f"score or quantify {study.protocol.outcome(plan.outcome).assay} first",
             )
-        blocks = {one.code: one.block for one in rows}
-        values = {one.code: one.value for one in rows}
-        analyses.append(analyse_values(study, plan, values, blocks, beside=beside))
+        wanted = _beside(study, plan, every if len(every) > len(rows) else ()) if beside else None
+        analyses.append(_fitted(study, plan, _table(study, plan, rows), wanted))
     return tuple(analyses)
+
+
+def analyse_if_possible(study: StudyRecord) -> tuple[Analysis, ...]:
+    """Fit every planned analysis; nothing while the study is blind, or where the data cannot answer a plan."""
+    try:
+        return analyse(study) if study.stage == "unblinded" else ()
+    except (DataError, UsageError):
+        return ()
+
+
+def _table(study: StudyRecord, plan: Plan, rows: Iterable[Measurement]) -> Table:
+    measured = tuple(rows)
+    blocks = {one.code: one.block for one in measured}
+    return planned_table(study, plan, {one.code: one.value for one in measured}, blocks)
+
+
+def _fitted(study: StudyRecord, plan: Plan, table: Table, beside: Beside | None) -> Analysis:
+    unit, levels = study.protocol.outcome(plan.outcome).unit, reference_levels(study, plan)
+    return whole.analyse(table, plan, unit=unit, beside=beside, reference_levels=levels)
 
 
 def analyse_values(
@@ -102,17 +140,13 @@ def analyse_values(
     plan: Plan,
     values: Mapping[str, float | None],
     blocks: Mapping[str, str],
-    *,
-    beside: bool = False,
 ) -> Analysis:
-    """Fit a plan to values by code.
+    """Fit a plan to values by code, without what is set beside it.
 
     Parameters
     ----------
     blocks
         Each code's level of the block it was measured in.
-    beside
-        Whether equivalence, re-randomisation and other analyses of the same animals are set beside it.
 
     Raises
     ------
@@ -121,21 +155,27 @@ def analyse_values(
     AnalysisError
         If the data cannot answer the model.
     """
-    table = planned_table(study, plan, values, blocks)
-    unit, levels = study.protocol.outcome(plan.outcome).unit, reference_levels(study, plan)
-    wanted = _beside(study, plan) if beside else None
-    return whole.analyse(table, plan, unit=unit, beside=wanted, reference_levels=levels)
+    return _fitted(study, plan, planned_table(study, plan, values, blocks), None)
 
 
-def _beside(study: StudyRecord, plan: Plan) -> Beside:
+def _beside(study: StudyRecord, plan: Plan, every: Sequence[Measurement]) -> Beside:
+    """Ask for all that stands beside a plan; `every`: all its measurements, where some animals are excluded."""
     animals = {tag.code: tag.animal for tag in study.tags}
+    weights = {one.id: one.weight_g for one in study.animals if one.weight_g is not None}
 
     def redraw(table: Table) -> tuple[Allocations, ...]:
         analysed = [animals[code] for code in table.units]
         return scheme_allocations(study.allocation, plan, analysed, seed=REDRAWN_WITH)
 
     smallest_effect = study.protocol.outcome(plan.outcome).smallest_effect
-    return Beside(smallest_effect=smallest_effect, redraw=redraw, sensitivity=True)
+    columns = {WEIGHT: {code: weights[animal] for code, animal in animals.items() if animal in weights}}
+    return Beside(
+        smallest_effect=smallest_effect,
+        redraw=redraw,
+        sensitivity=True,
+        excluded=_table(study, plan, every) if every else None,
+        columns=columns if weights and not plan.covariates else {},
+    )
 
 
 def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequence[TruthRow] = ()) -> ReportContent:
@@ -153,23 +193,35 @@ def report_content(study: StudyRecord, analyses: Sequence[Analysis], truth: Sequ
         measurements=study.measurements,
         trials=study.trials,
         exclusions=study.database.exclusions(),
-        findings=find_faults(study),
+        findings=find_faults(study, analyses),
         entries=study.database.entries(),
         rules=study.database.rules(),
         pictures=(*group_pictures(study, traces), *pictures_of(study)),
         trails=trails,
         sources=sources,
         truth=tuple(truth),
-        detectable=tuple(_detectable(study)),
-        equivalence=tuple(_equivalence(analyses)),
+        detectable=what_it_can_find(study.protocol.design),
         families=tuple(_families(study, analyses)),
         dosing=dosing_sentences(injections, study.database.administrations(), deviations),
+        agreements=tuple(agreeing.agreements_of(study)),
+        files=tuple(_files(study)),
+        protocol_sha256=sha256_of(study.folder.protocol_path),
+        statements=read_statements(study.folder.statements_path),
         deviations=deviations,
+        earlier=earlier_studies(study, analyses),
         real_doses=doses_received(study) if injections else (),
         balance=_balance(study),
+        meanings=tuple(meanings().items()),
         version=__version__,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+def what_it_can_find(design: Design) -> tuple[str, ...]:
+    """Say which effects a design of this size finds, from the design alone; nothing for one a group."""
+    if design.per_group < 2:
+        return ()
+    return planning_sentences({factor.name: len(factor.levels) for factor in design.factors}, design.per_group)
 
 
 def digest(measurements: Iterable[Measurement]) -> str:
@@ -191,38 +243,22 @@ def _families(study: StudyRecord, analyses: Iterable[Analysis]) -> Iterator[tupl
             yield family.name, adjust_family(tests, family.adjust)
 
 
+def _files(study: StudyRecord) -> Iterator[tuple[str, str]]:
+    """Give every raw file that came in, with its hash."""
+    yield from ((one.recording.path, one.recording.sha256) for one in study.database.recordings())
+    yield from ((one.path, one.sha256) for one in study.database.blot_images())
+    yield from ((one.path, one.sha256) for one in study.database.plate_files())
+
+
 def _balance(study: StudyRecord) -> tuple[GroupBalance, ...]:
     """Describe the groups before treatment, as they were when they were drawn."""
     animals, _ = drawn_from(study)
     return balance_table(animals, study.allocation)
 
 
-def _detectable(study: StudyRecord) -> Iterator[str]:
-    """Say the smallest effect that the design could have seen; a design of one animal a group has none."""
+def _detectable(study: StudyRecord) -> tuple[EffectPower, ...]:
+    """Return the smallest effects that the design could have seen; a design of one animal a group has none."""
     design = study.protocol.design
-    if design.per_group > 1:
-        levels = {factor.name: len(factor.levels) for factor in design.factors}
-        for one in smallest_detectable(levels, design.per_group):
-            yield (
-                f"{term_label(one.term)}: with {design.per_group} a group, {100 * one.power:g} % power at"
-                f" alpha = {one.alpha:g} needs a {one.measure} of {one.effect:.2f} SD."
-            )
-
-
-def _equivalence(analyses: Iterable[Analysis]) -> Iterator[tuple[str, str]]:
-    """Say of every marginal difference whether it is shown to be smaller than the smallest effect of interest."""
-    for analysis in analyses:
-        tests = {test.label: test for test in analysis.equivalence.tests} if analysis.equivalence else {}
-        for difference in analysis.differences:
-            if difference.label in tests and not difference.within and ":" not in difference.factor:
-                sentence = _equivalence_sentence(difference, tests[difference.label], analysis.unit)
-                yield analysis.plan.outcome, sentence
-
-
-def _equivalence_sentence(difference: Difference, test: Equivalence, unit: str) -> str:
-    low, high = test.interval
-    words = test.says if test.says != "not shown" else "neither a difference nor equivalence shown"
-    return (
-        f"{difference_label(difference)}: {words}, bounds ±{test.smallest_effect:g} {unit} ({p_text(test.p)},"
-        f" {100 * test.interval_level:g} % CI {significant(low, 3)} to {significant(high, 3)})."
-    )
+    if design.per_group < 2:
+        return ()
+    return smallest_detectable({factor.name: len(factor.levels) for factor in design.factors}, design.per_group)

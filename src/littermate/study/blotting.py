@@ -26,6 +26,7 @@ from functools import lru_cache
 from littermate.blots.recipe_file import write_recipe
 from littermate.blots.replicates import reduce_replicates
 from littermate.blots.total_protein import TOTAL_PROTEIN
+from littermate.checks.facts import ControlVolume
 from littermate.errors import StageError, UsageError
 from littermate.files import written_whole
 from littermate.model.blot_correction import BandPlace
@@ -53,6 +54,7 @@ from littermate.study.scoring import as_measurements
 
 __all__ = [
     "Pair",
+    "control_volumes",
     "find_image",
     "image_id",
     "measured_as",
@@ -145,7 +147,7 @@ def place_bands(study: StudyRecord, wanted: str, places: Mapping[int, Box | None
         newer = {_key(image): _in_place(study.database.placed_boxes(image.sha256, image.target), new)}
         said = {pair: _said_of(study, pair) | newer for pair in pairs}
         results = {pair: measured_as(study, pair, said[pair]) for pair in pairs}
-        words["findings"] = _finding_words(results)
+        words |= {"findings": _finding_words(results), "controls": _control_words(study, results)}
         written = _write(study, write, results, said)
     for (target, _), result in results.items():
         _keep_pictures(study, target, result)
@@ -231,7 +233,7 @@ def _save(study: StudyRecord, results: Results) -> tuple[Measurement, ...]:
     words: dict[str, object] = {"image": images[0].path, "sha256": images[0].sha256, "rules": rules.hash}
     if len(images) > 1:
         words |= {"image": [one.path for one in images], "sha256": [one.sha256 for one in images]}
-    words |= {"findings": _finding_words(results)}
+    words |= {"findings": _finding_words(results), "controls": _control_words(study, results)}
     with study.database.writing(study.who, "quantify", words) as write:
         return _write(study, write, results, {pair: _said_of(study, pair) for pair in results})
 
@@ -318,6 +320,32 @@ def _finding_words(results: Results) -> dict[str, list[list[str]]]:
         ]
         words[f"{image.sha256} {image.target}/{control.target}"] = noticed
     return words
+
+
+def _control_words(study: StudyRecord, results: Results) -> dict[str, list[list[str | float]]]:
+    """Write the loading control of every animal's lane as the journal keeps it, in the order of the lanes."""
+    known = _codes(study)
+    words: dict[str, list[list[str | float]]] = {}
+    for (image, control), result in results.items():
+        volumes = {one.lane: one.control for one in result.ratios}
+        words[f"{control.sha256} {control.target}"] = [
+            [image.region, control.target, image.membrane, code, volume]
+            for lane, code in image.lanes
+            if code in known and (volume := volumes.get(lane)) is not None
+        ]
+    return words
+
+
+def control_volumes(study: StudyRecord) -> tuple[ControlVolume, ...]:
+    """Return the loading controls as each image was measured last: the journal has them."""
+    newest: dict[str, list[tuple[str, str, str, str, float]]] = {}
+    for entry in study.database.entries("quantify", "place bands"):
+        newest |= json.loads(entry.arguments).get("controls", {})
+    return tuple(
+        ControlVolume(region=region, name=name, membrane=membrane, code=code, volume=volume)
+        for lanes in newest.values()
+        for region, name, membrane, code, volume in lanes
+    )
 
 
 def noticed_on_membranes(study: StudyRecord) -> tuple[Finding, ...]:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from littermate.assays.open_field import OpenFieldRules
 from littermate.assays.path import stretches
+from littermate.assays.time_bins import bin_edges, distance_in_bins, time_share_in_bins
 from littermate.model.arena import Arena
 from littermate.model.bout import DetectedBout, ScoredBout
-from littermate.model.motion import Motion
 from littermate.model.protocol import AssayPlan
 from littermate.model.track import Track
 from littermate.model.trial import Trial
@@ -27,10 +27,10 @@ from littermate.store.tracks import StoredMotion, StoredTrack
 from littermate.study.record import StudyRecord
 from littermate.study.trial_sources import Traces
 
-__all__ = ["bin_edges", "group_pictures"]
+__all__ = ["group_pictures"]
 
-_BINS_S = (60.0, 30.0, 20.0, 10.0, 5.0, 2.0, 1.0)
-_LEAST_BINS, _LEAST_SEEN = 4, 0.5
+_CENTIMETRES = Arena(corners_px=((0, 0), (1, 0), (1, 1), (0, 1)), width_cm=1, height_cm=1)
+"""The map of what is in cm already: a stored track is."""
 _CELLS = 24
 _DPI = 150
 
@@ -46,7 +46,7 @@ def group_pictures(study: StudyRecord, traces: Traces) -> Iterator[Picture]:
             continue
         for course in _courses(study, plan, traces, groups):
             width = course.edges_s[1] - course.edges_s[0]
-            caption = f"{plan.name}: {course.name[:1].lower()}{course.name[1:]} in bins of {width:g} s, by the program."
+            caption = f"{plan.name}: {course.name[:1].lower()}{course.name[1:]}, every {width:g} s, by the program."
             words = f"{caption} Thin lines are animals, points are means ± SEM."
             png = as_png(draw_time_course(course), dpi=_DPI)
             yield Picture(title="Time course by group", caption=words, code="", png=png)
@@ -56,29 +56,16 @@ def group_pictures(study: StudyRecord, traces: Traces) -> Iterator[Picture]:
             yield Picture(title="Heat maps by group", caption=words, code="", png=png)
 
 
-def bin_edges(window_s: tuple[float, float]) -> Floats:
-    """Return the edges of the bins of a window: minutes, or less where the window would hold fewer than four.
-
-    Examples
-    --------
-    >>> bin_edges((120.0, 360.0)).tolist(), bin_edges((20.0, 60.0)).tolist()
-    ([120.0, 180.0, 240.0, 300.0, 360.0], [20.0, 30.0, 40.0, 50.0, 60.0])
-    """
-    start, stop = window_s
-    width = next((one for one in _BINS_S if (stop - start) / one >= _LEAST_BINS), stop - start)
-    inner = np.arange(start, stop - 1e-9, width)
-    return np.append(inner, stop)
-
-
 def _groups(study: StudyRecord, plan: AssayPlan, traces: Traces) -> Groups:
-    """Return the trials of each group that has any, in the order of the design."""
+    """Return the trials of each group that has any, in the order of the design: one an animal, its newest."""
     animals = {tag.code: tag.animal for tag in study.tags}
     cells = {one.animal: one.cell for one in study.allocation.assignments}
     out = _left_out(study, plan)
     groups: dict[str, list[Trial]] = {" + ".join(cell): [] for cell in study.protocol.design.cells}
-    for trial in study.trials:
+    newest = {trial.code: trial for trial in study.trials if trial.assay == plan.name and trial.id in traces}
+    for trial in newest.values():
         cell = cells.get(animals.get(trial.code, ""))
-        if cell is not None and trial.assay == plan.name and trial.id in traces and trial.code not in out:
+        if cell is not None and trial.code not in out:
             groups[" + ".join(cell)].append(trial)
     return {label: trials for label, trials in groups.items() if trials}
 
@@ -98,7 +85,7 @@ def _courses(study: StudyRecord, plan: AssayPlan, traces: Traces, groups: Groups
     motions = {name: trace.motion for name, trace in traces.items() if isinstance(trace, StoredMotion)}
     for behaviour in sorted(study.database.detected_behaviours(plan.name)):
         shares = {
-            trial.id: _share(motions[trial.id], _of(study.database.bouts(trial.id), behaviour), edges)
+            trial.id: time_share_in_bins(motions[trial.id], _spans(study.database.bouts(trial.id), behaviour), edges)
             for trials in groups.values()
             for trial in trials
             if trial.id in motions
@@ -112,7 +99,7 @@ def _courses(study: StudyRecord, plan: AssayPlan, traces: Traces, groups: Groups
         for trial in trials
         if trial.id in tracks
     }
-    yield from _course(f"Distance (cm in {edges[1] - edges[0]:g} s)", edges, groups, lengths)
+    yield from _course("Distance (cm a bin)", edges, groups, lengths)
 
 
 def _course(name: str, edges: Floats, groups: Groups, values: Mapping[str, Floats]) -> Iterator[TimeCourse]:
@@ -123,45 +110,22 @@ def _course(name: str, edges: Floats, groups: Groups, values: Mapping[str, Float
         yield TimeCourse(name=name, edges_s=edges, groups=found)
 
 
-def _of(bouts: Iterable[DetectedBout | ScoredBout], behaviour: str) -> list[tuple[float, float]]:
+def _spans(bouts: Iterable[DetectedBout | ScoredBout], behaviour: str) -> list[tuple[float, float]]:
     return [(one.start_s, one.stop_s) for one in bouts if one.behaviour == behaviour]
 
 
-def _share(motion: Motion, bouts: Iterable[tuple[float, float]], edges: Floats) -> Floats:
-    """Return the percentage of each bin's seen time that bouts take up; NaN where less than half was seen."""
-    seen = _overlaps([(t, t + motion.step_s) for t in motion.t_s[motion.valid].tolist()], edges)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = 100 * np.minimum(_overlaps(bouts, edges) / seen, 1.0)
-    return np.where(seen >= _LEAST_SEEN * np.diff(edges), share, np.nan)
-
-
 def _distance(trace: StoredTrack, edges: Floats) -> Floats:
-    """Return the length of the path in each bin by the open field's rules; NaN where less than half was seen."""
+    """Return the length of the path in each bin by the open field's rules."""
     rules = OpenFieldRules()
-    side = 1.0
-    floor = Arena(corners_px=((0, 0), (side, 0), (side, side), (0, side)), width_cm=side, height_cm=side)
-    on_floor = Track(t_s=trace.track.t_s, xy_px=trace.xy_cm, state=trace.track.state)
     parts = stretches(
-        on_floor,
-        floor,
+        Track(t_s=trace.track.t_s, xy_px=trace.xy_cm, state=trace.track.state),
+        _CENTIMETRES,
         stop_s=float(edges[-1]),
         max_gap_s=rules.max_gap_s,
         smooth_s=rules.smooth_s,
         step_cm=rules.step_cm,
     )
-    length, seen = np.zeros(len(edges) - 1), np.zeros(len(edges) - 1)
-    for part in parts:
-        length += np.histogram(part.t_s, bins=edges, weights=part.length_cm)[0]
-        seen += np.histogram(part.t_s, bins=edges, weights=part.lasts_s)[0]
-    return np.where(seen >= _LEAST_SEEN * np.diff(edges), length, np.nan)
-
-
-def _overlaps(spans: Iterable[tuple[float, float]], edges: Floats) -> Floats:
-    """Return how long half-open spans last within each bin."""
-    pairs = np.array(list(spans), dtype=np.float64).reshape(-1, 2)
-    starts, stops = pairs[:, :1], pairs[:, 1:]
-    inside = np.minimum(stops, edges[None, 1:]) - np.maximum(starts, edges[None, :-1])
-    return np.asarray(inside.clip(min=0).sum(axis=0), dtype=np.float64)
+    return distance_in_bins(parts, edges)
 
 
 def _maps(side_cm: float, traces: Traces, groups: Groups) -> Figure:

@@ -29,7 +29,7 @@ _UNCROPPED = "-uncropped-"
 def pictures_of(study: StudyRecord) -> Iterator[Picture]:
     """Give the pictures of trials by assay and code, then those of blots, then those of plates."""
     for trial in sorted(study.trials, key=lambda one: (one.assay, one.code)):
-        caption = f"{trial.assay}, animal {trial.code}, trial {trial.id}"
+        caption = f"{trial.assay}, trial {trial.id}"
         yield from _picture(study, trial.id, trial.assay, caption, trial.code)
     images = study.database.blot_images()
     for image in images:

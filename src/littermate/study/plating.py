@@ -6,12 +6,14 @@ is known by the animals' codes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from littermate.errors import DataError, StageError, TableError
 from littermate.files import written_whole
+from littermate.model.finding import Finding
 from littermate.model.measurement import Measurement, Reading, Source
 from littermate.model.plate import SampleResult
 from littermate.model.protocol import PlatePlan
@@ -31,7 +33,7 @@ from littermate.study.intake import add_plates
 from littermate.study.record import StudyRecord
 from littermate.study.scoring import as_measurements
 
-__all__ = ["plate_plan", "read_plates"]
+__all__ = ["noticed_on_plates", "plate_plan", "read_plates"]
 
 Place = tuple[str, str]
 
@@ -96,11 +98,35 @@ def _save_plate(
         part.write_bytes(as_png(picture_of_plate(trial), dpi=200))
     if file.kind == "bca":
         _write_sheets(study, file, plan, trial)
-    words = {"file": file.path, "sha256": file.sha256, "rules": trial.rules.hash, "not of this study": strangers}
+    words: dict[str, object] = {"file": file.path, "sha256": file.sha256, "rules": trial.rules.hash}
+    words |= {"not of this study": strangers, "plate": trial.result.plate.name, "findings": _finding_words(trial)}
     with study.database.writing(study.who, "read plate", words) as write:
         write.rules(trial.rules)
         write.measurements(measurements)
     return measurements
+
+
+def _finding_words(trial: PlateTrial) -> list[list[str]]:
+    """Write what was noticed of a plate as the journal keeps it."""
+    return [[one.id, one.importance, one.message] for one in trial.findings]
+
+
+def noticed_on_plates(study: StudyRecord) -> tuple[Finding, ...]:
+    """Return what was noticed when each plate was read last: the journal has it.
+
+    How a file was read is told by the command that reads it; a recovery that is an outcome is told by its check.
+    """
+    newest: dict[tuple[str, str], tuple[Finding, ...]] = {}
+    for entry in study.database.entries("read plate"):
+        words = json.loads(entry.arguments)
+        newest[words["sha256"], words.get("plate", "")] = tuple(
+            Finding(id=name, importance=importance, message=message, about=words["file"])
+            for name, importance, message in words.get("findings", [])
+        )
+    told = {"plate-reading"}
+    if any(one.measure.startswith("recovery") for one in study.protocol.outcomes):
+        told.add("plate-recovery")
+    return tuple(one for found in newest.values() for one in found if one.id not in told)
 
 
 def _strangers(study: StudyRecord, file: PlateFile, trial: PlateTrial) -> list[str]:

@@ -13,6 +13,7 @@ from littermate.model.allocation import Allocation, Tag
 from littermate.model.animal import Animal
 from littermate.model.balance import ColumnBalance, ExpectedBalance
 from littermate.model.design import Design
+from littermate.model.stated_plan import journal_words
 from littermate.planning.allocate import allocate
 from littermate.planning.balance import column_balance, expected_balance
 from littermate.planning.codes import make_tags
@@ -104,6 +105,7 @@ def allocate_groups(study: StudyRecord, seed: int | None) -> Sealed:
         "commitment": commitment,
         "protocol_sha256": sha256_of(study.folder.protocol_path),
         "looks_before": len(study.database.entries(PREVIEW)),
+        "plans": journal_words(study.protocol),
     }
     injections = injections_of(study, tags)
     with study.database.writing(study.who, "allocate", known) as write:
@@ -167,6 +169,7 @@ def open_once(study: StudyRecord, because: str) -> Allocation:
     key = open_key(study)
     balance = {one.column: one.largest_difference for one in column_balance(key.animals or study.animals, key)}
     words = {"because": because, "seed": str(key.seed), "scheme": key.scheme, "largest_differences_sd": balance}
+    words |= {"plans": journal_words(study.protocol)}
     with study.database.writing(study.who, "unblind", words) as write:
         write.allocation(key)
     return key

@@ -8,6 +8,7 @@ touch every value. Key presses are many and are left to the pages of hand scores
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -68,17 +69,24 @@ class _Sources:
     def __init__(self, study: StudyRecord, sources: Sources) -> None:
         self._sources = sources
         self._outcomes = {one.name: one for one in study.protocol.outcomes}
+        self._trials = {(one.sha256, one.code): trial_id(one.id) for one in study.trials}
+        self._proteins: dict[str, list[str]] = {}
+        for file in study.database.plate_files():
+            if file.kind == "bca":
+                self._proteins.setdefault(file.region, []).append(file.sha256)
 
     def of(self, measurement: Measurement) -> list[TrailSource]:
         """Return them; none where the outcome or the file is not of the study any more."""
+        source, code = measurement.source, measurement.code
         outcome = self._outcomes.get(measurement.outcome)
-        if measurement.source.kind == "recording":
-            return self._sources.get((trial_id(_trial_of(measurement)),), [])
-        if measurement.source.kind == "plate":
-            return self._sources.get((measurement.source.sha256, measurement.code), [])
-        if outcome is None:
-            return []
-        return self._sources.get((outcome.region, outcome.measure, measurement.code), [])
+        if source.kind == "recording":
+            trial = trial_id(_trial_of(measurement))
+            return self._sources.get((trial,)) or self._sources.get((self._trials.get((source.sha256, code), ""),), [])
+        if source.kind == "plate":
+            per_protein = outcome is not None and outcome.measure.endswith("_protein")
+            others = self._proteins.get(outcome.region, []) if outcome and per_protein else []
+            return [one for sha256 in (source.sha256, *others) for one in self._sources.get((sha256, code), [])]
+        return [] if outcome is None else self._sources.get((outcome.region, outcome.measure, code), [])
 
 
 def _trial_of(measurement: Measurement) -> str:
@@ -133,7 +141,7 @@ class _Journal:
     def touching(self, measurement: Measurement, history: Iterable[Replaced]) -> tuple[int, ...]:
         """Return the numbers of the entries that touched a value, in order."""
         found = set(self._of_all) | {one.entry for one in history}
-        for name in self._names(measurement):
+        for name in filter(None, self._names(measurement)):
             found |= self._naming.get(name, set())
         outcome = measurement.outcome
         return tuple(sorted(n for n in found if not self._about[n] or outcome in self._about[n]))
@@ -159,4 +167,5 @@ def _strings(thing: Any) -> Iterator[str]:
     elif isinstance(thing, str):
         yield thing
         if thing.startswith(("[", "{")):
-            yield from _strings(json.loads(thing))
+            with contextlib.suppress(ValueError):  # words that only begin like JSON
+                yield from _strings(json.loads(thing))

@@ -22,13 +22,13 @@ from littermate.model.placement import Box, Corners
 from littermate.model.plan import Plan
 from littermate.model.protocol import Protocol
 from littermate.model.real_dose import RealDose
+from littermate.model.stated_plan import journal_words
 from littermate.model.trial import Trial
 from littermate.model.weighing import Weighing
 from littermate.report.content import TruthRow
 from littermate.report.print import can_print, print_page
 from littermate.report.write import write_report
 from littermate.run.progress import Progress, silent
-from littermate.single.power import planning_sentences
 from littermate.single.trial import assay_kinds
 from littermate.store.animals_file import read_animals
 from littermate.store.database import open_database
@@ -151,10 +151,7 @@ class Study(ByHand):
 
     def what_it_can_find(self) -> tuple[str, ...]:
         """Say which effects a study of this size finds, while it can still be changed; nothing for one a group."""
-        design = self.protocol.design
-        if design.per_group < 2:
-            return ()
-        return planning_sentences({factor.name: len(factor.levels) for factor in design.factors}, design.per_group)
+        return analysing.what_it_can_find(self.protocol.design)
 
     def allocate(self, *, seed: int | None = None) -> tuple[Tag, ...]:
         """Allocate the animals to groups, seal the key, and give out codes.
@@ -401,9 +398,15 @@ class Study(ByHand):
         """
         return excluding.exclude(self, animal_or_code, because=because, outcome=outcome, rule=rule)
 
-    def check(self) -> tuple[Finding, ...]:
-        """Run every rule of good practice; the most important findings first."""
-        return analysing.find_faults(self)
+    def check(self, *, analysed: bool = False) -> tuple[Finding, ...]:
+        """Run every rule of good practice; the most important findings first.
+
+        Parameters
+        ----------
+        analysed
+            Whether the planned analyses are done and looked at as well, once the study is unblinded.
+        """
+        return analysing.find_faults(self, analysing.analyse_if_possible(self) if analysed else ())
 
     def lock(self) -> None:
         """Close the data: nothing can be added, scored or excluded any more.
@@ -448,7 +451,8 @@ class Study(ByHand):
         """
         self.verify()
         analyses = analysing.analyse(self)
-        self.note("fit", {"outcomes": [analysis.plan.outcome for analysis in analyses]})
+        outcomes = [analysis.plan.outcome for analysis in analyses]
+        self.note("fit", {"outcomes": outcomes, "plans": journal_words(self.protocol)})
         return analyses
 
     def fit_values(self, plan: Plan, values: Mapping[str, float | None]) -> Analysis:
@@ -484,10 +488,11 @@ class Study(ByHand):
         self.verify()
         analyses = analysing.analyse(self, beside=False)
         files = write_export(analyses, program, folder or self.folder.root / "export" / program)
-        self.note("export", {"to": program, "files": [file.name for file in files]})
+        words = {"to": program, "files": [file.name for file in files], "plans": journal_words(self.protocol)}
+        self.note("export", words)
         return files
 
-    def report(self, *, truth: Sequence[TruthRow] = (), pdf: bool = False) -> Path:
+    def report(self, *, truth: Sequence[TruthRow] = (), pdf: bool = False, width: str | None = None) -> Path:
         """Write report/report.html with its figures and tables, and return its path.
 
         Parameters
@@ -496,20 +501,22 @@ class Study(ByHand):
             Of a simulated study: what was planted beside what was measured.
         pdf
             Whether report.pdf is printed from it, by WeasyPrint.
+        width
+            Of the figures: ``"single"`` (89 mm) or ``"double"`` (183 mm); chosen by content where it is not given.
 
         Raises
         ------
         StageError
             If the study is still blind.
         UsageError
-            If a PDF is wanted and WeasyPrint is not installed; nothing is written.
+            If a PDF is wanted and WeasyPrint is not installed (nothing is written), or there is no such width.
         """
         if pdf:
             can_print()
         self.verify()
         analyses = analysing.analyse(self)
-        self.note("report", {})
-        page = write_report(self.folder.report, analysing.report_content(self, analyses, truth))
+        self.note("report", {"plans": journal_words(self.protocol)})
+        page = write_report(self.folder.report, analysing.report_content(self, analyses, truth), width=width)
         if pdf:
             print_page(page)
         return page

@@ -11,7 +11,8 @@ from littermate.literature.reading import find_tests
 LONG = "Nothing else is told of these mice. " * 90
 TRIPS = [
     ("error-df-impossible", "Thirty-two mice were used (n = 8 per group). F(1, 30) = 5.20, P = 0.030."),
-    ("error-df-impossible", "In a 2 x 2 design with n = 8 mice per group, t(40) = 2.1, P = 0.042 was found."),
+    ("df-more-than-animals", "In a 2 x 2 design with n = 8 mice per group, t(40) = 2.1, P = 0.042 was found."),
+    ("df-more-than-animals", "A total of 12 mice were used. Both were correlated, r(22) = 0.51, P = 0.011."),
     ("df-more-than-animals", "A total of 12 mice were used. The drug worked, F(1, 46) = 5.20, P = 0.027."),
     ("error-df-fewer", "Forty mice were divided into four groups of 10. F(3, 30) = 4.11, P = 0.015."),
     ("groups-do-not-add", "Forty mice were divided into saline (n = 16) and drug (n = 20)."),
@@ -48,6 +49,7 @@ TRIPS = [
     ("two-values", "Ketamine (15 mg/kg) was given.\nMice got ketamine (15 mg/kg).\nThey got ketamine (10 mg/kg)."),
     ("arena-two-colours", "Mice explored a black square arena.\nThe arena was painted white."),
     ("area-in-cubic-units", "The arena was 48 x 48 cm3 in size."),
+    ("area-in-cubic-units", "Mice were put into a 90 cm3 black arena."),
     ("area-in-cubic-units", "The open field had an area of 2304 cubic centimetres."),
     ("one-test-two-p", "It was so, F(1, 28) = 5.20, P = 0.030.\nIt was so, F(1, 28) = 5.20, P = 0.013."),
     ("no-effect-concluded", "Magnesium had no effect on mice, F(1, 28) = 0.69, P = 0.415."),
@@ -106,6 +108,13 @@ def test_effects_within_animals_are_no_alarm() -> None:
     text = "Weight rose, F(4, 112) = 9.1, P < 0.001."
     assert found(text, design="2x2", n=32) == []
     assert found("Weight rose, F(4, 116) = 9.1, P < 0.001.", design="2x2", n=32) == ["error-df-impossible"]
+
+
+def test_the_n_of_a_mean_of_counts_is_that_of_equal_groups() -> None:
+    counted, total = "Lines crossed were 12.41 ± 1.07.", "Thirty-two mice were used{}."
+    assert found(total.format(" (n = 8 per group)"), counted) == ["mean-of-whole-numbers"]
+    assert found(total.format(" (n = 8 per group)"), counted, design="2x2", n=32) == ["mean-of-whole-numbers"]
+    assert found(total.format(""), counted) == []
 
 
 def test_a_second_experiment_leaves_no_design_to_hold_tests_against() -> None:

@@ -32,7 +32,7 @@ def error_df_impossible(facts: AuditFacts) -> Remarks:
     if design is None or design.error_df is None:
         return
     limit = design.error_df
-    wrong = [one for one in _between(facts) if _df2(one) > limit * _steps(one)]
+    wrong = [one for one in _with_error(facts, "F") if _df2(one) > limit * _steps(one)]
     for df2, tests in _by_df2(wrong).items():
         words = f"{_described(design)} leave {limit} error degrees of freedom; {_printed(tests, df2)}"
         yield words, _places(tests)
@@ -46,10 +46,11 @@ def df_more_than_animals(facts: AuditFacts) -> Remarks:
     to say how values of one animal were kept together; else it is pseudoreplication.
     """
     design = _decisive(facts)
-    if design is None or design.n is None or design.error_df is not None or _WITHIN.search(facts.paper.text):
+    if design is None or design.n is None or _WITHIN.search(facts.paper.text):
         return
     limit = design.n - 1
-    for df2, tests in _by_df2([one for one in _between(facts) if _df2(one) > limit * _steps(one)]).items():
+    asked = _with_error(facts, "t", "r", *(() if design.error_df is not None else "F"))
+    for df2, tests in _by_df2([one for one in asked if _df2(one) > limit * _steps(one)]).items():
         yield f"{design.n} animals leave at most {limit} degrees of freedom; {_printed(tests, df2)}", _places(tests)
 
 
@@ -64,7 +65,7 @@ def df_fewer(facts: AuditFacts) -> Remarks:
     limit = design.error_df if design else None
     if design is None or limit is None or LOST.search(facts.paper.text):
         return
-    fewer = [one for one in _between(facts) if one.reported.statistic == "F" and limit / 2 <= _df2(one) < limit]
+    fewer = [one for one in _with_error(facts, "F") if limit / 2 <= _df2(one) < limit]
     if fewer:
         printed = ", ".join(f"{df2:g}" for df2 in sorted(_by_df2(fewer)))
         words = f"{_described(design)} leave {limit} error degrees of freedom; fewer are printed ({printed})"
@@ -104,9 +105,9 @@ def _decisive(facts: AuditFacts) -> PrintedDesign | None:
     return None
 
 
-def _between(facts: AuditFacts) -> list[RecomputedTest]:
-    """Return the F and t tests with degrees of freedom of an error."""
-    return [one for one in facts.tests if one.reported.statistic in ("F", "t") and one.reported.df2 is not None]
+def _with_error(facts: AuditFacts, *statistics: str) -> list[RecomputedTest]:
+    """Return the tests of some statistics that have degrees of freedom of an error."""
+    return [one for one in facts.tests if one.reported.statistic in statistics and one.reported.df2 is not None]
 
 
 def _df2(test: RecomputedTest) -> float:

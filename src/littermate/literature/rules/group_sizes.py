@@ -17,6 +17,7 @@ _CHANGED = re.compile(
     r"|respectively|twice|or more|at least|minimum|litters?\b|pairs?\b|both",
     re.I,
 )
+_PART_OF_GROUP = re.compile(r"%|\b(?:males?|females?|men|women)\b", re.I)
 _CAPTION = re.compile(r"^\W*(?:Fig(?:ure|\.)|Table)\s*S?\d", re.I)
 _N = re.compile(rf"\b[nN]s? ?= ?({WHOLE})")
 _CELLS = re.compile(
@@ -44,9 +45,10 @@ def groups_do_not_add(facts: AuditFacts) -> Remarks:
 
 
 def _said_otherwise(text: str, kinds: dict[str, list[Clue]]) -> bool:
-    """Say whether the sentence has another number that is larger than any group: a second total."""
+    """Say whether the sentence has another number larger than any group, a second total; or an n of no group."""
     numbers = {whole_number(printed) for printed in re.findall(WHOLE, text, re.I)} - set(kinds["total"][0].numbers)
-    return any(number > max(one.numbers) for number in numbers for one in kinds["sizes"])
+    larger = any(number > max(one.numbers) for number in numbers for one in kinds["sizes"])
+    return larger or any(len(_N.findall(text)) > len(one.numbers) for one in kinds["sizes"])
 
 
 def _sums(total: Clue, kinds: dict[str, list[Clue]]) -> Remarks:
@@ -69,17 +71,14 @@ def group_larger_in_caption(facts: AuditFacts) -> Remarks:
 
     Fewer can have been lost; more cannot come from the same animals. Perhaps halves, sections or repeats were counted.
     """
-    found = facts.clues
-    totals = {one.numbers for one in found if one.kind == "total"}
-    each = [one for one in found if one.kind == "per group"]
+    each = [one for one in facts.clues if one.kind == "per group"]
     captions = [one for one in each if _CAPTION.match(_paragraph_before(facts.paper, one.place[0]))]
-    said = [one for one in each if one not in captions]
-    if len(totals) != 1 or not said or not captions:
-        return
-    most = max(said, key=lambda one: one.numbers)
-    for one in captions:
-        if one.numbers > most.numbers:
-            yield f"n = {one.numbers[0]} a group in a caption, {most.numbers[0]} in the text", (most.place, one.place)
+    said = [one.numbers[0] for one in each if one not in captions]
+    said += [one.per_group for one in facts.designs if one.per_group and one.n]
+    totals = {one.n for one in facts.designs if one.n}
+    for one in captions if said and len(totals) == 1 else ():
+        if one.numbers[0] > max(said):
+            yield f"n = {one.numbers[0]} a group in a caption, {max(said)} in the text", (one.place,)
 
 
 def _paragraph_before(paper: Paper, offset: int) -> str:
@@ -93,15 +92,14 @@ def t_test_df(facts: AuditFacts) -> Remarks:
 
     Two groups of a and b animals leave a + b - 2; Welch's test and pairs leave fewer.
     """
-    for one in facts.tests:
-        sentence = facts.paper.sentence_at(one.reported.place[0])
-        if one.reported.statistic != "t" or one.reported.df2 is None or sentence is None:
-            continue
+    for sentence, tests in facts.tests_by_sentence():
         sizes = [whole_number(size) for size in _N.findall(sentence.text)]
-        same = [other for other in facts.tests if sentence.place[0] <= other.reported.place[0] < sentence.place[1]]
-        if len(sizes) == 2 and len(same) == 1 and one.reported.df2 > sum(sizes) - 2 and min(sizes) > 1:
+        one = tests[0].reported
+        if len(sizes) != 2 or len(tests) != 1 or one.statistic != "t" or _PART_OF_GROUP.search(sentence.text):
+            continue
+        if one.df2 is not None and one.df2 > sum(sizes) - 2 and min(sizes) > 1:
             words = f"n = {sizes[0]} and n = {sizes[1]} leave {sum(sizes) - 2} degrees of freedom"
-            yield f"{words}; {one.reported.df2:g} are printed", (one.reported.place,)
+            yield f"{words}; {one.df2:g} are printed", (one.place,)
 
 
 @rule("chi2-n-against-animals", "warning")
@@ -124,17 +122,17 @@ def replicates_as_animals(facts: AuditFacts) -> Remarks:
     What was measured in one animal is alike: its cells are not independent. Unless the model has the animal as a
     random term, P is too small (pseudoreplication).
     """
-    for one in facts.tests:
-        sentence = facts.paper.sentence_at(one.reported.place[0])
-        counted = _CELLS.search(sentence.text) if sentence else None
-        if counted is None or sentence is None or one.reported.df2 is None:
+    for sentence, tests in facts.tests_by_sentence():
+        counted = _CELLS.search(sentence.text)
+        if counted is None:
             continue
-        cells, animals = whole_number(counted["k"]), whole_number(counted["n"])
-        if animals < one.reported.df2 + 1 and cells > animals:
-            start = sentence.place[0]
-            words = f"{one.reported.df2:g} degrees of freedom, {cells} cells or sections, {animals} animals"
-            places = (one.reported.place, (start + counted.start(), start + counted.end()))
-            yield f"{words}: were the values of one animal kept together?", places
+        cells, animals, start = whole_number(counted["k"]), whole_number(counted["n"]), sentence.place[0]
+        for one in tests:
+            df2 = one.reported.df2
+            if df2 is not None and animals < df2 + 1 and cells > animals:
+                places = (one.reported.place, (start + counted.start(), start + counted.end()))
+                words = f"{df2:g} degrees of freedom, {cells} cells or sections, {animals} animals"
+                yield f"{words}: were the values of one animal kept together?", places
 
 
 def _by_sentence(found: tuple[Clue, ...]) -> dict[int, list[Clue]]:

@@ -45,9 +45,9 @@ _INTERVAL = re.compile(
     re.I,
 )
 _ESTIMATE = re.compile(
-    r"(?:[=:;,(\[]|\b(?:of|was|is|were|are|by|ratio|OR|HR|RR|IRR|difference|mean|median|and|estimate|rate|to)) ?$"
+    r"(?:[=:;,(\[]|\b(?:of|was|is|were|are|by|ratio|OR|HR|RR|IRR|difference|mean|median|and|estimate|rate)) ?$"
 )
-_NO_ESTIMATE = re.compile(r"(?:\b[pPnNtFrQz]|χ2?|\bdf|\bS\.?[DE]\.?M?\.?|\)) ?[=<>≤≥:]? ?$")
+_NO_ESTIMATE = re.compile(r"(?:\b[pPnNtFrQz]|χ2?|\bdf|\bS\.?[DE]\.?M?\.?|\)) ?[=<>≤≥:,]? ?$")
 _SE_AND_INTERVAL = re.compile(
     rf"(?P<m>{NUMBER}) ?\w{{0,6}} ?[(\[]? ?(?:±|,? ?S\.?E\.?[M]?\.?[ =]+) ?(?P<se>{NUMBER})[^.;]{{0,4}}[;,(\[] ?95 ?% ?"
     rf"(?:CI|confidence interval)[:,;=]? ?[(\[]? ?(?P<a>{NUMBER}) ?(?:,? to |; ?|, | ?[–-] ?)(?P<b>{NUMBER})",
@@ -138,7 +138,7 @@ def spread_two_names(facts: AuditFacts) -> Remarks:
 
 @rule("estimate-outside-interval", "critical")
 def estimate_outside_interval(facts: AuditFacts) -> Remarks:
-    """An estimate lies outside its own confidence interval, or the interval is upside down."""
+    """An estimate lies outside its own confidence interval."""
     for sentence in _with("95", facts.paper):
         for match in _INTERVAL.finditer(sentence.text):
             before = sentence.text[: match.start()][-12:]
@@ -154,9 +154,8 @@ def estimate_outside_interval(facts: AuditFacts) -> Remarks:
 def _inside(number: PrintedNumber, low: PrintedNumber, high: PrintedNumber, scale: int) -> bool:
     """Say whether an estimate lies in an interval, with its sign or without, in percent of it or not."""
     slack = number.half + scale * max(low.half, high.half)
-    edges = sorted((abs(low.value), abs(high.value)))
-    signed = scale * low.value - slack <= number.value <= scale * high.value + slack
-    return signed or scale * edges[0] - slack <= abs(number.value) <= scale * edges[1] + slack
+    least, most = sorted((scale * low.value, scale * high.value))
+    return any(least - slack <= value <= most + slack for value in (number.value, -number.value))
 
 
 @rule("interval-against-error", "warning")
@@ -187,15 +186,16 @@ def means_against_test(facts: AuditFacts) -> Remarks:
     Asked only where the degrees of freedom are those of these two groups. Innocent where the test was on transformed
     or adjusted values.
     """
-    means = printed_means(facts.paper)
-    for test in facts.tests:
-        sentence = facts.paper.sentence_at(test.reported.place[0])
-        if sentence is None or _PAIRED.search(sentence.text) or not _two_sample(test.reported):
+    means: dict[int, list[PrintedMean]] = {}
+    for one in printed_means(facts.paper):
+        around = facts.paper.sentence_at(one.place[0])
+        means.setdefault(around.place[0] if around else -1, []).append(one)
+    for sentence, tests in facts.tests_by_sentence():
+        here = means.get(sentence.place[0], [])
+        if len(here) != 2 or len(tests) != 1 or here[0].unit != here[1].unit or _PAIRED.search(sentence.text):
             continue
-        here = [one for one in means if sentence.place[0] <= one.place[0] < sentence.place[1]]
-        same = [one for one in facts.tests if sentence.place[0] <= one.reported.place[0] < sentence.place[1]]
-        if len(here) == 2 and len(same) == 1 and here[0].unit == here[1].unit:
-            yield from _t_of_means(test, here[0], here[1])
+        if _two_sample(tests[0].reported):
+            yield from _t_of_means(tests[0], here[0], here[1])
 
 
 def _two_sample(test: ReportedTest) -> bool:
@@ -259,10 +259,9 @@ def _with(word: str, paper: Paper) -> list[Sentence]:
 
 def _counts(facts: AuditFacts) -> Iterator[tuple[PrintedMean, int]]:
     """Yield the means of counts whose n is known: printed beside them, or one for each group of the only design."""
-    usual = facts.design.per_group if facts.design else None
     for one in printed_means(facts.paper):
-        n = one.n or usual
+        n = one.n or facts.per_group
         sentence = facts.paper.sentence_at(one.place[0])
         words = sentence.text if sentence else ""
-        if n and not one.unit and _COUNTS.search(one.before[-120:]) and not _NOT_COUNTS.search(words):
+        if n and not one.unit and _COUNTS.search(one.before) and not _NOT_COUNTS.search(words):
             yield one, n

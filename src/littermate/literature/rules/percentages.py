@@ -18,7 +18,7 @@ _P = r"(?P<p>(?<![\d.,])\d{1,3}(?:[.,·]\d{1,2})?) ?%"
 _K_OF_N = rf"(?P<k>{WHOLE}) ?(?:/|of(?: the)?(?: total)?(?: of)?|out of(?: the)?) ?(?P<n>{WHOLE})"
 _THING = rf"(?: [\w-]+){{0,2}}?(?: {ANIMALS})?"
 _COUNTED = (
-    re.compile(rf"{_K_OF_N}{_THING} ?[(\[,;:=]{{1,2}} ?{_P} ?[)\],;]", re.I),
+    re.compile(rf"{_K_OF_N}{_THING} ?[(\[,;:=]{{1,2}} ?{_P} ?[)\],;](?! ?\d[\d.,]* ?%)", re.I),
     re.compile(rf"{_P} ?[(\[] ?(?:n ?= ?)?{_K_OF_N}{_THING}[)\],;]", re.I),
 )
 _OF_N = re.compile(rf"{_P} of (?:the |all |our )?(?P<n>{WHOLE}) {ANIMALS}", re.I)

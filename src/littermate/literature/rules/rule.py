@@ -8,13 +8,14 @@ paragraph that says why it matters, and when it is innocent.
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from littermate.errors import UsageError
 from littermate.literature.printed_design import Clue
 from littermate.model.audit import AuditFinding, DfInference, PrintedDesign
-from littermate.model.paper import Paper
+from littermate.model.paper import Paper, Sentence
 from littermate.model.reported_test import RecomputedTest
 
 __all__ = ["IMPORTANCES", "AuditFacts", "AuditRule", "Place", "Remarks", "rule"]
@@ -41,6 +42,25 @@ class AuditFacts:
         if given:
             return given[0]
         return self.designs[0] if len(self.designs) == 1 else None
+
+    def tests_by_sentence(self) -> Iterator[tuple[Sentence, list[RecomputedTest]]]:
+        """Yield the sentences with tests, each with its tests."""
+        found: dict[Sentence, list[RecomputedTest]] = {}
+        for one in self.tests:
+            sentence = self.paper.sentence_at(one.reported.place[0])
+            if sentence is not None:
+                found.setdefault(sentence, []).append(one)
+        yield from found.items()
+
+    @property
+    def per_group(self) -> int | None:
+        """Animals of each group of the design, where all its groups are said to be equal."""
+        if self.design is None:
+            return None
+        sizes = {one.per_group for one in self.designs if one.n == self.design.n and one.per_group}
+        size = sizes.pop() if len(sizes) == 1 else None
+        equal = size is not None and self.design.n == math.prod(self.design.levels) * size
+        return size if equal else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

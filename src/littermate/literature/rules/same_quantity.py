@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from littermate.literature.printed_design import LOST
 from littermate.literature.printed_quantities import Mention, mentions
 from littermate.literature.rules.rule import AuditFacts, Place, Remarks, rule
-from littermate.model.paper import Paper
-from littermate.model.reported_test import ReportedTest
+from littermate.model.paper import Paper, Sentence
+from littermate.model.reported_test import RecomputedTest, ReportedTest
 
 __all__ = [
     "animals_two_totals",
@@ -28,15 +28,18 @@ _COLOUR = re.compile(
     r"|marks?|markers?|mice|mouse|rats?|backgrounds?|dots?|stripes?|walls?|floors?|lights?|noise|box|matter|side))",
     re.I,
 )
-_ARENA = re.compile(r"\b(?:arena|open[- ]field)s?\b", re.I)
+_ARENA = re.compile(r"\b(?:arena|open[- ]field|apparatus)s?\b", re.I)
 _CUBIC = r"(?:cm|mm|m) ?\^?(?:3|³)|cubic (?:centi|milli)?met(?:er|re)s?|cc\b"
 _FLAT = re.compile(
     rf"(?P<all>(?<![×x] )(?<![×x\d.])\d+(?:\.\d+)? ?(?:cm|mm)? ?[x×] ?\d+(?:\.\d+)? ?(?:{_CUBIC}))(?!\d)"
-    rf"|\b(?:arena|floor|area|field|surface)\b[^.;\d]{{0,30}}?(?P<one>(?<![\d.×x])\d+(?:[.,]\d+)? ?(?:{_CUBIC}))(?!\d)",
+    rf"|\b(?:arena|floor|area|field|surface)\b[^.;\d]{{0,30}}?(?P<one>(?<![\d.×x])\d+(?:[.,]\d+)? ?(?:{_CUBIC}))(?!\d)"
+    rf"|(?<![\d.×x])(?<![×x] )(?P<before>\d+(?:[.,]\d+)?[ -]?(?:{_CUBIC}))(?!\d)"
+    r" (?:[a-z-]+ ){0,3}(?:arena|floor|field)\b",
     re.I,
 )
 _OF_VOLUME = re.compile(r"volume|tumou?r|ventric|brain|lesion|infarct|water|tank|litre|liter|capacity", re.I)
 _BODY_ANIMALS = re.compile(r"\b(?:mice|rats?|animals|gerbils|hamsters|rabbits|pigs|piglets)\b", re.I)
+_LONGEST_LABEL = 400
 _SMALL_WORDS = re.compile(r"(?:and|are|for|from|had|not|that|the|there|this|was|were|with)$")
 
 
@@ -111,7 +114,7 @@ def area_in_cubic_units(facts: AuditFacts) -> Remarks:
     """An area, or two sides, is given in cubic units."""
     for sentence in facts.paper.sentences:
         for match in _FLAT.finditer(sentence.text):
-            name = "all" if match["all"] else "one"
+            name = match.lastgroup or "all"
             if not _OF_VOLUME.search(sentence.text):
                 start = sentence.place[0]
                 yield f"{match[name]} is a volume", ((start + match.start(name), start + match.end(name)),)
@@ -136,34 +139,54 @@ def _section(paper: Paper, sentence: int) -> str:
 
 @rule("one-test-two-p", "critical")
 def one_test_two_p(facts: AuditFacts) -> Remarks:
-    """The same statistic with the same degrees of freedom is printed twice, with another P."""
-    for one, other in itertools.combinations(facts.tests, 2):
-        first, second = one.reported, other.reported
-        if _same_kind(first, second) and _same_value(first, second) and _other_p(first, second):
+    """The same statistic with the same degrees of freedom is printed twice, with P that cannot both follow from it."""
+    known: dict[tuple[object, ...], RecomputedTest] = {}
+    for other in facts.tests:
+        second = other.reported
+        one = known.setdefault((*_kind(second), second.value, second.relation, second.one_tailed), other)
+        first = one.reported
+        if (
+            _has_df(second)
+            and _is_precise(second)
+            and _other_p(first, second)
+            and not (one.consistent and other.consistent)
+        ):
             yield f"{first.text} in one place, {second.text} in another", (first.place, second.place)
 
 
 @rule("one-test-two-values", "warning")
 def one_test_two_values(facts: AuditFacts) -> Remarks:
     """A test that is named by the same words in the abstract and in the text has two values."""
-    for one, other in itertools.combinations(facts.tests, 2):
-        first, second = one.reported, other.reported
-        if _same_kind(first, second) and _other_value(first, second) and _same_words(facts.paper, first, second):
-            yield f"under the same words {first.text} and {second.text}", (first.place, second.place)
+    abstract: dict[tuple[object, ...], ReportedTest] = {}
+    for one in (test.reported for test in facts.tests if _has_df(test.reported)):
+        sentence = facts.paper.sentence_at(one.place[0])
+        words = _words_before(facts.paper, one, sentence)
+        if sentence is None or len(words) < 2:
+            continue
+        if sentence.section.lower().startswith("abstract"):
+            abstract.setdefault((*_kind(one), words), one)
+            continue
+        first = abstract.get((*_kind(one), words))
+        if first is not None and _other_value(first, one):
+            yield f"under the same words {first.text} and {one.text}", (first.place, one.place)
 
 
-def _same_kind(one: ReportedTest, other: ReportedTest) -> bool:
-    return (one.statistic, one.df1, one.df2) == (other.statistic, other.df1, other.df2)
+def _kind(test: ReportedTest) -> tuple[object, ...]:
+    return (test.statistic, test.df1, test.df2)
 
 
-def _same_value(one: ReportedTest, other: ReportedTest) -> bool:
-    """Say whether two tests print one statistic, of so many digits that this is no chance."""
-    same = (one.value, one.relation) == (other.value, other.relation)
-    return same and one.relation == "=" and len(f"{abs(one.value):.{one.decimals}f}".replace(".", "").lstrip("0")) >= 3
+def _has_df(test: ReportedTest) -> bool:
+    return test.df1 is not None or test.df2 is not None
+
+
+def _is_precise(test: ReportedTest) -> bool:
+    """Say whether a statistic has so many digits that the same one is no chance."""
+    digits = f"{abs(test.value):.{test.decimals}f}".replace(".", "").lstrip("0")
+    return test.relation == "=" and len(digits) >= 3
 
 
 def _other_p(one: ReportedTest, other: ReportedTest) -> bool:
-    if one.p_relation != "=" or other.p_relation != "=" or one.one_tailed != other.one_tailed:
+    if one.p_relation != "=" or other.p_relation != "=":
         return False
     if one.p_reported is None or other.p_reported is None:
         return False
@@ -176,13 +199,10 @@ def _other_value(one: ReportedTest, other: ReportedTest) -> bool:
     return one.relation == other.relation == "=" and abs(one.value - other.value) > 1.01 * 10.0**-coarser
 
 
-def _same_words(paper: Paper, one: ReportedTest, other: ReportedTest) -> bool:
-    """Say whether two tests, of the abstract and of the text, stand behind the same words of their sentence."""
-    sentences = [paper.sentence_at(test.place[0]) for test in (one, other)]
-    before, sections = [], []
-    for test, sentence in zip((one, other), sentences, strict=True):
-        words = re.findall(r"[a-z]{3,}", paper.text[sentence.place[0] if sentence else 0 : test.place[0]].lower())
-        before.append([word for word in words if not _SMALL_WORDS.match(word)])
-        sections.append(sentence.section.lower() if sentence else "")
-    abstracts = sum(section.startswith("abstract") for section in sections)
-    return abstracts == 1 and before[0] == before[1] and len(before[0]) >= 2
+def _words_before(paper: Paper, test: ReportedTest, sentence: Sentence | None) -> tuple[str, ...]:
+    """Return the words of a test's sentence before it, without the small ones."""
+    if sentence is None:
+        return ()
+    start = max(sentence.place[0], test.place[0] - _LONGEST_LABEL)
+    words = re.findall(r"[a-z]{3,}", paper.text[start : test.place[0]].lower())
+    return tuple(word for word in words if not _SMALL_WORDS.match(word))

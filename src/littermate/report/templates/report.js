@@ -99,7 +99,17 @@ function follow(event) {
   if (location.hash === "#" + place.id) reveal();
 }
 
+// By selecting: that works in a file opened from a disk, where browsers may give a page no clipboard.
+function paste(button) {
+  const box = document.getElementById(button.dataset.text);
+  box.hidden = false;
+  box.select();
+  box.hidden = document.execCommand("copy");
+  button.nextElementSibling.textContent = box.hidden ? "Copied." : "Copy it from below.";
+}
+
 document.addEventListener("click", follow);
+for (const button of document.querySelectorAll(".copy button")) button.addEventListener("click", () => paste(button));
 dialog.addEventListener("keydown", function (event) {
   const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (by && !event.target.closest(".scroll")) step(by);
