@@ -237,14 +237,14 @@ def _error(one: PrintedMean, other: PrintedMean, n: list[int], edge: int) -> flo
 
 @rule("f-not-t-squared", "warning")
 def f_not_t_squared(facts: AuditFacts) -> Remarks:
-    """A t and an F with one degree of freedom, printed side by side for one comparison, disagree: F is t squared."""
+    """A t and an F with one degree of freedom, said to be the same ("or", "that is"), disagree: F is t squared."""
     for one, other in itertools.pairwise(sorted(facts.tests, key=lambda test: test.reported.place)):
         if {one.reported.statistic, other.reported.statistic} != {"t", "F"} or one.reported.df2 != other.reported.df2:
             continue
         between = facts.paper.text[one.reported.place[1] : other.reported.place[0]]
         t, f = (one, other) if one.reported.statistic == "t" else (other, one)
         if f.reported.df1 == 1 and re.fullmatch(
-            r"[\s,;()\[\]]*(?:or|and|i\.e\.,?|that is|equivalently)?[\s,;()\[\]]*", between
+            r"[\s,;()\[\]]*(?:or|i\.e\.,?|that is,?|equivalently,?)[\s,;()\[\]]*", between
         ):
             edges = [(abs(t.reported.value) + side * 0.5 * 10.0**-t.reported.decimals) ** 2 for side in (-1, 1)]
             half = 0.5 * 10.0**-f.reported.decimals
