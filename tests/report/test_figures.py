@@ -1,3 +1,4 @@
+import io
 import itertools
 import re
 import xml.etree.ElementTree as ET
@@ -206,12 +207,19 @@ def test_files_are_written_with_embedded_fonts(alone, tmp_path):
 
 
 def test_the_same_study_gives_the_same_bytes(plans):
-    once, again = (inline_svg(draw_figure(plans[1]), "f2", label="x") for _ in range(2))
+    once, again = (inline_svg(svg_of(draw_figure(plans[1])), "f2", label="x") for _ in range(2))
     assert once == again
 
 
+def svg_of(figure):
+    buffer = io.StringIO()
+    with figure_style():
+        figure.savefig(buffer, format="svg")
+    return buffer.getvalue()
+
+
 def test_inline_svg_keeps_its_ids_apart_and_escapes_its_label(alone):
-    svg = inline_svg(alone, "f1", label='<script>"')
+    svg = inline_svg(svg_of(alone), "f1", label='<script>"')
     assert "<script" not in svg
     ET.fromstring(svg)
     assert all(name.startswith("f1-") for name in re.findall(r'\bid="([^"]+)"', svg))
@@ -221,7 +229,7 @@ def test_inline_svg_keeps_its_ids_apart_and_escapes_its_label(alone):
 def test_every_point_is_a_link_to_its_value(plans, alone):
     _, analysis = plans[0].panels[0]
     known = {f"v-immobility-{point.unit}" for point in analysis.points}
-    svg = ET.fromstring(inline_svg(alone, "f1", label="x", links=point_links(plans[0], known)))
+    svg = ET.fromstring(inline_svg(svg_of(alone), "f1", label="x", links=point_links(plans[0], known)))
     links = list(svg.iter(f"{SVG}a"))
     assert {link.get("href", "")[1:] for link in links} == known
     assert len(links) == analysis.n
@@ -231,7 +239,7 @@ def test_every_point_is_a_link_to_its_value(plans, alone):
 
 
 def test_a_click_belongs_to_the_nearest_point_within_reach(plans, alone):
-    svg = ET.fromstring(inline_svg(alone, "f1", label="x", links=point_links(plans[0], set())))
+    svg = ET.fromstring(inline_svg(svg_of(alone), "f1", label="x", links=point_links(plans[0], set())))
     points = [one for one in svg.iter(f"{SVG}g") if one.get("class") == "point"]
     places = np.array([place_of(one) for one in points])
     for own, one in zip(places, points, strict=True):
@@ -249,14 +257,14 @@ def place_of(point) -> tuple[float, float]:
 def test_a_point_is_linked_to_the_animal_whose_value_it_shows(plans, alone):
     _, analysis = plans[0].panels[0]
     known = {f"v-immobility-{point.unit}" for point in analysis.points}
-    svg = ET.fromstring(inline_svg(alone, "f1", label="x", links=point_links(plans[0], known)))
+    svg = ET.fromstring(inline_svg(svg_of(alone), "f1", label="x", links=point_links(plans[0], known)))
     heights = {link.get("href", "").rsplit("-", 1)[1]: place_of(link)[1] for link in svg.iter(f"{SVG}a")}
     by_value = [point.unit for point in sorted(analysis.points, key=lambda point: -point.value)]
     assert sorted(heights, key=heights.__getitem__) == by_value
 
 
 def test_a_point_without_a_row_leads_nowhere_and_says_its_value(plans, alone):
-    svg = ET.fromstring(inline_svg(alone, "f1", label="x", links=point_links(plans[0], set())))
+    svg = ET.fromstring(inline_svg(svg_of(alone), "f1", label="x", links=point_links(plans[0], set())))
     assert list(svg.iter(f"{SVG}a")) == []
     assert len(list(svg.iter(f"{SVG}title"))) == plans[0].panels[0][1].n
 
@@ -264,7 +272,7 @@ def test_a_point_without_a_row_leads_nowhere_and_says_its_value(plans, alone):
 def test_names_are_escaped_in_links(plans, alone, monkeypatch):
     links = point_links(plans[0], set())
     evil = {key: [type(one)(anchor="", says="<script>alert(1)</script>") for one in row] for key, row in links.items()}
-    assert "<script" not in inline_svg(alone, "f1", label="x", links=evil)
+    assert "<script" not in inline_svg(svg_of(alone), "f1", label="x", links=evil)
 
 
 def test_names_with_dollar_signs_are_taken_as_they_are(content):

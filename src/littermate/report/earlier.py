@@ -38,12 +38,12 @@ def _drawn(folder: Path, number: int, earlier: EarlierStudies) -> EarlierView:
     own = "" if earlier.own is None else earlier.own.study
     also = [] if earlier.together is None else [("Without this study", earlier.alone.pooled)]
     figure = draw_forest(earlier.together or earlier.alone, own=own, also=also)
-    save_figure(figure, folder, name)
+    svg_path, *_ = save_figure(figure, folder, name)
     return EarlierView(
         earlier=earlier,
         title=title,
         sentences=tuple(earlier_sentences(earlier)),
-        svg=inline_svg(figure, f"e{number}", label=title),
+        svg=inline_svg(svg_path.read_text(encoding="utf-8"), f"e{number}", label=title),
     )
 
 

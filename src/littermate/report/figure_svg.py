@@ -8,26 +8,24 @@ are escaped. The files beside the page stay as they are: they have no page to le
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from littermate.report.grouping import FigurePlan, cells_of
 from littermate.report.numbers import significant
 from littermate.report.panels import points_id, points_in
-from littermate.report.style import MM, figure_style
+from littermate.report.style import MM
 from littermate.report.wording import group_label, value_anchor
 
 __all__ = ["PointLink", "inline_svg", "point_links"]
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _LARGEST_HIT_PT, _SMALLEST_HIT_PT, _CORNERS = 6.3, 1.2, 24
-_ON_SCREEN = 1.45
+_ON_SCREEN, _PT_AN_INCH = 1.45, 72.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +61,13 @@ def point_links(plan: FigurePlan, known: Collection[str]) -> dict[str, list[Poin
     return links
 
 
-def inline_svg(figure: Figure, name: str, *, label: str, links: dict[str, list[PointLink]] | None = None) -> str:
+def inline_svg(svg: str, name: str, *, label: str, links: dict[str, list[PointLink]] | None = None) -> str:
     """Return a figure as an SVG element: scalable, labelled, with ids of its own, its points linked.
 
     Parameters
     ----------
-    figure
-        From `draw_figure`.
+    svg
+        The text of its file.
     name
         What its ids begin with: ``"f1"``.
     label
@@ -77,22 +75,19 @@ def inline_svg(figure: Figure, name: str, *, label: str, links: dict[str, list[P
     links
         From `point_links`.
     """
-    root = _svg_of(figure)
+    root = _bare(svg)
     for points, leads in (links or {}).items():
         _link(root, points, leads)
     _keep_apart(root, name)
+    wide = float(root.attrib["width"].removesuffix("pt")) / _PT_AN_INCH / MM * _ON_SCREEN
     for attribute in ("width", "height", "version"):
-        root.attrib.pop(attribute, None)
-    wide = float(figure.get_figwidth()) / MM * _ON_SCREEN
+        del root.attrib[attribute]
     root.attrib |= {"role": "group", "aria-label": label, "style": f"max-width:{wide:.0f}mm"}
     return _written(root)
 
 
-def _svg_of(figure: Figure) -> ElementTree.Element:
-    buffer = io.StringIO()
-    with figure_style():
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
-    root = ElementTree.fromstring(buffer.getvalue())
+def _bare(svg: str) -> ElementTree.Element:
+    root = ElementTree.fromstring(svg)
     for parent in list(root.iter()):
         for child in [one for one in parent if one.tag in (f"{{{_SVG}}}metadata", f"{{{_SVG}}}style")]:
             parent.remove(child)

@@ -64,10 +64,11 @@ def write_report(folder: str | Path, content: ReportContent, *, width: str | Non
 
 def _write_figure(folder: Path, plan: FigurePlan, known: set[str], width: str | None) -> DrawnFigure:
     figure = draw_figure(plan, width=width)
-    save_figure(figure, folder, plan.name)
+    svg_path, *_ = save_figure(figure, folder, plan.name)
     name = title(plan)
     label = f"Figure {plan.number}. {name}"
-    svg = inline_svg(figure, f"f{plan.number}", label=label, links=point_links(plan, known))
+    drawn = svg_path.read_text(encoding="utf-8")
+    svg = inline_svg(drawn, f"f{plan.number}", label=label, links=point_links(plan, known))
     return DrawnFigure(plan=plan, title=name, caption=caption(plan), svg=svg)
 
 

@@ -30,6 +30,7 @@ _HEAD = ("well", "holds", "absorbance", "dilution", "added", "note")
 
 def plate_sources(study: StudyRecord, recorded: Recorded) -> Iterator[tuple[WellsKey, TrailSource]]:
     """Describe every animal's wells on every plate; `recorded` are the measurements by outcome and code."""
+    codes = study.names
     for file in study.database.plate_files():
         try:
             settings = dict(plate_plan(study, file).settings)
@@ -39,9 +40,9 @@ def plate_sources(study: StudyRecord, recorded: Recorded) -> Iterator[tuple[Well
             continue
         for number, plate in enumerate(plates):
             for sample in plate.result.combined:
-                code = study.names.get(sample.name.lower())
+                code = codes.get(sample.name.lower())
                 if code is not None:
-                    yield (file.sha256, code), _source(study, file, (number, plate), sample, recorded)
+                    yield (file.sha256, code), _source(study, file, (number, plate), (code, sample), recorded)
 
 
 def _unread(study: StudyRecord, file: PlateFile, trouble: str) -> Iterator[tuple[WellsKey, TrailSource]]:
@@ -56,10 +57,13 @@ def _unread(study: StudyRecord, file: PlateFile, trouble: str) -> Iterator[tuple
 
 
 def _source(
-    study: StudyRecord, file: PlateFile, plate: tuple[int, PlateTrial], sample: SampleResult, recorded: Recorded
+    study: StudyRecord,
+    file: PlateFile,
+    plate: tuple[int, PlateTrial],
+    of: tuple[str, SampleResult],
+    recorded: Recorded,
 ) -> TrailSource:
-    number, trial = plate
-    code = study.names[sample.name.lower()]
+    (number, trial), (code, sample) = plate, of
     wells = [well for well in trial.result.plate.wells if well.content == sample.name]
     readings = trial.readings()[sample.name][1]
     changed = trial.result.plate.sha256 not in ("", file.sha256)
