@@ -2,29 +2,17 @@
 
 import html
 import json
-import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from tests.browser import FLAGS, chromium_path
 
 from littermate.report.content import ReportContent
 from littermate.report.write import write_report
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-OPTIONS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--virtual-time-budget=4000",
-)
+OPTIONS = ("--headless", *FLAGS, "--virtual-time-budget=4000")
 MEASURE = """<script>addEventListener("load", () => {
   const boxes = [...document.querySelectorAll("figure svg")].map(one => one.getBoundingClientRect());
   document.body.dataset.boxes = JSON.stringify(boxes.map(box => [box.left, box.right, box.height]));
@@ -34,11 +22,7 @@ MEASURE = """<script>addEventListener("load", () => {
 
 @pytest.fixture(scope="module")
 def browser() -> str:
-    if CHROMIUM is None:
-        if os.environ.get("LITTERMATE_REQUIRE_BROWSER"):
-            pytest.fail("no Chromium, though LITTERMATE_REQUIRE_BROWSER asks for one")
-        pytest.skip("no Chromium is installed")
-    return CHROMIUM
+    return chromium_path()
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,14 @@
 """In a real browser a point of a figure opens all that its value came from, by mouse and keyboard, on a phone too."""
 
 import dataclasses
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
+from tests.browser import launched
 
 from littermate.report.content import ReportContent
 from littermate.report.grouping import plan_figures
@@ -17,20 +16,12 @@ from littermate.report.page import DrawnFigure, render_page
 from littermate.report.wording import value_anchor
 
 EVIL = "<script>alert(1)</script>"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("LITTERMATE_REQUIRE_BROWSER"):
-            pytest.fail("no Chromium, though LITTERMATE_REQUIRE_BROWSER asks for one")
-        pytest.skip("no Chromium is installed")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+    with launched() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 Ada is the custodian at this computer (she enters by the one-time link) and scores; Bo scores with a password.
 """
 
-import os
 import re
 import shutil
 import threading
@@ -16,7 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.browser import launched
 from tests.web.marked import marked, marked_template, people, people_template  # noqa: F401  fixtures
 
 from littermate.study import QueuePlan, Study, open_study
@@ -27,16 +27,6 @@ PASSPHRASE = "correct horse"
 PASSWORD = "battery staple"
 ASSAY = "forced swim"
 PLAN = QueuePlan(practice=1, repeats=0.2)
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -131,14 +121,8 @@ def bo(live: Live) -> Iterator[Person]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("LITTERMATE_REQUIRE_BROWSER"):
-            pytest.fail("no Chromium, though LITTERMATE_REQUIRE_BROWSER asks for one")
-        pytest.skip("no Chromium is installed")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

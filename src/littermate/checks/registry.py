@@ -19,8 +19,8 @@ from littermate.checks import (
 )
 from littermate.checks.facts import StudyFacts
 from littermate.checks.noticed import NOTICED
-from littermate.checks.rule import IMPORTANCES, Check, check
-from littermate.model.finding import Finding
+from littermate.checks.rule import Check, check
+from littermate.model.finding import Finding, most_important_first
 
 __all__ = ["TOPICS", "Check", "StudyFacts", "all_checks", "check", "checks_page", "meanings", "run_checks"]
 
@@ -62,8 +62,7 @@ def run_checks(facts: StudyFacts) -> tuple[Finding, ...]:
     facts
         The study as far as it has come; checks of what is not there yet are silent.
     """
-    findings = [finding for one in all_checks() for finding in one(facts)]
-    return tuple(sorted(findings, key=lambda finding: IMPORTANCES.index(finding.importance)))
+    return most_important_first(finding for one in all_checks() for finding in one(facts))
 
 
 def checks_page() -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from littermate.literature.printed_design import clues
 from littermate.literature.rules import error_df, group_sizes, means, percentages, same_quantity, wording
-from littermate.literature.rules.rule import IMPORTANCES, AuditFacts, AuditRule
+from littermate.literature.rules.rule import AuditFacts, AuditRule
 from littermate.model.audit import AuditFinding, DfInference, PrintedDesign
+from littermate.model.finding import most_important_first
 from littermate.model.paper import Paper
 from littermate.model.reported_test import RecomputedTest
 
@@ -47,8 +48,7 @@ def find_contradictions(
         Which error degrees of freedom make the printed P right, where that was worked out.
     """
     facts = AuditFacts(paper=paper, tests=tests, designs=designs, df_inference=df_inference, clues=clues(paper))
-    findings = [finding for one in all_rules() for finding in one(facts)]
-    return tuple(sorted(findings, key=lambda finding: IMPORTANCES.index(finding.importance)))
+    return most_important_first(finding for one in all_rules() for finding in one(facts))
 
 
 def rules_section() -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
-__all__ = ["Finding"]
+__all__ = ["IMPORTANCES", "Finding", "most_important_first"]
+
+IMPORTANCES = ("critical", "warning", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,3 +23,23 @@ class Finding:
     importance: str
     message: str
     about: str = ""
+
+
+class _Weighed(Protocol):
+    @property
+    def importance(self) -> str: ...
+
+
+Found = TypeVar("Found", bound=_Weighed)
+
+
+def most_important_first(findings: Iterable[Found]) -> tuple[Found, ...]:
+    """Sort what was found by its importance; what is equally important keeps its order.
+
+    Examples
+    --------
+    >>> found = [Finding(id="a", importance="note", message="b"), Finding(id="c", importance="critical", message="d")]
+    >>> [one.id for one in most_important_first(found)]
+    ['c', 'a']
+    """
+    return tuple(sorted(findings, key=lambda one: IMPORTANCES.index(one.importance)))

@@ -10,13 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from littermate.model.finding import Finding
+from littermate.model.finding import IMPORTANCES, Finding
 from littermate.report.content import ReportContent
 from littermate.report.wording import slug, value_anchor
 
 __all__ = ["FindingGroup", "Remark", "finding_groups"]
-
-_IMPORTANCES = ("critical", "warning", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +48,7 @@ def finding_groups(content: ReportContent) -> dict[str, tuple[FindingGroup, ...]
         folded.setdefault((finding.importance, finding.id), []).append(finding)
     places, meanings = _places(content), dict(content.meanings)
     groups = [_group(found, meanings.get(name, ""), places) for (_, name), found in folded.items()]
-    known = dict.fromkeys((*_IMPORTANCES, *(one.importance for one in groups)))
+    known = dict.fromkeys((*IMPORTANCES, *(one.importance for one in groups)))
     by_importance = {name: tuple(one for one in groups if one.importance == name) for name in known}
     return {name: found for name, found in by_importance.items() if found}
 

@@ -107,7 +107,6 @@ def render_page(content: ReportContent, figures: Iterable[DrawnFigure], *, earli
         sections={"findings", "flow", "journal", "results", *(f"m-{wording.slug(one.heading)}" for one in methods)},
         texts={"results": results_text(content), "methods": methods_text(content)},
         open_doses=_unsaid_doses(content),
-        findings=sorted(content.findings, key=lambda finding: _RANK.get(finding.importance, 3)),
         finding_groups=finding_groups(content),
         planned=planned_views(content),
         origin=plan_origin(content),
@@ -141,8 +140,6 @@ def _unsaid_doses(content: ReportContent) -> tuple[Treatment, ...]:
 
 Shown = tuple[str, Picture]
 """A picture with its anchor."""
-
-_RANK = {"critical": 0, "warning": 1, "note": 2}
 
 
 def _view(content: ReportContent, outcome: Outcome, analysis: Analysis) -> OutcomeView:

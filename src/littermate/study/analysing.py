@@ -9,14 +9,13 @@ from datetime import UTC, datetime
 
 from littermate.checks.facts import StudyFacts
 from littermate.checks.registry import meanings, run_checks
-from littermate.checks.rule import IMPORTANCES
 from littermate.errors import DataError, StageError, UsageError
 from littermate.files import sha256_of
 from littermate.model.analysis import Analysis
 from littermate.model.balance import GroupBalance
 from littermate.model.comparison import AdjustedFamily
 from littermate.model.design import Design
-from littermate.model.finding import Finding
+from littermate.model.finding import Finding, most_important_first
 from littermate.model.key_press import PRESS_KEY
 from littermate.model.measurement import Measurement
 from littermate.model.plan import Plan
@@ -94,7 +93,7 @@ def find_faults(study: StudyRecord, analyses: Sequence[Analysis] = ()) -> tuple[
     facts = with_dosing(study, facts)
     of_recordings = (finding for file in files for finding in file.findings)
     noticed = (*of_recordings, *noticed_on_membranes(study), *noticed_on_plates(study))
-    return tuple(sorted((*run_checks(facts), *noticed), key=lambda finding: IMPORTANCES.index(finding.importance)))
+    return most_important_first((*run_checks(facts), *noticed))
 
 
 def analyse(study: StudyRecord, *, beside: bool = True) -> tuple[Analysis, ...]:

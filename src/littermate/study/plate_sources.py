@@ -39,10 +39,14 @@ def plate_sources(study: StudyRecord, recorded: Recorded) -> Iterator[tuple[Well
             yield from _unread(study, file, f"{fault.complaints[0].expected}, found {fault.complaints[0].found}")
             continue
         for number, plate in enumerate(plates):
+            readings = plate.readings()
             for sample in plate.result.combined:
                 code = codes.get(sample.name.lower())
                 if code is not None:
-                    yield (file.sha256, code), _source(study, file, (number, plate), (code, sample), recorded)
+                    yield (
+                        (file.sha256, code),
+                        _source(study, file, (number, plate), (code, sample, readings[sample.name][1]), recorded),
+                    )
 
 
 def _unread(study: StudyRecord, file: PlateFile, trouble: str) -> Iterator[tuple[WellsKey, TrailSource]]:
@@ -60,12 +64,11 @@ def _source(
     study: StudyRecord,
     file: PlateFile,
     plate: tuple[int, PlateTrial],
-    of: tuple[str, SampleResult],
+    of: tuple[str, SampleResult, tuple[Reading, ...]],
     recorded: Recorded,
 ) -> TrailSource:
-    (number, trial), (code, sample) = plate, of
+    (number, trial), (code, sample, readings) = plate, of
     wells = [well for well in trial.result.plate.wells if well.content == sample.name]
-    readings = trial.readings()[sample.name][1]
     changed = trial.result.plate.sha256 not in ("", file.sha256)
     return TrailSource(
         id=f"wells {number} {file.sha256[:12]} {code}",

@@ -1,26 +1,23 @@
-"""Rule: one question to a paper's numbers as data: its id, its importance, what it means, the function that looks.
+"""Rule: one question to a paper's numbers.
 
-The function takes `AuditFacts` and yields pairs (message, places); it knows neither its id nor its importance, which
-stand once, in the decorator. Its docstring is the text of docs/audit.md: a first line that says what is found, and a
-paragraph that says why it matters, and when it is innocent.
+The function takes `AuditFacts` and yields pairs (message, places). Its docstring is the text of docs/audit.md: a
+first line that says what is found, and a paragraph that says why it matters, and when it is innocent.
 """
 
 from __future__ import annotations
 
-import inspect
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from littermate.errors import UsageError
 from littermate.literature.printed_design import Clue
 from littermate.model.audit import AuditFinding, DfInference, PrintedDesign
 from littermate.model.paper import Paper, Sentence
+from littermate.model.question import Question, question
 from littermate.model.reported_test import RecomputedTest
 
-__all__ = ["IMPORTANCES", "AuditFacts", "AuditRule", "Place", "Remarks", "rule"]
+__all__ = ["AuditFacts", "AuditRule", "Place", "Remarks", "rule"]
 
-IMPORTANCES = ("critical", "warning", "note")
 Place = tuple[int, int]
 Remarks = Iterator[tuple[str, tuple[Place, ...]]]
 
@@ -64,28 +61,8 @@ class AuditFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuditRule:
-    """A registered rule; call it with the facts to get its findings.
-
-    Raises
-    ------
-    UsageError
-        If the importance is none of `IMPORTANCES`, or the function has no docstring.
-    """
-
-    id: str
-    importance: str
-    meaning: str
-    look: Callable[[AuditFacts], Remarks]
-
-    def __post_init__(self) -> None:
-        if self.importance not in IMPORTANCES or not self.meaning:
-            raise UsageError(
-                expected=f"an importance ({', '.join(IMPORTANCES)}) and a docstring",
-                found=f"{self.importance!r}, {self.meaning!r}",
-                do="complete the rule",
-                where=self.id,
-            )
+class AuditRule(Question):
+    """A registered rule; call it with the facts to get its findings."""
 
     def __call__(self, facts: AuditFacts) -> tuple[AuditFinding, ...]:
         """Return what this rule finds."""
@@ -108,8 +85,4 @@ def rule(rule_id: str, importance: str) -> Callable[[Callable[[AuditFacts], Rema
     >>> no_tests.id
     'no-tests'
     """
-
-    def register(look: Callable[[AuditFacts], Remarks]) -> AuditRule:
-        return AuditRule(id=rule_id, importance=importance, meaning=inspect.getdoc(look) or "", look=look)
-
-    return register
+    return question(AuditRule, rule_id, importance)
