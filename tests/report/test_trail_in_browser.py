@@ -92,6 +92,15 @@ def test_pictures_open_large_and_follow_each_other(tab: Tab, trailed: ReportCont
     assert tab.locator("#opened h2").inner_text() == f"{second.code}: {second.caption}"
 
 
+def test_the_page_keeps_its_height_while_pictures_come(tab: Tab) -> None:
+    height = "document.documentElement.scrollHeight"
+    first = tab.evaluate(height)
+    loaded = """async () => { const all = [...document.images].filter(one => !one.complete || !one.naturalWidth);
+        for (const one of all) { one.loading = 'eager'; await one.decode(); } return all.length; }"""
+    assert tab.evaluate(loaded) > 0
+    assert tab.evaluate(height) == first
+
+
 def test_a_name_that_is_a_script_does_nothing_and_opens(tab: Tab, trailed: ReportContent) -> None:
     tab.evaluate("document.querySelectorAll('#numbers details').forEach(one => { one.open = true; })")
     tab.locator(f"tr[id='{value_anchor(EVIL, trailed.tags[0].code)}'] code a").first.click()

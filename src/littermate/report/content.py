@@ -6,6 +6,7 @@ as PNG bytes. A `TruthRow` exists in simulated studies only.
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 
 from littermate.model.allocation import Allocation, Tag
@@ -42,6 +43,12 @@ class Picture:
     code: str
     png: bytes
     name: str = ""
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height, as the PNG's header has them."""
+        width, height = struct.unpack(">II", self.png[16:24])
+        return width, height
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

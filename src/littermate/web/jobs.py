@@ -60,7 +60,8 @@ class Jobs:
     def follow(self, key: str, work: Callable[[Progress], object]) -> JobState:
         """See that a job is done that somebody waits for, and say how it stands; a failure is said once.
 
-        When it is next asked for it is tried anew, and so is a job that is done: look for what it makes first.
+        When it is next asked for it is tried anew, and so is a job that is done: look for what it makes first. How
+        the new attempt ends, however soon, is said at the next call.
 
         Examples
         --------
@@ -76,7 +77,7 @@ class Jobs:
                 return known
         self.ask(key, work)
         now = self.state(key)
-        return JobState(state="waiting") if now is None or now.state == "done" else now
+        return now if now is not None and now.state == "running" else JobState(state="waiting")
 
     def state(self, key: str) -> JobState | None:
         """Return how a job stands, nothing where it was never asked for."""
