@@ -60,6 +60,6 @@ def test_simulate_makes_a_study_ready_to_score(tmp_path: Path, monkeypatch: pyte
         seen.update(options, folder=folder)
         return type("Made", (), {"folder": type("Folder", (), {"root": folder})})(), ()
 
-    monkeypatch.setattr("littermate.cli.study_commands.simulate_study", fake)
+    monkeypatch.setattr("littermate.cli.demo_command.simulate_study", fake)
     assert run("simulate", tmp_path / "s", "--scale", "full", "--seed", 3) == 0
     assert (seen["scale"], seen["seed"], seen["template"]) == ("full", 3, "ketamine-magnesium")

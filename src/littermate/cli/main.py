@@ -20,35 +20,49 @@ from littermate.version import __version__
 __all__ = ["main", "program"]
 
 _EXIT_CODES: dict[type[LittermateError], int] = {UsageError: 2, StoppedError: 130}
-_HOMES = {
-    "swim": "swim_command",
-    "field": "field_command",
-    "trial": "assay_command",
-    "video": "video_commands",
-    "calibrate": "calibrate_command",
-    "blot": "blot_command",
-    "plate": "plate_command",
-    "anova": "anova_command",
-    "export": "export_command",
-    "audit": "audit_command",
-    "power": "power_command",
-    "dose": "dose_command",
-    "meta": "meta_command",
-    "serve": "serve_command",
-    "give-clips": "serve_command",
-    "user": "serve_command",
-    "agreement": "agreement_command",
-    "hand-scores": "agreement_command",
-    "weigh": "dosing_command",
-    "sheets": "dosing_command",
-    "give": "dosing_command",
-    "deviations": "dosing_command",
+_HOMES: dict[str, tuple[str, ...]] = {
+    "study_commands": (
+        "new",
+        "allocate",
+        "add-recordings",
+        "place",
+        "add-blots",
+        "add-plates",
+        "score",
+        "quantify",
+        "read-plates",
+        "exclude",
+        "check",
+        "status",
+        "lock",
+        "unblind",
+        "fit",
+        "report",
+        "journal",
+        "vial-key",
+    ),
+    "demo_command": ("simulate", "demo"),
+    "swim_command": ("swim",),
+    "field_command": ("field",),
+    "assay_command": ("trial",),
+    "video_commands": ("video",),
+    "calibrate_command": ("calibrate",),
+    "blot_command": ("blot",),
+    "plate_command": ("plate",),
+    "anova_command": ("anova",),
+    "export_command": ("export",),
+    "audit_command": ("audit",),
+    "power_command": ("power",),
+    "dose_command": ("dose",),
+    "meta_command": ("meta",),
+    "serve_command": ("serve", "give-clips", "user"),
+    "agreement_command": ("agreement", "hand-scores"),
+    "dosing_command": ("weigh", "sheets", "give", "deviations"),
 }
-_STUDY = "study_commands"
 
 
 def program(command: str = "") -> typer.Typer:
-    """Return the program with one of its commands, or with all of them where that one is of a study or unknown.
+    """Return the program with the commands that stand beside the one named, or with all where it is unknown.
 
     Only what a command needs is imported: the program must start quickly.
     """
@@ -59,7 +73,7 @@ def program(command: str = "") -> typer.Typer:
         help="One record of an animal study, from the cage card to the figure.",
     )
     app.callback()(_root)
-    homes = [_HOMES[command]] if command in _HOMES else [*dict.fromkeys(_HOMES.values()), _STUDY]
+    homes = [home for home, commands in _HOMES.items() if command in commands] or list(_HOMES)
     if command == "--version":
         homes = []
     for home in homes:

@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from littermate.errors import Complaint, TableError, UsageError
 from littermate.literature.effect_rows import EffectRow, evidence_of
@@ -21,6 +20,9 @@ from littermate.literature.implausible import doubts
 from littermate.literature.meta_columns import EXPECTED, known_columns
 from littermate.literature.missing import is_missing
 from littermate.model.study_effect import FAVOURS, MEASURES, StudyEffect
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["SHARED", "EffectTable", "read_effects"]
 

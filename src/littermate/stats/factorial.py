@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from scipy import special
 
 from littermate.errors import UsageError
@@ -40,6 +40,9 @@ from littermate.stats.marginal_means import all_marginal_means
 from littermate.stats.planned import PlannedModel, planned_model, require_answerable
 from littermate.stats.reading import read_plan
 from littermate.stats.table import Floats, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["AnovaTable", "anova_table", "fit", "fit_formula", "fit_model", "fit_planned", "ready"]
 
@@ -151,6 +154,7 @@ def fit_model(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> frame = pd.DataFrame({"y": [1, 2, 3, 5, 6, 7], "diet": ["control"] * 3 + ["deficient"] * 3})
     >>> round(fit_model(frame, "y ~ diet").sigma, 6)
     1.0
@@ -209,6 +213,7 @@ def fit_formula(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> frame = pd.DataFrame({"y": [1, 2, 3, 5, 6, 7], "diet": ["control"] * 3 + ["deficient"] * 3})
     >>> round(fit_formula(frame, "y ~ diet").effect("diet").f, 6)
     24.0

@@ -14,9 +14,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from scipy import special
 
 from littermate.errors import AnalysisError, Complaint, UsageError
@@ -46,6 +46,9 @@ from littermate.stats.mixed_comparisons import Estimate, planned_comparisons
 from littermate.stats.reading import read_plan
 from littermate.stats.reml import Likelihood, Optimum, full_likelihood, maximise, restricted_likelihood
 from littermate.stats.table import Floats, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["fit_mixed", "fit_mixed_plan"]
 
@@ -93,6 +96,7 @@ def fit_mixed(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> frame = pd.DataFrame({
     ...     "cage": ["C1", "C1", "C2", "C2", "C3", "C3", "C4", "C4"],
     ...     "drug": ["saline", "ketamine"] * 4, "y": [10.0, 7, 14, 12, 9, 4, 12, 10],

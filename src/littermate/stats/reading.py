@@ -9,15 +9,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from littermate.errors import UsageError
 from littermate.model.plan import Plan
 from littermate.stats.answerable import planned_terms
-from littermate.stats.columns import select_columns
 from littermate.stats.formula import Formula, ModelFormula, parse_model
 from littermate.stats.table import Table, average_units
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["PlanRead", "read_plan"]
 
@@ -67,6 +68,7 @@ def read_plan(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> frame = pd.DataFrame({"y": [1, 2, 3, 5], "diet": list("aabb"), "cage": [1, 2, 3, 4]})
     >>> read = read_plan(frame, "y ~ diet + (1 | cage)")
     >>> read.plan.factors, read.plan.random, read.levels["diet"]
@@ -74,7 +76,9 @@ def read_plan(
     """
     model = _parsed(formula)
     levels, notes = dict(reference_levels or {}), tuple[str, ...]()
-    if isinstance(table, pd.DataFrame):
+    if not isinstance(table, Table):
+        from littermate.stats.columns import select_columns  # pandas starts slowly: only who gives a frame waits for it
+
         selection = select_columns(table, _with_groups(model), unit_column=unit_column)
         table, levels, notes = selection.table, {**selection.levels, **levels}, selection.notes
         if unit_column is not None and not model.random:

@@ -20,9 +20,9 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from scipy import special
 
 from littermate.errors import AnalysisError, Complaint, UsageError
@@ -39,11 +39,13 @@ from littermate.stats.answerable import (
     unanswered_cells,
 )
 from littermate.stats.cells import group_summaries, unit_points
-from littermate.stats.columns import select_columns
 from littermate.stats.formula import ModelFormula, Term, parse_model
 from littermate.stats.linear import build_design, sum_to_zero
 from littermate.stats.rank_tests import friedman
 from littermate.stats.table import Floats, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["fit_repeated", "fit_repeated_plan"]
 
@@ -82,6 +84,7 @@ def fit_repeated(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> frame = pd.DataFrame({
     ...     "animal": ["K1"] * 3 + ["K2"] * 3 + ["K3"] * 3 + ["K4"] * 3, "bin": [1, 2, 3] * 4,
     ...     "y": [1, 3, 4, 2, 3, 6, 1, 2, 6, 2, 4, 4],
@@ -94,6 +97,8 @@ def fit_repeated(
     _require_crossed(formula)
     fixed, subject = formula.fixed, formula.unit
     wanted = replace(fixed, terms=(*fixed.terms, (subject,)), as_factor=fixed.as_factor | {subject, *formula.within})
+    from littermate.stats.columns import select_columns  # pandas starts slowly: only who gives a frame waits for it
+
     selection = select_columns(table, wanted, unit_column=subject)
     plan = Plan(outcome=fixed.outcome, factors=fixed.columns, alpha=alpha, covariates=tuple(selection.table.covariates))
     levels = {**selection.levels, **(reference_levels or {})}

@@ -15,13 +15,16 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from littermate.errors import Complaint, TableError
 from littermate.files import require_file
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Floats", "Table", "average_units", "read_table"]
 
@@ -211,6 +214,8 @@ def read_table(path: str | Path) -> pd.DataFrame:
         If there is no such file, it is no text table, a line has too many or too few cells, or a column has no name
         or another's.
     """
+    import pandas as pd  # it starts slowly: only who reads a file waits for it
+
     path = require_file(path, TableError)
     text = _decode(path)
     separator = _separator(text)
