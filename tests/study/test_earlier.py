@@ -15,7 +15,7 @@ from littermate.report.earlier import earlier_sentences
 from littermate.simulate.literature import write_literature
 from littermate.stats.table import Table
 from littermate.stats.whole import analyse
-from littermate.study.earlier import OWN, earlier_studies
+from littermate.study.earlier import OWN, earlier_studies, noticed_in_literature
 
 PLAN = LiteraturePlan(outcome="immobility", factor="ketamine", level="ketamine")
 
@@ -33,9 +33,12 @@ def analysis() -> Analysis:
     return analyse(table, plan, reference_levels={"ketamine": ("saline", "ketamine")})
 
 
+def study_in(folder: Path, *plans: LiteraturePlan) -> SimpleNamespace:
+    return SimpleNamespace(protocol=SimpleNamespace(literature=plans), folder=SimpleNamespace(root=folder))
+
+
 def placed(folder: Path, analysis: Analysis, plan: LiteraturePlan = PLAN) -> EarlierStudies:
-    study = SimpleNamespace(protocol=SimpleNamespace(literature=(plan,)), folder=SimpleNamespace(root=folder))
-    (found,) = earlier_studies(study, [analysis])
+    (found,) = earlier_studies(study_in(folder, plan), [analysis])
     return found
 
 
@@ -70,3 +73,13 @@ def test_an_effect_on_another_scale_is_not_placed(tmp_path: Path, analysis: Anal
 def test_a_table_that_is_not_there(tmp_path: Path, analysis: Analysis) -> None:
     with pytest.raises(TableError, match="no such file"):
         placed(tmp_path, analysis)
+
+
+def test_a_table_that_cannot_be_read_is_noticed_before_the_report(tmp_path: Path) -> None:
+    study = study_in(tmp_path, PLAN, replace(PLAN, outcome="lines crossed"))
+    (gone,) = noticed_in_literature(study)
+    assert (gone.id, gone.about) == ("earlier-studies", "literature.csv") and "found no such file" in gone.message
+    write_literature(tmp_path / "literature.csv", 6)
+    assert noticed_in_literature(study) == ()
+    (tmp_path / "literature.csv").write_text("study,colour\nA,red\n", encoding="utf-8")
+    assert noticed_in_literature(study)[0].message.startswith("expected ")

@@ -1,4 +1,4 @@
-"""What is noticed while a file is read, in words: the findings that come with a recording, a membrane or a plate.
+"""What is noticed while a file is read, in words: the findings of a recording, a membrane, a plate or a table.
 
 The workshops say them when they read the file, with their importance; here stands what each means and what to do, once
 for the page of docs and the report. Ids that are not here have their message only.
@@ -137,11 +137,17 @@ _PLATES = {
 
     Their recovery is that of protein and says nothing of an analyte. Spike the immunoassay instead.""",
 }
+_TABLES = {
+    "earlier-studies": """A table of earlier studies that the protocol names cannot be read.
+
+    The report places this study among them, and is not written without it. Put the table in its place, or correct it:
+    the protocol that names it should stay as it is.""",
+}
 
 NOTICED: Mapping[str, str] = MappingProxyType(
     {
         name: "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
-        for name, text in (_RECORDINGS | _MEMBRANES | _PLATES).items()
+        for name, text in (_RECORDINGS | _MEMBRANES | _PLATES | _TABLES).items()
     }
 )
 """What each finding of a file means: a sentence, and a paragraph on why it matters and what to do."""

@@ -189,6 +189,7 @@ def analysis_json(content: ReportContent) -> str:
         "families": [{"name": name, **dataclasses.asdict(family)} for name, family in content.families],
         "deviations": [dataclasses.asdict(one) for one in content.deviations],
         "real_doses": [dataclasses.asdict(one) for one in content.real_doses],
+        "earlier_studies": [dataclasses.asdict(one) for one in content.earlier],
         "findings": [dataclasses.asdict(finding) for finding in content.findings],
         "rules": [{**dataclasses.asdict(rules), "hash": rules.hash} for rules in content.rules],
     }

@@ -36,7 +36,7 @@ from littermate.store.statements_file import read_statements
 from littermate.study import agreeing
 from littermate.study.blotting import control_volumes, noticed_on_membranes
 from littermate.study.dosing import deviations_of, doses_received, injections_of, with_dosing
-from littermate.study.earlier import earlier_studies
+from littermate.study.earlier import earlier_studies, noticed_in_literature
 from littermate.study.group_pictures import group_pictures
 from littermate.study.picturing import pictures_of
 from littermate.study.planned_table import planned_table, reference_levels
@@ -92,7 +92,7 @@ def find_faults(study: StudyRecord, analyses: Sequence[Analysis] = ()) -> tuple[
     )
     facts = with_dosing(study, facts)
     of_recordings = (finding for file in files for finding in file.findings)
-    noticed = (*of_recordings, *noticed_on_membranes(study), *noticed_on_plates(study))
+    noticed = (*of_recordings, *noticed_on_membranes(study), *noticed_on_plates(study), *noticed_in_literature(study))
     return most_important_first((*run_checks(facts), *noticed))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from littermate.errors import Complaint, TableError
 from littermate.files import sha256_of
 from littermate.literature.effect_sizes import Given
 from littermate.literature.effect_table import EffectTable, read_effects
@@ -12,11 +13,12 @@ from littermate.literature.synthesis import Asked, findings_of, synthesise
 from littermate.model.analysis import Analysis
 from littermate.model.earlier_studies import EarlierStudies, LiteraturePlan
 from littermate.model.effect import Difference
+from littermate.model.finding import Finding
 from littermate.model.study_effect import FAVOURS, StudyEffect
 from littermate.stats.table import read_table
 from littermate.study.record import StudyRecord
 
-__all__ = ["OWN", "earlier_studies"]
+__all__ = ["OWN", "earlier_studies", "noticed_in_literature"]
 
 OWN = "This study"
 
@@ -34,8 +36,7 @@ def earlier_studies(study: StudyRecord, analyses: Sequence[Analysis]) -> tuple[E
 
 
 def _placed(study: StudyRecord, plan: LiteraturePlan, analysis: Analysis) -> EarlierStudies:
-    path = study.folder.root / plan.table
-    table = read_effects(read_table(path), measure="SMD")
+    table = _table(study, plan)
     alone = synthesise(table, Asked())
     own, reason = _own_effect(plan, analysis)
     if own is not None and _is_opposite(plan, table):
@@ -43,13 +44,36 @@ def _placed(study: StudyRecord, plan: LiteraturePlan, analysis: Analysis) -> Ear
     together = None if own is None else synthesise(replace(table, effects=(*table.effects, own)), Asked())
     return EarlierStudies(
         plan=plan,
-        sha256=sha256_of(path),
+        sha256=sha256_of(study.folder.root / plan.table),
         alone=alone,
         own=own,
         together=together,
         reason=reason,
         findings=findings_of(alone),
     )
+
+
+def noticed_in_literature(study: StudyRecord) -> tuple[Finding, ...]:
+    """Return what keeps a table of earlier studies from being read: better known before the report than at it."""
+    faults = {}
+    for plan in study.protocol.literature:
+        try:
+            _table(study, plan)
+        except TableError as fault:
+            faults[plan.table] = fault
+    return tuple(
+        Finding(id="earlier-studies", importance="warning", message=_in_one_line(one), about=table)
+        for table, fault in faults.items()
+        for one in fault.complaints
+    )
+
+
+def _in_one_line(one: Complaint) -> str:
+    return f"expected {one.expected}, found {one.found}; {one.do}"
+
+
+def _table(study: StudyRecord, plan: LiteraturePlan) -> EffectTable:
+    return read_effects(read_table(study.folder.root / plan.table), measure="SMD")
 
 
 def _is_opposite(plan: LiteraturePlan, table: EffectTable) -> bool:
