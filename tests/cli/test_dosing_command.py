@@ -19,7 +19,7 @@ def test_from_the_scales_to_the_deviations(small_study: Study, capsys: pytest.Ca
     one = ("--animal", "M01", "--injection", 1, "--by", "ada")
     capsys.readouterr()
     assert run("give", *one, "--at", "11:05", "--volume", "ok", *folder) == 0
-    assert "2 h 5 min late" in capsys.readouterr().out
+    assert "by 2 h 5 min, " in capsys.readouterr().out
     assert run("deviations", *folder) == 0
     assert "late" in capsys.readouterr().out
     assert run("deviations", "--json", *folder) == 0

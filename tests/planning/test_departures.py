@@ -62,7 +62,7 @@ def test_one_change_is_one_deviation(change: dict[str, Any], expected: list[str]
 def test_the_words_say_by_how_much() -> None:
     late = replace(GIVEN, at=DUE + timedelta(minutes=90), volume_ml=0.6)
     found = {one.kind: one.words for one in find_deviations([PLANNED], [late], now=DUE, limits=LIMITS)}
-    assert found["late"] == "1 h 30 min late: 2026-04-11 10:30 instead of 2026-04-11 09:00"
+    assert found["late"] == "by 1 h 30 min, 2026-04-11 10:30 instead of 2026-04-11 09:00"
     assert found["wrong volume"] == "0.6 mL instead of 0.3 mL (+100%)"
     assert found["over the limit"].startswith("0.6 mL is 20.0 mL/kg i.p.; limit 10 mL/kg")
 

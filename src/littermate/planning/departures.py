@@ -111,7 +111,7 @@ def _time(planned: Injection, given: Administration) -> Iterator[Deviation]:
     off_s = (given.at - planned.due).total_seconds()
     if abs(off_s) > planned.within_s:
         kind = "late" if off_s > 0 else "early"
-        words = f"{_length(abs(off_s))} {kind}: {given.at:%Y-%m-%d %H:%M} instead of {planned.due:%Y-%m-%d %H:%M}"
+        words = f"by {_length(abs(off_s))}, {given.at:%Y-%m-%d %H:%M} instead of {planned.due:%Y-%m-%d %H:%M}"
         yield _deviation(planned, kind, words)
 
 
