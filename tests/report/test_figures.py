@@ -199,6 +199,8 @@ def test_files_are_written_with_embedded_fonts(alone, tmp_path):
     assert b"/FontFile2" in pdf.read_bytes()
     assert b"Type3" not in fonts
     assert fonts & {b"TrueType", b"CIDFontType2"}
+    names = re.findall(rb"/FontName /[A-Z]{6}\+(\S+)", pdf.read_bytes())
+    assert len(names) == len(set(names))  # one font a style: no word is in pieces
     assert png.read_bytes().startswith(b"\x89PNG")
     assert round(int.from_bytes(png.read_bytes()[16:20]) / 89 * 25.4) == 300
     assert "<text" not in svg.read_text(encoding="utf-8")

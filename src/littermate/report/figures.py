@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from littermate.errors import UsageError
 from littermate.files import written_whole
@@ -157,11 +158,19 @@ def _letter(index: int) -> str:
 
 def save_figure(figure: Figure, folder: str | Path, name: str) -> tuple[Path, ...]:
     """Write a figure as SVG, PDF and PNG (300 dpi) and return the three paths."""
+    _part_ligatures(figure)
     paths = tuple(Path(folder) / f"{name}{suffix}" for suffix in (".svg", ".pdf", ".png"))
     for path in paths:
         with written_whole(path) as part, figure_style():
             figure.savefig(part, metadata=_no_date(path.suffix))
     return paths
+
+
+def _part_ligatures(figure: Figure) -> None:
+    """Write ff and fi letter by letter: a word of a PDF is then one piece of one font, to be searched and edited."""
+    for text in figure.findobj(Text):
+        if hasattr(text, "set_fontfeatures"):  # older matplotlib joins no letters
+            text.set_fontfeatures(("-liga",))
 
 
 def _no_date(suffix: str) -> dict[str, None]:

@@ -103,6 +103,7 @@ def figure_style() -> Iterator[None]:
         "text.parse_math": False,
         "text.hinting": "none",  # letters are as wide at any resolution
         "pdf.fonttype": 42,
+        "ps.fonttype": 42,  # matplotlib 3.11 parts the letters of a PDF by it: a minus would get a font of its own
         "svg.fonttype": "path",
         "svg.hashsalt": "littermate",
         "savefig.dpi": 300,
