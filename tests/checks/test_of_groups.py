@@ -225,7 +225,7 @@ SPOILT: list[tuple[str, Change, str, str]] = [
     ),
     ("assumption-fails", study(analyses=lambda _: analysed(skewed(VALUES))), "immobility", "normal residuals"),
     ("conclusion-depends", study(analyses=lambda _: analysed(BORDER)), "immobility", "drug: planned P = 0.0"),
-    ("shown-otherwise", study(analyses=lambda _: analysed(skewed(VALUES))), "immobility", "but by"),
+    ("shown-otherwise", study(analyses=lambda _: analysed(skewed(VALUES))), "immobility", "but shown by"),
     ("fewer-than-planned", study(analyses=lambda _: analysed(animals=14)), "analyses", "immobility 14"),
     (
         "effect-underpowered",

@@ -72,13 +72,11 @@ def _against(facts: StudyFacts, *, shown: bool) -> Remarks:
         for term in _studied(one):
             against, planned = one.disagreeing(term), one.effect(term).p
             if against and (planned < one.plan.alpha) == shown:
-                ways = [row for row in one.ways(term) if row.p is not None]
+                others = [row for row in one.ways(term) if row.p is not None and row.analysis != "planned"]
                 words = listed((_p(row) for row in against), most=4)
-                verb = "not by" if shown else "but by"
-                yield (
-                    one.plan.outcome,
-                    f"{_label(term)}: planned P = {planned:.3f}, {verb} {len(against)} of {len(ways)} ways ({words})",
-                )
+                verb = "not shown" if shown else "but shown"
+                count = f"{len(against)} of {len(others)} other ways"
+                yield one.plan.outcome, f"{_label(term)}: planned P = {planned:.3f}, {verb} by {count} ({words})"
 
 
 def _label(term: str) -> str:

@@ -105,7 +105,8 @@ def _agreeing(analysis: Analysis, planned: SensitivityRow, others: list[Sensitiv
     span = f"{p_text(low, name='p from').replace(' = ', ' ')} to {p_text(high, name='').removeprefix(' = ').strip()}"
     if not apart:
         return f"{name} all {len(others)}, {span}"
-    return f"{name} {len(others) - len(apart)} of {len(others)}, not by {listed(map(_otherwise, apart))}"
+    besides = "not by" if side else "and shown by"
+    return f"{name} {len(others) - len(apart)} of {len(others)}, {besides} {listed(map(_otherwise, apart))}"
 
 
 def _otherwise(one: SensitivityRow) -> str:
