@@ -216,7 +216,8 @@ def _write(path: str | Path, columns: Mapping[str, Any], words: Mapping[str, Any
 def _read(path: str | Path, kind: str) -> tuple[Any, dict[str, Any]]:
     path = require_file(path)
     try:
-        table = pq.read_table(path)
+        with pq.ParquetFile(path) as file:
+            table = file.read()
     except (pa.ArrowException, OSError) as fault:
         raise _no_trace(path, kind, str(fault).splitlines()[0]) from fault
     words = json.loads((table.schema.metadata or {}).get(_KEY, b"{}"))
