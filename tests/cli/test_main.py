@@ -1,21 +1,40 @@
-"""The program: each command is found beside those it is written with, so that no other need be imported."""
+"""The program: it says what it does at once, and each command is found where it is written, without the others."""
 
 import pytest
 import typer
 
-from littermate.cli.main import _HOMES, program
+from littermate.cli.commands import SECTIONS, homes
+from littermate.cli.main import main, program
+
+COMMANDS = [command for _, section in SECTIONS for command in section]
 
 
-def commands_of(app: typer.Typer) -> set[str]:
+def names(app: typer.Typer) -> set[str]:
     return set(typer.main.get_group(app).commands)
 
 
-def test_every_command_has_its_home() -> None:
-    named = [command for commands in _HOMES.values() for command in commands]
-    assert commands_of(program()) == set(named)
-    assert len(named) == len(set(named))
+def test_every_command_is_told_of_once() -> None:
+    assert sorted(names(program())) == sorted(command.name for command in COMMANDS)
 
 
-@pytest.mark.parametrize("home", _HOMES)
-def test_a_home_has_the_commands_it_is_named_for(home: str) -> None:
-    assert commands_of(program(_HOMES[home][0])) == set(_HOMES[home])
+@pytest.mark.parametrize("home", homes())
+def test_a_command_is_where_it_is_said_to_be(home: str) -> None:
+    beside = {command.name for command in COMMANDS if command.home == home}
+    assert names(program(min(beside))) == beside
+
+
+@pytest.mark.parametrize("words", [[], ["--help"]])
+def test_what_the_program_does_is_said_on_one_screen(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(words)
+    said = capsys.readouterr().out
+    assert end.value.code == 0
+    assert all(f"  {command.name} " in said and command.does in said for command in COMMANDS)
+    assert max(map(len, said.splitlines())) <= 80
+
+
+def test_an_unknown_command_is_said_to_be(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["repot"])
+    assert end.value.code == 2
+    assert "No such command 'repot'" in capsys.readouterr().err

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from littermate.cli.commands import homes, overview
 from littermate.cli.printing import out, print_error
 from littermate.errors import LittermateError, StoppedError, UsageError
 from littermate.version import __version__
@@ -20,45 +21,6 @@ from littermate.version import __version__
 __all__ = ["main", "program"]
 
 _EXIT_CODES: dict[type[LittermateError], int] = {UsageError: 2, StoppedError: 130}
-_HOMES: dict[str, tuple[str, ...]] = {
-    "study_commands": (
-        "new",
-        "allocate",
-        "add-recordings",
-        "place",
-        "add-blots",
-        "add-plates",
-        "score",
-        "quantify",
-        "read-plates",
-        "exclude",
-        "check",
-        "status",
-        "lock",
-        "unblind",
-        "fit",
-        "report",
-        "journal",
-        "vial-key",
-    ),
-    "demo_command": ("simulate", "demo"),
-    "swim_command": ("swim",),
-    "field_command": ("field",),
-    "assay_command": ("trial",),
-    "video_commands": ("video",),
-    "calibrate_command": ("calibrate",),
-    "blot_command": ("blot",),
-    "plate_command": ("plate",),
-    "anova_command": ("anova",),
-    "export_command": ("export",),
-    "audit_command": ("audit",),
-    "power_command": ("power",),
-    "dose_command": ("dose",),
-    "meta_command": ("meta",),
-    "serve_command": ("serve", "give-clips", "user"),
-    "agreement_command": ("agreement", "hand-scores"),
-    "dosing_command": ("weigh", "sheets", "give", "deviations"),
-}
 
 
 def program(command: str = "") -> typer.Typer:
@@ -73,10 +35,7 @@ def program(command: str = "") -> typer.Typer:
         help="One record of an animal study, from the cage card to the figure.",
     )
     app.callback()(_root)
-    homes = [home for home, commands in _HOMES.items() if command in commands] or list(_HOMES)
-    if command == "--version":
-        homes = []
-    for home in homes:
+    for home in () if command == "--version" else homes(command):
         importlib.import_module(f"littermate.cli.{home}").register(app)
     return app
 
@@ -102,8 +61,11 @@ _WrongCall: type[Exception] = typer.BadParameter.__mro__[1]
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and exit with its code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if words in ([], ["--help"]):
+        out.print("\n".join(overview()))
+        sys.exit(0)
     try:
-        sys.exit(program(next(iter(words), ""))(words or ["--help"], prog_name="littermate", standalone_mode=False))
+        sys.exit(program(words[0])(words, prog_name="littermate", standalone_mode=False))
     except _WrongCall as fault:
         error: LittermateError = _in_words(fault)
     except LittermateError as fault:
