@@ -43,6 +43,11 @@ class Page(HTMLParser):
         self.text.append(data)
 
 
+def page_only(folder, content):
+    """Write a report without its PDF and PNG files, and return its page as text."""
+    return write_report(folder, content, hand_over=lambda *call: dict).read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def report(content, tmp_path_factory):
     path = write_report(tmp_path_factory.mktemp("study") / "report", content)
@@ -115,16 +120,14 @@ def test_what_is_open_or_found_is_said(report):
 
 
 def test_an_open_dose_is_said_even_where_no_check_spoke(content, tmp_path):
-    html = write_report(tmp_path, dataclasses.replace(content, findings=(), analyses=())).read_text(encoding="utf-8")
+    html = page_only(tmp_path, dataclasses.replace(content, findings=(), analyses=()))
     assert "The dose of magnesium hydroaspartate (magnesium: magnesium) is not filled in." in html
 
 
 def test_truth_of_the_analyses_is_a_table_of_its_own(content, tmp_path):
     row = TruthRow(outcome="immobility, F of ketamine", code="", truth=5.0, measured=4.5, tolerance="")
-    path = write_report(
-        tmp_path, dataclasses.replace(content, truth=(row,), measurements=(), analyses=content.analyses[:1])
-    )
-    page = Page(path.read_text(encoding="utf-8"))
+    one = dataclasses.replace(content, truth=(row,), measurements=(), analyses=content.analyses[:1])
+    page = Page(page_only(tmp_path, one))
     assert "−0.50" in page.text
     assert {link[1:] for link in page.links} <= set(page.ids)
 
@@ -139,15 +142,13 @@ def test_untrusted_text_is_escaped(content, tmp_path):
         pictures=(dataclasses.replace(content.pictures[0], title=EVIL, caption=f'"{EVIL}', code=EVIL),),
         detectable=(EVIL,),
     )
-    html = write_report(tmp_path, evil).read_text(encoding="utf-8")
+    html = page_only(tmp_path, evil)
     assert html.count("<script") == 1
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
 
 
 def test_a_real_study_has_no_truth_table(content, tmp_path):
-    html = write_report(tmp_path, dataclasses.replace(content, truth=(), analyses=content.analyses[:1])).read_text(
-        encoding="utf-8"
-    )
+    html = page_only(tmp_path, dataclasses.replace(content, truth=(), analyses=content.analyses[:1]))
     assert "simulated" not in html.lower()
     assert not (tmp_path / "tables" / "truth.csv").exists()
 
@@ -156,6 +157,16 @@ def test_an_empty_study_still_has_its_page(content, tmp_path):
     bare = dataclasses.replace(
         content, analyses=(), measurements=(), exclusions=(), findings=(), entries=(), rules=(), pictures=(), truth=()
     )
-    plain = " ".join(Page(write_report(tmp_path, bare).read_text(encoding="utf-8")).text)
+    plain = " ".join(Page(page_only(tmp_path, bare)).text)
     assert "No outcome was analysed." in plain
     assert "The journal is empty." in plain
+
+
+def test_a_page_is_not_written_where_its_figures_could_not_be(content, tmp_path):
+    def no_room():
+        raise OSError("No space left on device")
+
+    one = dataclasses.replace(content, truth=(), analyses=content.analyses[:1])
+    with pytest.raises(OSError, match="No space left"):
+        write_report(tmp_path, one, hand_over=lambda *call: no_room)
+    assert not (tmp_path / "report.html").exists()

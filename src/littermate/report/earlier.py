@@ -10,7 +10,7 @@ from littermate.model.earlier_studies import EarlierStudies
 from littermate.model.meta_analysis import PooledStudies
 from littermate.report.content import ReportContent
 from littermate.report.figure_svg import inline_svg
-from littermate.report.figures import save_figure
+from littermate.report.figures import Later, save_drawn
 from littermate.report.forest_figure import draw_forest, effect_text, heterogeneity_text
 from littermate.report.numbers import p_text
 
@@ -27,23 +27,23 @@ class EarlierView:
     svg: str
 
 
-def draw_earlier(folder: Path, content: ReportContent) -> tuple[EarlierView, ...]:
+def draw_earlier(folder: Path, content: ReportContent, later: Later) -> tuple[EarlierView, ...]:
     """Draw a forest for every table of earlier studies, and write it into a folder of figures."""
-    return tuple(_drawn(folder, number, one) for number, one in enumerate(content.earlier, start=1))
+    return tuple(_drawn(folder, number, one, later) for number, one in enumerate(content.earlier, start=1))
 
 
-def _drawn(folder: Path, number: int, earlier: EarlierStudies) -> EarlierView:
+def _drawn(folder: Path, number: int, earlier: EarlierStudies, later: Later) -> EarlierView:
     name = f"earlier-studies-{number}"
     title = f"{earlier.plan.outcome}: {earlier.plan.level} in this and earlier studies"
     own = "" if earlier.own is None else earlier.own.study
     also = [] if earlier.together is None else [("Without this study", earlier.alone.pooled)]
     figure = draw_forest(earlier.together or earlier.alone, own=own, also=also)
-    svg_path, *_ = save_figure(figure, folder, name)
+    svg = save_drawn(figure, folder, name, later)
     return EarlierView(
         earlier=earlier,
         title=title,
         sentences=tuple(earlier_sentences(earlier)),
-        svg=inline_svg(svg_path.read_text(encoding="utf-8"), f"e{number}", label=title),
+        svg=inline_svg(svg, f"e{number}", label=title),
     )
 
 

@@ -7,7 +7,7 @@ beside each other. Sizes follow from what is written: nothing is squeezed into a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,10 @@ from littermate.report.sheet import Part, Place, Sheet
 from littermate.report.style import DOUBLE_MM, SINGLE_MM, figure_style
 from littermate.report.wording import capital, group_label, group_sizes, listed, term_label
 
-__all__ = ["caption", "draw_figure", "save_figure", "title"]
+__all__ = ["Later", "caption", "draw_figure", "save_drawn", "save_figure", "title"]
+
+Later = Callable[..., None]
+"""Takes a function and its arguments: a call that nothing here waits for."""
 
 _WIDTHS_MM = {"single": SINGLE_MM, "double": DOUBLE_MM}
 _TALL_MM = {"single": 42.0, "double": 60.0}
@@ -156,14 +159,23 @@ def _letter(index: int) -> str:
     return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[index % 26]
 
 
-def save_figure(figure: Figure, folder: str | Path, name: str) -> tuple[Path, ...]:
-    """Write a figure as SVG, PDF and PNG (300 dpi) and return the three paths."""
+def save_figure(
+    figure: Figure, folder: str | Path, name: str, kinds: Sequence[str] = ("svg", "pdf", "png")
+) -> tuple[Path, ...]:
+    """Write a figure as SVG, PDF and PNG (300 dpi), or as some of these, and return the paths."""
     _part_ligatures(figure)
-    paths = tuple(Path(folder) / f"{name}{suffix}" for suffix in (".svg", ".pdf", ".png"))
+    paths = tuple(Path(folder) / f"{name}.{kind}" for kind in kinds)
     for path in paths:
         with written_whole(path) as part, figure_style():
             figure.savefig(part, metadata=_no_date(path.suffix))
     return paths
+
+
+def save_drawn(figure: Figure, folder: Path, name: str, later: Later) -> str:
+    """Write a figure and return the text of its SVG file; PDF and PNG, which the page does not hold, may come later."""
+    (svg,) = save_figure(figure, folder, name, ("svg",))
+    later(save_figure, figure, folder, name, ("pdf", "png"))
+    return svg.read_text(encoding="utf-8")
 
 
 def _part_ligatures(figure: Figure) -> None:

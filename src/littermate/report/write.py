@@ -15,6 +15,8 @@ Each file is written whole or not at all, the page last, so that a page never st
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from littermate.files import written_whole
@@ -22,7 +24,7 @@ from littermate.report.arrive_sheet import write_checklist
 from littermate.report.content import ReportContent
 from littermate.report.earlier import draw_earlier
 from littermate.report.figure_svg import inline_svg, point_links
-from littermate.report.figures import caption, draw_figure, save_figure, title
+from littermate.report.figures import Later, caption, draw_figure, save_drawn, title
 from littermate.report.grouping import FigurePlan, plan_figures
 from littermate.report.manuscript import methods_text, results_text
 from littermate.report.page import DrawnFigure, render_page
@@ -31,8 +33,12 @@ from littermate.report.wording import value_anchor
 
 __all__ = ["write_report"]
 
+HandOver = Callable[..., Callable[[], object]]
 
-def write_report(folder: str | Path, content: ReportContent, *, width: str | None = None) -> Path:
+
+def write_report(
+    folder: str | Path, content: ReportContent, *, width: str | None = None, hand_over: HandOver = partial
+) -> Path:
     """Write a study's report into a folder, which is made where it is not there.
 
     Parameters
@@ -43,6 +49,8 @@ def write_report(folder: str | Path, content: ReportContent, *, width: str | Non
         What it is written from.
     width
         Of the figures, ``"single"`` or ``"double"``; chosen by content where it is not given.
+    hand_over
+        Takes a function and its arguments and returns what waits for its end: by default the call itself, done last.
 
     Returns
     -------
@@ -50,24 +58,31 @@ def write_report(folder: str | Path, content: ReportContent, *, width: str | Non
         Of ``report.html``.
     """
     folder = Path(folder)
+    waiting: list[Callable[[], object]] = []
+
+    def later(function: Callable[..., object], *arguments: object) -> None:
+        waiting.append(hand_over(function, *arguments))
+
     known = {value_anchor(one.outcome, one.code) for one in content.measurements}
     plans = plan_figures(content.protocol, content.analyses)
-    figures = [_write_figure(folder / "figures", plan, known, width) for plan in plans]
+    figures = [_write_figure(folder / "figures", plan, known, width, later) for plan in plans]
     write_tables(folder / "tables", content)
     write_checklist(folder / "tables" / "arrive.xlsx", content)
     _write_text(folder / "text" / "results.txt", results_text(content))
     _write_text(folder / "text" / "methods.txt", methods_text(content))
     _write_text(folder / "analysis.json", analysis_json(content))
-    earlier = draw_earlier(folder / "figures", content)
-    return _write_text(folder / "report.html", render_page(content, figures, earlier=earlier))
+    earlier = draw_earlier(folder / "figures", content, later)
+    page = render_page(content, figures, earlier=earlier)
+    for wait in waiting:
+        wait()
+    return _write_text(folder / "report.html", page)
 
 
-def _write_figure(folder: Path, plan: FigurePlan, known: set[str], width: str | None) -> DrawnFigure:
+def _write_figure(folder: Path, plan: FigurePlan, known: set[str], width: str | None, later: Later) -> DrawnFigure:
     figure = draw_figure(plan, width=width)
-    svg_path, *_ = save_figure(figure, folder, plan.name)
+    drawn = save_drawn(figure, folder, plan.name, later)
     name = title(plan)
     label = f"Figure {plan.number}. {name}"
-    drawn = svg_path.read_text(encoding="utf-8")
     svg = inline_svg(drawn, f"f{plan.number}", label=label, links=point_links(plan, known))
     return DrawnFigure(plan=plan, title=name, caption=caption(plan), svg=svg)
 

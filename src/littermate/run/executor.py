@@ -30,12 +30,13 @@ from typing import Any, Generic, NoReturn, TypeVar
 from littermate.errors import Complaint, DataError, StoppedError
 from littermate.run.progress import heard_by
 
-__all__ = ["SILENT_S", "run_all", "usable_cores"]
+__all__ = ["ONE_THREAD", "SILENT_S", "deaf_children", "run_all", "serve_alone", "usable_cores"]
 
 SILENT_S = 300.0
 """A job that reads a recording and gives no sign for so long hangs in its decoder."""
 
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1")
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1")
+"""What the environment of a worker says: there is one a core."""
 _LOOK_S = 0.25
 _IDLE_S = 60
 _NAMED = 5
@@ -133,15 +134,20 @@ _idle: list[_Worker] = []  # here: workers without a job, for the next call
 
 
 def _get_ready(signs: Any, parent: int) -> None:
-    """Prepare a worker: it does not hear ctrl-C, ends with the program, and knows where its signs go."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Prepare a worker, and tell it where its signs go."""
     _own_signs.append(signs)
+    serve_alone(parent)
+
+
+def serve_alone(parent: int) -> None:
+    """Make this process one that does not hear ctrl-C, and ends with the program that started it, however it went."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if os.name == "posix":
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
 def _end_with(parent: int) -> None:
-    """End this worker when the program that started it is gone, however it went."""
+    """End this process when the one that started it is gone."""
     while os.getppid() == parent:
         time.sleep(_LOOK_S)
     os._exit(1)
@@ -166,7 +172,7 @@ class _Worker:
         self._executor = ProcessPoolExecutor(
             max_workers=1,
             timeout=_IDLE_S,
-            env=_ONE_THREAD,
+            env=ONE_THREAD,
             initializer=_get_ready,
             initargs=(self._signs, os.getpid()),
         )
@@ -179,7 +185,7 @@ class _Worker:
         """Put it to a job; false where it was ended while it had nothing to do."""
         self.listen()
         try:
-            with _deaf_children():
+            with deaf_children():
                 self.future = self._executor.submit(_work, function, job, str(Path.cwd()))
         except BrokenExecutor:
             return False
@@ -205,7 +211,7 @@ class _Worker:
 
 
 @contextmanager
-def _deaf_children() -> Iterator[None]:
+def deaf_children() -> Iterator[None]:
     """Block ctrl-C while a process is started: it inherits that, and so hears none, not even while it loads."""
     if not hasattr(signal, "pthread_sigmask"):
         yield

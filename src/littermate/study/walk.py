@@ -28,6 +28,7 @@ from littermate.model.weighing import Weighing
 from littermate.report.content import TruthRow
 from littermate.report.print import can_print, print_page
 from littermate.report.write import write_report
+from littermate.run.beside import beside
 from littermate.run.progress import Progress, silent
 from littermate.single.trial import assay_kinds
 from littermate.store.animals_file import read_animals
@@ -514,9 +515,11 @@ class Study(ByHand):
         if pdf:
             can_print()
         self.verify()
-        analyses = analysing.analyse(self)
-        self.note("report", {"plans": journal_words(self.protocol)})
-        page = write_report(self.folder.report, analysing.report_content(self, analyses, truth), width=width)
+        with beside("littermate.report.figures") as hand_over:
+            analyses = analysing.analyse(self)
+            self.note("report", {"plans": journal_words(self.protocol)})
+            content = analysing.report_content(self, analyses, truth)
+            page = write_report(self.folder.report, content, width=width, hand_over=hand_over)
         if pdf:
             print_page(page)
         return page
