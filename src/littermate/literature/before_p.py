@@ -32,8 +32,12 @@ _EFFECT = (
     rf"{_LABEL} {{0,4}}(?:[=<>≈≤≥:]|(?:of|was) ) {{0,4}}{_SIGNED}"
     rf"(?: ?± ?{NUMBER})? ?%?(?: ?\( ?{_SIGNED} ?(?:,|;|to|-) ?{_SIGNED} ?\))?"
 )
+_COUNT = (
+    r"[nN]s? ?= ?\d{1,6}(?:(?: ?[-,/&] ?| and | vs\.? )\d{1,6}(?![.\d])){0,8}"
+    r"(?: {1,2}(?!and|with)[a-z-]{3,14}(?![\w(=])){0,3}(?: ?(?:/|per|in each) ?[a-z]{3,14})?"
+)
 _NAME = re.compile(NAMES)
-_ITEM = re.compile(rf"(?:{_INTERVAL}|{NAMES}|{_EFFECT})")
+_ITEM = re.compile(rf"(?:{_INTERVAL}|{NAMES}|{_COUNT}|{_EFFECT})")
 
 
 def after_gap(plain: str, start: int) -> int:

@@ -122,7 +122,7 @@ def p_of(test: ReportedTest, value: float, df: Any) -> Any:
 
     `df` are the error degrees of freedom of F, t and r, one number or an array; the P is of the same shape.
     """
-    return _P[test.statistic[0] if test.statistic != "chi2" else "Q"](test, value, df)
+    return _P[test.statistic](test, value, df)
 
 
 def _p_of_r(test: ReportedTest, value: float, df: Any) -> Any:
@@ -136,7 +136,7 @@ _P: dict[str, Callable[[ReportedTest, float, Any], Any]] = {
     "t": lambda test, value, df: 2 * special.stdtr(df, -value),
     "r": _p_of_r,
     "z": lambda test, value, df: 2 * special.ndtr(-value),
-    "Q": lambda test, value, df: special.chdtrc(test.df1, value),
+    **dict.fromkeys(("chi2", "H", "Q", "Qw", "Qb"), lambda test, value, df: special.chdtrc(test.df1, value)),
 }
 
 
@@ -161,7 +161,7 @@ def is_consistent(test: ReportedTest, low: float, high: float, rules: AuditRules
     if test.p_reported is None or test.p_decimals is None:
         return high > rules.alpha
     if test.p_relation == "<":
-        return low < test.p_reported
+        return low < test.p_reported and (test.p_above is None or high > test.p_above)
     if test.p_relation == ">":
         return high > test.p_reported
     if test.p_reported == 0 and rules.zero_is_wrong:
@@ -205,5 +205,10 @@ def _printed_decision(test: ReportedTest, rules: AuditRules) -> bool | None:
     if test.p_relation == "=":
         return _is_significant(test.p_reported, rules)
     if test.p_relation == "<":
-        return True if test.p_reported <= rules.alpha else None
+        return True if test.p_reported <= rules.alpha else _unless_above(test, rules)
     return False if test.p_reported >= rules.alpha else None
+
+
+def _unless_above(test: ReportedTest, rules: AuditRules) -> bool | None:
+    """Return `False` for ``.05 < P < .10``, which is not significant; `None` for ``P < .10``."""
+    return False if test.p_above is not None and test.p_above >= rules.alpha else None

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from littermate.literature.numbers import NUMBER, read_number
 
-__all__ = ["Degrees", "ahead", "beside", "bracketed", "fitted", "unbracketed"]
+__all__ = ["Degrees", "ahead", "beside", "bracketed", "fitted", "n_ahead", "unbracketed"]
 
-_RELATION = r"(?= *+[=<>≤≥])"
+_RELATION = r"(?= *+[=<>≤≥≈])"
 _ONE = r"\d{1,6}(?:\.\d{1,4})?"
 _WORD = r"(?:d\.? ?f\.?|degrees of freedom|dof)"
 _OPEN = re.compile(r" *+\((?: {0,9}\(){0,2} *+")
@@ -24,8 +24,9 @@ _N = re.compile(rf"[,;/]? ?\b[nN] ?[=:] ?({NUMBER})")
 _LABEL = re.compile(
     r"\b(?:df ?(?:error|num|den|effect|between|within)|dfs?[12nd]?|d\.f\.|degrees of freedom)(?: ?[=:])?", re.I
 )
-_WIDE = re.compile(r" ?[;:/&] ?| and |, | ,")
-_PAIR = re.compile(rf" *+({_ONE}) ?[,;/] *+({_ONE}){_RELATION}")
+_WIDE = re.compile(r" ?[;:/&-] ?| and |, | ,")
+_PAIR = re.compile(rf" *+({_ONE}) ?[,;/-] *+({_ONE}){_RELATION}")
+_TWO_WHOLE = re.compile(r"(\d{1,2}) (\d{1,4})(?!\d)")
 _COMMA_PAIR = re.compile(rf" {{0,4}}(\d{{1,4}},\d{{1,4}}) ?; ?(\d{{1,6}},\d{{1,4}}){_RELATION}")
 _SINGLE = re.compile(rf" *+({_ONE}){_RELATION}")
 _BEHIND = re.compile(
@@ -40,7 +41,11 @@ _N_BEHIND = re.compile(
     rf"[ ,;(]{{0,6}}(?:with )?[nN] {{0,3}}[=:] {{0,3}}({NUMBER}) ?(?:pairs|animals|mice|rats)?"
     r"(?! ?(?:per|each|in each|/)) ?\)?"
 )
-_INTEGERS_BEHIND = re.compile(r" {0,3}\( ?(\d{1,3}) ?[,;] ?(\d{1,4}) ?\)")
+_BARE_BEHIND = {
+    1: re.compile(r" {0,3}\( ?(\d{1,4}(?:\.\d{1,3})?) ?\)"),
+    2: re.compile(r" {0,3}\( ?(\d{1,3}) ?[,;/] ?(\d{1,4}) ?\)"),
+}
+_N_AHEAD = re.compile(rf"(?<![A-Za-z])[nN] ?= ?({NUMBER})[ ,;:(]{{1,4}}$")
 _BLANK_THOUSANDS = re.compile(r"^([1-9]\d{0,2}) (\d{3})$")
 _LETTER_ONE = re.compile(r"\b[lI]\b")
 
@@ -91,6 +96,8 @@ def _split(words: str) -> tuple[str, ...]:
     if not words:
         return ()
     wide = tuple(part.strip() for part in _WIDE.split(words))
+    if len(wide) == 1 and (lost_comma := _TWO_WHOLE.fullmatch(words)) and not _BLANK_THOUSANDS.match(words):
+        return lost_comma.groups()
     return wide if len(wide) > 1 else tuple(words.split(","))
 
 
@@ -107,19 +114,19 @@ def unbracketed(plain: str, start: int, *, pair: bool) -> Degrees | None:
     return Degrees(parts=found.groups(), n=None, stop=found.end()) if found else None
 
 
-def beside(plain: str, start: int, *, pair: bool = False) -> Degrees | None:
-    """Read degrees of freedom or n behind a statistic; with `pair` also two whole numbers in brackets.
+def beside(plain: str, start: int, *, bare: int = 0) -> Degrees | None:
+    """Read degrees of freedom or n behind a statistic; with `bare` also as many numbers in brackets, without a word.
 
     Examples
     --------
-    >>> beside("= 2.1, df = 28", 5).parts, beside("5.2 (1, 28)", 3, pair=True).parts, beside(".45 (n = 30)", 3).n
+    >>> beside("= 2.1, df = 28", 5).parts, beside("5.2 (1, 28)", 3, bare=2).parts, beside(".45 (n = 30)", 3).n
     (('28',), ('1', '28'), '30')
     """
     if found := _BEHIND.match(plain, start):
         return Degrees(parts=tuple(part for part in found.groups() if part), n=None, stop=found.end())
     if found := _N_BEHIND.match(plain, start):
         return Degrees(parts=(), n=found[1], stop=found.end())
-    if pair and (found := _INTEGERS_BEHIND.match(plain, start)):
+    if bare and (found := _BARE_BEHIND[bare].match(plain, start)):
         return Degrees(parts=found.groups(), n=None, stop=found.end())
     return None
 
@@ -134,6 +141,18 @@ def ahead(plain: str, start: int, stop: int) -> Degrees | None:
     """
     found = _AHEAD.search(plain[max(start, stop - 48) : stop])
     return Degrees(parts=tuple(part for part in found.groups() if part), n=None, stop=stop) if found else None
+
+
+def n_ahead(plain: str, start: int, stop: int) -> Degrees | None:
+    """Read ``n = 30`` right before a correlation that begins at `stop`, not before `start`.
+
+    Examples
+    --------
+    >>> n_ahead("(n = 30, r = .45)", 0, 9).n
+    '30'
+    """
+    found = _N_AHEAD.search(plain[max(start, stop - 20) : stop])
+    return Degrees(parts=(), n=found[1], stop=stop) if found else None
 
 
 def fitted(statistic: str, degrees: Degrees, mark: str | None) -> tuple[float | None, float | None, int | None] | str:

@@ -2,23 +2,20 @@
 
 In a row of neighbours, statistics and P in turn, that begins with a P and ends with a statistic, each statistic has
 the P before it (``p = .03, t(28) = 2.2; p = .04, t(28) = 2.1``); in any other the one behind it, unless semicolons say
-otherwise (``t(28) = 2.2; p = .04, t(28) = 2.1``): then none has. A P printed for both or all is that of every statistic
-joined to it by "and".
+otherwise (``t(28) = 2.2; p = .04, t(28) = 2.1``): then none has. Before that, what stands in one row with a P for all or
+with several P is given its own (`series`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from littermate.literature.p_values import PWords
+from littermate.literature.series import in_series
 from littermate.literature.statistic import PrintedStatistic
 
 __all__ = ["paired"]
-
-_AND = re.compile(r"[ ,;()]*(?:and|or)?[ ,;(]*")
 
 _Pair = tuple[PrintedStatistic, PWords | None]
 
@@ -34,20 +31,12 @@ def paired(plain: str, found: Iterable[PrintedStatistic]) -> Iterator[_Pair]:
     [('2.2', 0.03), ('2.1', 0.04)]
     """
     row: list[PrintedStatistic] = []
-    for one in _with_shared(plain, list(found)):
+    for one in in_series(plain, list(found)):
         if row and not _are_neighbours(row[-1], one):
             yield from _pairs(plain, row)
             row = []
         row.append(one)
     yield from _pairs(plain, row)
-
-
-def _with_shared(plain: str, found: list[PrintedStatistic]) -> list[PrintedStatistic]:
-    for place in range(len(found) - 1, 0, -1):
-        one, other = found[place - 1], found[place]
-        if other.shares and one.behind is None and _AND.fullmatch(plain, one.stop, other.place[0]):
-            found[place - 1] = replace(one, behind=other.behind, shares=True)
-    return found
 
 
 def _are_neighbours(one: PrintedStatistic, other: PrintedStatistic) -> bool:

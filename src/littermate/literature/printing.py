@@ -6,8 +6,8 @@ line plain digits, mathematical letters plain letters; LaTeX, HTML and Markdown 
 (``$F_{(1,28)}$`` is ``F  (1,28)`` between blanks), their signs the sign (``\chi^2`` is ``χ    2``). A single line break
 is a blank; an empty line stays a line break, and no test is read across it. Signs that stand for others in the text
 of many PDF files (``⫽`` and ``¼`` for ``=``, ``⬍`` for ``<``, ``⫺`` for ``-``, ``␹`` for ``χ``) become those; numbers
-raised behind a number (``0.03^12``) are references and become blanks, except powers of ten. Stars before a P
-(``**P < .01``) become ``‡``.
+raised behind a number (``0.03^12``) are references and become blanks, except powers of ten and the 2 of ``χ1^2``.
+Stars and the like before a P (``**P < .01``, ``#P < .01``) become ``‡``.
 """
 
 from __future__ import annotations
@@ -22,24 +22,25 @@ __all__ = ["plain"]
 _SAME = {
     " ": "\t\r\v\f\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d"
     "\u200e\u200f\u2028\u2029\u202f\u205f\u2060\u2061\u2062\u2063\u3000\ufeff${}_^*~`†§|",
-    "-": "−–—‐‑‒―﹣－⁻₋­⫺",
+    "-": "−–—‐‑‒―﹣－⁻₋\xad⫺",
     "(": "[⟨〈【⟦❨（⁽₍",
     ")": "]⟩〉】⟧❩）⁾₎",
     ".": "·∙⋅‧․",
     "'": "’‘ʼ′´",
     "x": "×✕⨯",
-    "≤": "⩽≦",
-    "≥": "⩾≧",
+    "≤": "⩽≦≲",
+    "≥": "⩾≧≳",
     "P": "ᴘΡР",
     "p": "р",
     "χ": "ꭓᵡᵪ\U0001d6d8Χ𝛘𝝌␹",
     ",": "،﹐‚",
     "=": "⫽¼",
-    "<": "⬍",
-    ">": "⬎",
+    "<": "⬍≪‹",
+    ">": "⬎≫›",
+    "≈": "≅≃∼≐",
     "±": "⫾",
 }
-_RANGES = ((0xB2, 0xBA), (0x2070, 0x209D), (0x2100, 0x2140), (0x1D400, 0x1D800), (0xFF01, 0xFF5F))
+_RANGES = ((0xB2, 0xBA), (0x2070, 0x209D), (0x2100, 0x2140), (0x1D400, 0x1D800), (0xFE50, 0xFE6C), (0xFF01, 0xFF5F))
 _SIGNS = {
     "\\chi": "χ",
     "\\eta": "η",
@@ -48,14 +49,20 @@ _SIGNS = {
     **dict.fromkeys(("\\geqslant", "\\geq", "\\ge"), "≥"),
     "\\lt": "<",
     "\\gt": ">",
+    **dict.fromkeys(("\\approx", "\\simeq", "\\sim"), "≈"),
+    "\\ll": "<",
+    "\\rho": "ρ",
 }
 _MARKUP = re.compile(
     r"&#?\w{2,7};|\\[a-zA-Z]{1,14}(?=[^a-zA-Z]|$)|\\[,;:!>() \[\]%]"
     r"|</?(?:\w{1,8}:)?(?:i|b|em|strong|sub|sup|italic|bold|span|small|sc|m\w{1,9})(?: [^<>]{0,80})?>"
 )
 _TIMES = re.compile(r"[·∙⋅](?= ?10 ?[-^−⁻–])")
-_RAISED = re.compile(r"(?<=[\d)])(?<!10)\^\d{1,3}(?:[,–-]\d{1,3}){0,9}")
-_STARS = re.compile(r"\*{1,4}(?= ?[pP] ?[<=>])")
+_RAISED = re.compile(r"(?<=[\d)])(?<!10)\^(?:\d{1,3}(?:[,–-]\d{1,3}){0,9}|[a-z](?![a-z]))")
+_RAISED_OF_CHI = re.compile(r"(?<=[χΧꭓ𝛘𝜒𝝌␹])([ _{(]{0,6}\d{1,3}[ )}]{0,2})\^")
+_STARS = re.compile(r"[*#†‡]{1,4}(?= ?[pP] ?[<=>≤≥])")
+_UNSEEN_HYPHEN = re.compile(r"\xad(?!\d)")
+_ABOUT = re.compile(r"([pP] ?=? ?)~(?= ?[0.,])")
 _BREAK = re.compile(r"\n(?: *\n)?")
 
 
@@ -81,7 +88,8 @@ def plain(text: str) -> str:
     >>> " ".join(plain(r"$F_{(1, 28)} \leq 5.2$").split())
     'F (1, 28) ≤ 5.2'
     """
-    marked = _TIMES.sub("x", _MARKUP.sub(_sign, text.translate(_blanks())))
+    marked = _UNSEEN_HYPHEN.sub(" ", _ABOUT.sub(r"\1≈", _TIMES.sub("x", _MARKUP.sub(_sign, text.translate(_blanks())))))
+    marked = _RAISED_OF_CHI.sub(r"\1 ", marked)
     marked = _STARS.sub(lambda match: "‡" * len(match[0]), marked)
     signed = _RAISED.sub(lambda match: " " * len(match[0]), marked).translate(_table())
     return _BREAK.sub(lambda match: " " if len(match[0]) == 1 else match[0], signed)

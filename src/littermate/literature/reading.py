@@ -106,6 +106,7 @@ def _result(text: str, printed: str, found: PrintedStatistic, p: PWords | None) 
         p_relation=p.printed.relation,
         p_reported=p.printed.value,
         p_decimals=p.printed.decimals,
+        p_above=p.printed.above,
         one_tailed=_is_one_tailed(printed, place),
         adjusted=p.adjusted or _is_adjusted(printed, found, p),
     )

@@ -1,8 +1,8 @@
 """ReportedTest: a statistic as somebody printed it, and what its P must be.
 
-Statistics are named ``t``, ``F``, ``chi2``, ``r``, ``z`` and ``Q`` (``Qw`` and ``Qb`` where printed as within or
-between groups). Of F, `df1` are the effect's and `df2` the error's degrees of freedom; of t and r, `df2` are the
-degrees of freedom; of chi2 and Q, `df1`; z has none. Where r is printed with n, the degrees of freedom are n - 2. What
+Statistics are named ``t``, ``F``, ``chi2``, ``r``, ``z``, ``H`` (Kruskal-Wallis) and ``Q`` (``Qw`` and ``Qb`` where
+printed as within or between groups). Of F, `df1` are the effect's and `df2` the error's degrees of freedom; of t and r,
+`df2` are the degrees of freedom; of chi2, H and Q, `df1`; z has none. Where r is printed with n, the degrees of freedom are n - 2. What
 was printed without degrees of freedom has none. ``≤`` is read as ``<`` and ``≥`` as ``>``. Places of tests with one P
 printed for all ("both P < 0.05") overlap.
 """
@@ -18,13 +18,15 @@ __all__ = ["PrintedP", "RecomputedTest", "ReportedTest", "UnreadTest"]
 class PrintedP:
     """A printed P: its place (start, stop), relation (``"="``, ``"<"``, ``">"``, ``"ns"``), value and decimals.
 
-    ``3.1e-4`` has five decimals; with ``"ns"`` value and decimals are `None`.
+    ``3.1e-4`` has five decimals; with ``"ns"`` value and decimals are `None`. Of ``.01 < P < .05`` the relation is
+    ``"<"``, the value .05 and `above` .01.
     """
 
     place: tuple[int, int]
     relation: str
     value: float | None
     decimals: int | None
+    above: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,8 @@ class ReportedTest:
         ``"="``, ``"<"``, ``">"`` or ``"ns"``.
     p_reported, p_decimals
         The printed P, `None` with ``"ns"``.
+    p_above
+        The lower number where P is printed as between two (``.01 < P < .05``); `p_reported` is the upper one.
     n
         The number of observations printed with it (chi2(1, N = 90)), or `None`.
     one_tailed
@@ -75,6 +79,7 @@ class ReportedTest:
     p_relation: str
     p_reported: float | None
     p_decimals: int | None
+    p_above: float | None = None
     n: int | None = None
     one_tailed: bool = False
     adjusted: bool = False
@@ -94,7 +99,7 @@ class RecomputedTest:
     p_low, p_high
         The least and largest P that a statistic can have which is printed so.
     tails
-        1 or 2; of F, chi2 and Q 2 means the upper tail.
+        1 or 2; of F, chi2, H and Q 2 means the upper tail.
     consistent
         Whether the printed P can come from the printed statistic, by statcheck's rules of rounding.
     decision_error
