@@ -1,4 +1,4 @@
-"""Printed P: ``P = 0.031``, ``p<.0001``, ``P-value of 3.1 × 10^-4``, ``.01 < P < .05``, ``ps = .03 and .04``, ``n.s.``"""
+"""Printed P: ``P = 0.031``, ``p<.0001``, ``3.1 × 10^-4``, ``.01 < P < .05``, ``ps = .03 and .04``, ``n.s.``"""
 
 from __future__ import annotations
 
@@ -61,9 +61,7 @@ _LIMITS = (
 _LIMIT_AHEAD = re.compile(rf"(?<![\d.,]){_LIMIT} ?[<≤>≥] ?$")
 _UNSIGNED = re.compile(rf"{_HEAD} {{1,2}}(?P<number>0?[.,]\d{{2,6}})(?![.,]?\d){_STOP}")
 _CUSTOMARY = re.compile(r"0?[.,](?:0{0,4}1|05)0*")
-_NEXT = re.compile(
-    rf"(?: ?[,;] ?(?:(?:and|or|&) )?| (?:and|or|&) )(?:{_HEAD})?(?P<relation> ?[=<>≤≥≈])? ?(?=[\d.,])"
-)
+_NEXT = re.compile(rf"(?: ?[,;] ?(?:(?:and|or|&) )?| (?:and|or|&) )(?:{_HEAD})?(?P<relation> ?[=<>≤≥≈])? ?(?=[\d.,])")
 _NEXT_NUMBER = re.compile(rf"{_NUMBER}(?= {{0,2}}(?:[,;.)‡\n]|$|(?:and|or|for|in|respectively)\b|&))")
 _MOST = 8
 

@@ -2,8 +2,8 @@
 
 In a row of neighbours, statistics and P in turn, that begins with a P and ends with a statistic, each statistic has
 the P before it (``p = .03, t(28) = 2.2; p = .04, t(28) = 2.1``); in any other the one behind it, unless semicolons say
-otherwise (``t(28) = 2.2; p = .04, t(28) = 2.1``): then none has. Before that, what stands in one row with a P for all or
-with several P is given its own (`series`).
+otherwise (``t(28) = 2.2; p = .04, t(28) = 2.1``): then none has. Before that, what stands in one row with a P for all
+or with several P is given its own (`series`).
 """
 
 from __future__ import annotations

@@ -235,9 +235,13 @@ def _after_item(plain: str, start: int, found: PrintedStatistic) -> int | None:
     if not found.degrees.parts and found.name not in ("z", "r"):
         return None
     other = _HEAD.match(plain, start)
-    if other and not names_a_test(plain, start) and (str(other.lastgroup) not in _ALSO_EFFECTS or bracketed(plain, other.end())):
+    if other and not names_a_test(plain, start) and _is_no_effect(plain, other):
         return None
     return after_item(plain, start)
+
+
+def _is_no_effect(plain: str, head: re.Match[str]) -> bool:
+    return str(head.lastgroup) not in _ALSO_EFFECTS or bracketed(plain, head.end()) is not None
 
 
 def _with_trailing(plain: str, found: PrintedStatistic) -> PrintedStatistic:

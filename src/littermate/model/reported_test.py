@@ -2,9 +2,9 @@
 
 Statistics are named ``t``, ``F``, ``chi2``, ``r``, ``z``, ``H`` (Kruskal-Wallis) and ``Q`` (``Qw`` and ``Qb`` where
 printed as within or between groups). Of F, `df1` are the effect's and `df2` the error's degrees of freedom; of t and r,
-`df2` are the degrees of freedom; of chi2, H and Q, `df1`; z has none. Where r is printed with n, the degrees of freedom are n - 2. What
-was printed without degrees of freedom has none. ``≤`` is read as ``<`` and ``≥`` as ``>``. Places of tests with one P
-printed for all ("both P < 0.05") overlap.
+`df2` are the degrees of freedom; of chi2, H and Q, `df1`; z has none. Where r is printed with n, the degrees of freedom
+are n - 2. What was printed without degrees of freedom has none. ``≤`` is read as ``<``, ``≥`` as ``>`` and ``≈`` as
+``=``. Places of tests with one P printed for all ("both P < 0.05") overlap.
 """
 
 from __future__ import annotations

@@ -1,0 +1,126 @@
+"""Columns of a table that together print tests: a statistic, its P, and its degrees of freedom or n.
+
+What a column is, its heading says: ``F``, ``t value``, ``Wald χ2``, ``F(1,28)``, ``F (DFn, DFd)``; ``P``, ``p-value``,
+``Pr(>F)``, ``adjusted P``; ``df``, ``df1``, ``error df``; ``n``. A statistic has the first P to its right before the
+next statistic, or else the last to its left; its degrees of freedom stand nearest to it. A table of coordinates
+(x, y, z) has none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from littermate.literature.printing import plain
+
+__all__ = ["TestColumns", "test_columns"]
+
+_WORD = r"(?:[- ]?(?:values?|statistics?|stat\.?|ratio))?"
+_LETTER = r"(?P<letter>F|t|[zZ]|χ ?2|[Cc]hi-?(?: ?2|[- ]?squared?)|X ?2|r ?s?|ρ|rho|H|Q)"
+_KIND = r"(?:(?:Wald|Pearson|Spearman|LR|[Ll]og-?rank|Welch|Student)(?:'?s)? )?"
+_OF_DF = r" ?\( ?(?:DFn, ?DFd|d\.?f\.?s?|dfs?(?:, ?dfs?)?) ?\)"
+_STATISTIC = re.compile(rf"{_KIND}{_LETTER}{_WORD}(?:{_OF_DF})?")
+_WITH_DF = re.compile(r"(?:F|t|χ ?2|r)(?: {0,3}\( ?\d[^()]{0,12}\)|\d[\d.,/ ]{0,12})")
+_WHOLE_TEST = re.compile(
+    r"(?:test )?statistics?(?: values?)?|results?|statistical tests?|[Ft] ?/ ?[Ft]|test values?", re.I
+)
+_P = re.compile(
+    r"(?P<adjusted>(?:adj\w*|corrected|bonferroni|holm|tukey|sidak|fdr|fwe)[-. ]{1,2})?p(?:[- ]?val(?:ue)?s?)?"
+    r"(?P<after>[- ]?(?:adj\w*|corr\w*|fdr|fwe|bonf\w*)\.?| ?\([^()]{1,24}\))?"
+    r"|pr ?\( ?>[^()]{1,6}\)|sig\.?(?: ?\([^()]{1,12}\))?",
+    re.I,
+)
+_DF = re.compile(r"d\.?f\.?s?|degrees of freedom", re.I)
+_EFFECT_DF = re.compile(
+    r"df ?[1n]|num(?:erator)?\.? ?df|df,? ?\(?(?:num\w*|effect|between|model)\)?|effect df|hypothesis df", re.I
+)
+_ERROR_DF = re.compile(
+    r"df ?[2d]|den(?:ominator)?\.? ?df|df,? ?\(?(?:den\w*|error|within|residual)\)?|(?:error|residual) df", re.I
+)
+_N = re.compile(r"[nN]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestColumns:
+    """The columns of one test, counted from 0.
+
+    Parameters
+    ----------
+    name
+        What is printed of the statistic before ``=`` (``F``, ``F(1,28)``); empty where the cells print all of it.
+    value, p
+        The columns of the statistic and its P.
+    df
+        The columns of degrees of freedom: none, one, or those of effect and error.
+    n
+        The column of the number of observations.
+    adjusted
+        Whether the P are headed as adjusted.
+    """
+
+    name: str
+    value: int
+    p: int
+    df: tuple[int, ...] = ()
+    n: int | None = None
+    adjusted: bool = False
+
+
+def test_columns(heading: Sequence[str]) -> list[TestColumns]:
+    """Return the tests that a row of headings announces.
+
+    Examples
+    --------
+    >>> [(one.name, one.value, one.p, one.df) for one in test_columns(["Effect", "df1", "df2", "F value", "p"])]
+    [('F', 3, 4, (1, 2))]
+    """
+    cells = [" ".join(plain(cell).split()) for cell in heading]
+    if {"x", "y"} <= {cell.lower() for cell in cells}:
+        return []
+    values = [place for place, cell in enumerate(cells) if _name(cell) is not None]
+    return [found for value in values if (found := _columns(cells, value, values)) is not None]
+
+
+test_columns.__test__ = False  # type: ignore[attr-defined]
+
+
+def _name(cell: str) -> str | None:
+    """Return what a statistic's heading prints of it; `None` of other headings."""
+    if _WITH_DF.fullmatch(cell):
+        return cell
+    if found := _STATISTIC.fullmatch(cell):
+        return found["letter"]
+    return "" if _WHOLE_TEST.fullmatch(cell) else None
+
+
+def _columns(cells: Sequence[str], value: int, values: Sequence[int]) -> TestColumns | None:
+    after = min((other for other in values if other > value), default=len(cells))
+    before = max((other for other in values if other < value), default=-1)
+    every_p = [place for place, cell in enumerate(cells) if _P.fullmatch(cell)]
+    right, left = ([p for p in every_p if low < p < high] for low, high in ((value, after), (before, value)))
+    if not right and not left:
+        return None
+    p = right[0] if right else left[-1]
+    first = max((one for one in every_p if one < value and one != p), default=-1)
+    own = range(first + 1, after)
+    whole = range(values[0])
+    words = _P.fullmatch(cells[p])
+    return TestColumns(
+        name=_name(cells[value]) or "",
+        value=value,
+        p=p,
+        df=_df(cells, own) or _df(cells, whole),
+        n=next((place for place in own if _N.fullmatch(cells[place])), None),
+        adjusted=words is not None and bool(words["adjusted"] or (words["after"] or "(").strip("- ")[0] != "("),
+    )
+
+
+def _df(cells: Sequence[str], among: Sequence[int]) -> tuple[int, ...]:
+    """Return the columns of degrees of freedom among some, the effect's first."""
+    effect, error, either = (
+        [place for place in among if kind.fullmatch(cells[place])] for kind in (_EFFECT_DF, _ERROR_DF, _DF)
+    )
+    if effect and error:
+        return (effect[0], error[0])
+    return tuple(either[:1] or error[:1])
