@@ -37,7 +37,9 @@ _COUNT = (
     r"(?: {1,2}(?!and|with)[a-z-]{3,14}(?![\w(=])){0,3}(?: ?(?:/|per|in each) ?[a-z]{3,14})?"
 )
 _NAME = re.compile(NAMES)
-_ITEM = re.compile(rf"(?:{_INTERVAL}|{NAMES}|{_COUNT}|{_EFFECT})")
+_REMARK = r"\([A-Za-z][^()=<>\n]{0,60}\)"
+_ESTIMATE = rf"(?:coefficient|estimate|slope|beta|β) {_SIGNED}"
+_ITEM = re.compile(rf"(?:{_INTERVAL}|{NAMES}(?: correction)?(?: applied)?|{_COUNT}|{_EFFECT}|{_REMARK}|{_ESTIMATE})")
 
 
 def after_gap(plain: str, start: int) -> int:

@@ -26,7 +26,7 @@ _LABEL = re.compile(
 )
 _WIDE = re.compile(r" ?[;:/&-] ?| and |, | ,")
 _PAIR = re.compile(rf" *+({_ONE}) ?[,;/-] *+({_ONE}){_RELATION}")
-_TWO_WHOLE = re.compile(r"(\d{1,2}) (\d{1,4})(?!\d)")
+_PART = re.compile(rf"{NUMBER}|\d{{1,3}} \d{{1,4}}")
 _COMMA_PAIR = re.compile(rf" {{0,4}}(\d{{1,4}},\d{{1,4}}) ?; ?(\d{{1,6}},\d{{1,4}}){_RELATION}")
 _SINGLE = re.compile(rf" *+({_ONE}){_RELATION}")
 _BEHIND = re.compile(
@@ -46,7 +46,9 @@ _BARE_BEHIND = {
     2: re.compile(r" {0,3}\( ?(\d{1,3}) ?[,;/] ?(\d{1,4}) ?\)"),
 }
 _N_AHEAD = re.compile(rf"(?<![A-Za-z])[nN] ?= ?({NUMBER})[ ,;:(]{{1,4}}$")
-_BLANK_THOUSANDS = re.compile(r"^([1-9]\d{0,2}) (\d{3})$")
+_BLANK_THOUSANDS = re.compile(r"([1-9]\d{0,2}) (\d{3})")
+_FEWEST = 10
+"""A second number of chi2(1, 141) as large as this is the number of observations."""
 _LETTER_ONE = re.compile(r"\b[lI]\b")
 
 
@@ -85,8 +87,8 @@ def _inside(words: str, stop: int) -> Degrees | None:
     n = _N.search(words)
     rest = _LETTER_ONE.sub("1", words[: n.start()] + words[n.end() :] if n else words)
     rest = " ".join(_LABEL.sub(" ", rest).split()).strip(" ,;")
-    parts = tuple(_BLANK_THOUSANDS.sub(r"\1\2", part) for part in _split(rest))
-    if not all(re.fullmatch(NUMBER, part) for part in parts) or not (parts or n):
+    parts = _split(rest)
+    if not all(_PART.fullmatch(part) for part in parts) or not (parts or n):
         return None
     return Degrees(parts=parts, n=n[1] if n else None, stop=stop)
 
@@ -96,8 +98,6 @@ def _split(words: str) -> tuple[str, ...]:
     if not words:
         return ()
     wide = tuple(part.strip() for part in _WIDE.split(words))
-    if len(wide) == 1 and (lost_comma := _TWO_WHOLE.fullmatch(words)) and not _BLANK_THOUSANDS.match(words):
-        return lost_comma.groups()
     return wide if len(wide) > 1 else tuple(words.split(","))
 
 
@@ -162,19 +162,31 @@ def fitted(statistic: str, degrees: Degrees, mark: str | None) -> tuple[float | 
     --------
     >>> fitted("F", Degrees(parts=("1", "28"), n=None, stop=0), ".")
     (1.0, 28.0, None)
+    >>> fitted("chi2", Degrees(parts=("1", "141"), n=None, stop=0), ".")
+    (1.0, None, 141)
     >>> fitted("t", Degrees(parts=("2", "28"), n=None, stop=0), ".")
     'degrees of freedom (2, 28) do not fit t'
     """
-    numbers = [read_number(part, mark) for part in degrees.parts]
+    numbers = [read_number(part, mark) for part in _numbers(statistic, degrees.parts)]
     count = read_number(degrees.n.replace(",", "")) if degrees.n else None
     values = [one.value for one in numbers if one is not None]
     n = int(count.value) if count else None
+    if statistic == "chi2" and n is None and len(values) == 2 and values[1] >= _FEWEST and values[1] > values[0]:
+        n = int(values.pop())
+        numbers.pop()
     wanted = {"F": 2, "z": 0}.get(statistic, 1)
     if len(values) < len(numbers) or len(values) not in (0, wanted) or (statistic[0] == "Q" and n is not None):
         return f"degrees of freedom ({', '.join(degrees.parts)}{', N' if n else ''}) do not fit {statistic}"
     if statistic == "r" and not values and n is not None:
         return None, float(n - 2), n
     return *_placed(statistic, values), n
+
+
+def _numbers(statistic: str, parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the parts with ``F(2 229)`` as two numbers and ``t(2 229)`` as 2229."""
+    if statistic == "F" and len(parts) == 1:
+        return tuple(parts[0].split())
+    return tuple(_BLANK_THOUSANDS.sub(r"\1\2", part) for part in parts)
 
 
 def _placed(statistic: str, values: list[float]) -> tuple[float | None, float | None]:

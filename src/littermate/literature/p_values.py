@@ -32,7 +32,7 @@ _RELATION = (
 _POWER = r"(?: ?x *+| )10 *+(?:\( ?)?(?P<sign>-?) *+(?P<power>\d{1,3})(?: ?\))?"
 _NUMBER = (
     r"(?:10 *+\(? ?- *+(?P<ten>\d{1,3})(?!\d)(?: ?\))?"
-    rf"|(?P<number>\d{{0,3}}[.,]\d{{1,20}}|0\. \d{{1,20}}|\d{{1,4}})(?![.,]?\d)"
+    rf"|(?P<number>\d{{0,3}}[.,]\d{{1,20}}|0?\. \d{{1,20}}|\d{{1,4}})(?![.,]?\d)"
     rf"(?: ?[eE] ?(?P<esign>[-+]?) ?(?P<epower>\d{{1,3}})|{_POWER})?)"
 )
 _ADJUSTED = r"adj|corr|FDR|FWE|[Bb]onf|[Hh]olm|[Tt]ukey|[SŠsš]id|[Dd]unn|[Ss]cheff|BH"

@@ -22,7 +22,7 @@ _CHI_AS_LETTER = r"(?<!\d )(?:[xX](?:2| {1,6}2(?= ?\())|c2(?= ?\())"
 _CHI_DF_FIRST = (
     r"χ {0,6}(?:(?P<below>[13-9]\d{0,2}) {0,3}2(?= {0,3}[=<>≤≥])|\( ?(?P<within>\d{1,3}) ?\) {0,3}2(?= {0,3}[=<>≤≥]))"
 )
-_F = r"F(?:'?s| {0,3}[A-Za-z]{2,16}(?: ?[x×:*-] ?[A-Za-z]{2,16}){0,2}(?= ?\(\d))?"
+_F = r"F(?:'?s|(?P<effect> {0,3}[A-Za-z]{2,16}(?: ?[x×:*-] ?[A-Za-z]{2,16}){0,2})(?= ?\(\d))?"
 _TEST = r"(?: {0,3}(?:[Ww]elch|[Ss]tudent|[Pp]aired|[Uu]npaired|[Pp]earson|[Ss]pearman|rm)(?= {0,2}\())?"
 _Q = r"(?P<Qw>Q[- ]{0,2}(?:within|[wW]))|(?P<Qb>Q[- ]{0,2}(?:between|[bB]))|(?P<Q>Q(?: {0,2}(?:[MET]|statistic))?)"
 _KIND = r"(?:[- ]{0,2}(?:values?|statistics?|ratio|scores?|tests?)(?![A-Za-z])(?: of)?)?"
@@ -119,7 +119,8 @@ def _statistic(plain: str, head: re.Match[str], after: int) -> PrintedStatistic 
     degrees = _degrees(plain, head, name)
     relation = _RELATION.match(plain, degrees.stop)
     value = _VALUE.match(plain, relation.end()) if relation else None
-    if relation is None or value is None or not _may_follow(relation, value, bool(degrees.parts) or _is_named(head)):
+    is_sure = (bool(degrees.parts) and not head["effect"]) or _is_named(head)
+    if relation is None or value is None or not _may_follow(relation, value, is_sure):
         return None
     before = None if degrees.parts else ahead(plain, after, head.start())
     if before is None and name == "r" and degrees.n is None:
@@ -180,7 +181,7 @@ def _may_follow(relation: re.Match[str], value: re.Match[str], is_sure: bool) ->
     sign = relation["sign"]
     if sign is None:
         return is_sure and len(relation[0]) <= 2 and "." in value["number"]
-    return is_sure or sign[0] in "=<>≤≥"
+    return is_sure or sign[0] in "=<>≤≥≈"
 
 
 def _with_rest(plain: str, found: PrintedStatistic) -> PrintedStatistic:

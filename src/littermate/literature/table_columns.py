@@ -14,14 +14,15 @@ from dataclasses import dataclass
 
 from littermate.literature.printing import plain
 
-__all__ = ["TestColumns", "test_columns"]
+__all__ = ["StatisticColumns", "statistic_columns"]
 
 _WORD = r"(?:[- ]?(?:values?|statistics?|stat\.?|ratio))?"
 _LETTER = r"(?P<letter>F|t|[zZ]|χ ?2|[Cc]hi-?(?: ?2|[- ]?squared?)|X ?2|r ?s?|ρ|rho|H|Q)"
 _KIND = r"(?:(?:Wald|Pearson|Spearman|LR|[Ll]og-?rank|Welch|Student)(?:'?s)? )?"
-_OF_DF = r" ?\( ?(?:DFn, ?DFd|d\.?f\.?s?|dfs?(?:, ?dfs?)?) ?\)"
-_STATISTIC = re.compile(rf"{_KIND}{_LETTER}{_WORD}(?:{_OF_DF})?")
-_WITH_DF = re.compile(r"(?:F|t|χ ?2|r)(?: {0,3}\( ?\d[^()]{0,12}\)|\d[\d.,/ ]{0,12})")
+_OF_DF = r"(?: ?\( ?(?:DFn, ?DFd|d\.?f\.?s?|dfs?(?:, ?dfs?)?) ?\)| ?df)?"
+_WITH_DF = r"(?P<with_df>(?:F|t|χ ?2|r)(?: {0,3}\( ?\d[^()]{0,12}\)|\d[\d.,/ ]{0,11}\d))"
+_AND_P = r"(?P<p>,? ?[(,/;] ?[pP](?:[- ]?values?)?[a-d]?\)?)?"
+_STATISTIC = re.compile(rf"(?:{_WITH_DF}|{_KIND}{_LETTER}{_WORD}{_OF_DF}){_AND_P}")
 _WHOLE_TEST = re.compile(
     r"(?:test )?statistics?(?: values?)?|results?|statistical tests?|[Ft] ?/ ?[Ft]|test values?", re.I
 )
@@ -42,7 +43,7 @@ _N = re.compile(r"[nN]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestColumns:
+class StatisticColumns:
     """The columns of one test, counted from 0.
 
     Parameters
@@ -50,7 +51,7 @@ class TestColumns:
     name
         What is printed of the statistic before ``=`` (``F``, ``F(1,28)``); empty where the cells print all of it.
     value, p
-        The columns of the statistic and its P.
+        The columns of the statistic and its P; the same one where each cell prints both: ``5.20 (.030)``.
     df
         The columns of degrees of freedom: none, one, or those of effect and error.
     n
@@ -67,12 +68,12 @@ class TestColumns:
     adjusted: bool = False
 
 
-def test_columns(heading: Sequence[str]) -> list[TestColumns]:
+def statistic_columns(heading: Sequence[str]) -> list[StatisticColumns]:
     """Return the tests that a row of headings announces.
 
     Examples
     --------
-    >>> [(one.name, one.value, one.p, one.df) for one in test_columns(["Effect", "df1", "df2", "F value", "p"])]
+    >>> [(one.name, one.value, one.p, one.df) for one in statistic_columns(["Effect", "df1", "df2", "F value", "p"])]
     [('F', 3, 4, (1, 2))]
     """
     cells = [" ".join(plain(cell).split()) for cell in heading]
@@ -82,31 +83,31 @@ def test_columns(heading: Sequence[str]) -> list[TestColumns]:
     return [found for value in values if (found := _columns(cells, value, values)) is not None]
 
 
-test_columns.__test__ = False  # type: ignore[attr-defined]
-
-
 def _name(cell: str) -> str | None:
     """Return what a statistic's heading prints of it; `None` of other headings."""
-    if _WITH_DF.fullmatch(cell):
-        return cell
     if found := _STATISTIC.fullmatch(cell):
-        return found["letter"]
+        return found["with_df"] or found["letter"]
     return "" if _WHOLE_TEST.fullmatch(cell) else None
 
 
-def _columns(cells: Sequence[str], value: int, values: Sequence[int]) -> TestColumns | None:
+def _holds_both(cell: str) -> bool:
+    found = _STATISTIC.fullmatch(cell)
+    return found is not None and found["p"] is not None
+
+
+def _columns(cells: Sequence[str], value: int, values: Sequence[int]) -> StatisticColumns | None:
     after = min((other for other in values if other > value), default=len(cells))
     before = max((other for other in values if other < value), default=-1)
-    every_p = [place for place, cell in enumerate(cells) if _P.fullmatch(cell)]
+    every_p = [place for place, cell in enumerate(cells) if _P.fullmatch(cell) or _holds_both(cell)]
     right, left = ([p for p in every_p if low < p < high] for low, high in ((value, after), (before, value)))
-    if not right and not left:
+    if not right and not left and value not in every_p:
         return None
-    p = right[0] if right else left[-1]
+    p = value if value in every_p else right[0] if right else left[-1]
     first = max((one for one in every_p if one < value and one != p), default=-1)
     own = range(first + 1, after)
     whole = range(values[0])
     words = _P.fullmatch(cells[p])
-    return TestColumns(
+    return StatisticColumns(
         name=_name(cells[value]) or "",
         value=value,
         p=p,

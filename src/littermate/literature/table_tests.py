@@ -17,7 +17,7 @@ from itertools import accumulate, pairwise
 from littermate.literature.consistency import recompute
 from littermate.literature.printing import plain
 from littermate.literature.reading import PrintedTests, read_tests
-from littermate.literature.table_columns import TestColumns, test_columns
+from littermate.literature.table_columns import StatisticColumns, statistic_columns
 from littermate.model.paper import Paper
 from littermate.model.reported_test import ReportedTest, UnreadTest
 
@@ -26,6 +26,8 @@ __all__ = ["tests_of_paper"]
 _ERROR = re.compile(r"(?:residuals?|errors?|within(?:[- ]groups?|[- ]subjects?)?)(?: ?\(.{0,40}\))?", re.I)
 _SUBJECTS = re.compile(r"(?:subjects?|animals?|mouse|mice|rats?|individuals?)(?: ?\(.{0,20}\))?", re.I)
 _NUMBER = re.compile(r"[<>≤≥≈=]? ?[-+]? ?\d{0,6}[.,]?\d")
+_P_CELL = r"[pP]?[ =]{0,3}[<>≤≥]? ?0?[.,]\d{1,6}|n\.?s\.?"
+_BOTH = re.compile(rf"(?P<value>[^;\n]{{0,40}}\d)\D{{0,3}}?[ ,;/(\[]{{1,3}}(?P<p>{_P_CELL})[)\]]?[*†‡]{{0,4}}")
 _NOT_SIGNIFICANT = re.compile(r"n\.? ?s\.?", re.I)
 _LONGEST_ROW_OF_ONE = 60
 
@@ -89,7 +91,7 @@ def _tables(paper: Paper) -> Iterator[list[_Row]]:
 
 
 def _tests(table: Sequence[_Row]) -> Iterator[ReportedTest]:
-    headings = [(place, found) for place, row in enumerate(table) if (found := test_columns(row.cells))]
+    headings = [(place, found) for place, row in enumerate(table) if (found := statistic_columns(row.cells))]
     for (start, columns), (stop, _) in pairwise([*headings, (len(table), [])]):
         body = table[start + 1 : stop]
         errors = _error_rows(body)
@@ -100,7 +102,7 @@ def _tests(table: Sequence[_Row]) -> Iterator[ReportedTest]:
                     yield test
 
 
-def _shifted(columns: TestColumns, shift: int) -> TestColumns:
+def _shifted(columns: StatisticColumns, shift: int) -> StatisticColumns:
     return replace(
         columns,
         value=columns.value + shift,
@@ -110,11 +112,12 @@ def _shifted(columns: TestColumns, shift: int) -> TestColumns:
     )
 
 
-def _test(row: _Row, columns: TestColumns, error: _Row | None) -> ReportedTest | None:
+def _test(row: _Row, columns: StatisticColumns, error: _Row | None) -> ReportedTest | None:
     used = (columns.value, columns.p, *columns.df, *([] if columns.n is None else [columns.n]))
     if min(used) < 0:
         return None
-    statistic, p = _statistic(row, columns, error), _p(row.cells[columns.p], columns)
+    value, p_value = _value_and_p(row, columns)
+    statistic, p = _statistic(value, row, columns, error), _p(p_value, columns)
     if statistic is None or p is None:
         return None
     found = read_tests(f"{statistic}, {p}").tests
@@ -123,9 +126,17 @@ def _test(row: _Row, columns: TestColumns, error: _Row | None) -> ReportedTest |
     return replace(found[0], place=row.place(*sorted((columns.value, columns.p))))
 
 
-def _statistic(row: _Row, columns: TestColumns, error: _Row | None) -> str | None:
-    """Return the statistic of a row as a sentence prints it."""
+def _value_and_p(row: _Row, columns: StatisticColumns) -> tuple[str, str]:
+    """Return what is printed of the statistic and of its P, which may stand in one cell."""
     cell = row.cells[columns.value].strip()
+    if columns.value != columns.p:
+        return cell, row.cells[columns.p]
+    both = _BOTH.fullmatch(cell)
+    return (both["value"], both["p"]) if both else ("", "")
+
+
+def _statistic(cell: str, row: _Row, columns: StatisticColumns, error: _Row | None) -> str | None:
+    """Return the statistic of a row as a sentence prints it; `cell` is what its own cell has of it."""
     if "=" in cell:
         return cell
     value = plain(cell).strip()
@@ -136,7 +147,7 @@ def _statistic(row: _Row, columns: TestColumns, error: _Row | None) -> str | Non
     return f"{columns.name}{f'({df})' if df else ''}{'' if value[0] in '<>≤≥≈' else ' ='} {value}{n}"
 
 
-def _df(row: _Row, columns: TestColumns, error: _Row | None) -> str:
+def _df(row: _Row, columns: StatisticColumns, error: _Row | None) -> str:
     """Return the degrees of freedom of a row; of F, with those of the error below where the row has one number."""
     parts = [plain(row.cells[place]).strip(" ()") for place in columns.df]
     if columns.name == "F" and error is not None and len(parts) == 1 and parts[0].isdigit():
@@ -153,7 +164,7 @@ def _error_rows(body: Sequence[_Row]) -> list[_Row | None]:
     return [next((body[error] for error in errors if error > place), None) for place in range(len(body))]
 
 
-def _p(cell: str, columns: TestColumns) -> str | None:
+def _p(cell: str, columns: StatisticColumns) -> str | None:
     """Return a cell's P as a sentence prints it."""
     words = plain(cell).strip(" ‡*")
     name = "adjusted P" if columns.adjusted else "P"
