@@ -21,7 +21,7 @@ from littermate.literature.table_columns import StatisticColumns, statistic_colu
 from littermate.model.paper import Paper
 from littermate.model.reported_test import ReportedTest, UnreadTest
 
-__all__ = ["tests_of_paper"]
+__all__ = ["read_paper_tests"]
 
 _ERROR = re.compile(r"(?:residuals?|errors?|within(?:[- ]groups?|[- ]subjects?)?)(?: ?\(.{0,40}\))?", re.I)
 _SUBJECTS = re.compile(r"(?:subjects?|animals?|mouse|mice|rats?|individuals?)(?: ?\(.{0,20}\))?", re.I)
@@ -43,7 +43,7 @@ class _Row:
         return self.starts[first], self.starts[last] + len(self.cells[last])
 
 
-def tests_of_paper(paper: Paper) -> PrintedTests:
+def read_paper_tests(paper: Paper) -> PrintedTests:
     r"""Find the printed tests of a paper, in its sentences and in the rows of its tables.
 
     Returns
@@ -58,7 +58,7 @@ def tests_of_paper(paper: Paper) -> PrintedTests:
     >>> text = "Effect\ndf\nF\nP\nDrug\n1, 28\n5.20\n.030\n"
     >>> rows = (Sentence(text=text[:13], place=(0, 13)), Sentence(text=text[14:-1], place=(14, len(text) - 1)))
     >>> paper = Paper(path="", sha256="", kind="html", title="", text=text, sentences=rows)
-    >>> [test.text for test in tests_of_paper(paper).tests]
+    >>> [test.text for test in read_paper_tests(paper).tests]
     ['F(1, 28) = 5.20, P = .030']
     """
     found = read_tests(paper.text)

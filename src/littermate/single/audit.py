@@ -12,7 +12,7 @@ from littermate.literature.consistency import recompute
 from littermate.literature.contradictions import find_contradictions
 from littermate.literature.error_df import infer_df
 from littermate.literature.printed_design import find_designs, given_design
-from littermate.literature.table_tests import tests_of_paper
+from littermate.literature.table_tests import read_paper_tests
 from littermate.model.audit import Audit, PrintedDesign
 from littermate.model.audit_rules import AuditRules
 from littermate.model.rules import RuleSet
@@ -76,7 +76,7 @@ def audit_paper(
     """
     given = question.given
     paper = read_paper(path, on_page=on_page)
-    printed = tests_of_paper(paper)
+    printed = read_paper_tests(paper)
     tests = tuple(recompute(test, question.rules) for test in printed.tests)
     designs = (*given, *find_designs(paper))
     inferred = infer_df(printed.tests, question.rules)
