@@ -191,7 +191,8 @@ def as_words(test: ReportedTest) -> str:
     df1, df2, value, p = ("" if number is None else f"{number:g}" for number in numbers)
     decimals, n = ("" if number is None else str(number) for number in (test.p_decimals, test.n))
     flags = ("one-tailed" if test.one_tailed else "", "adjusted" if test.adjusted else "")
-    return "|".join((test.statistic, df1, df2, test.relation, value, test.p_relation, p, decimals, n, *flags))
+    between = [] if test.p_above is None else [f"above {test.p_above:g}"]
+    return "|".join((test.statistic, df1, df2, test.relation, value, test.p_relation, p, decimals, n, *flags, *between))
 
 
 def misread() -> list[str]:

@@ -20,7 +20,7 @@ NAMES = (
 
 _GAP = re.compile(
     r"[ ,;:()‡]{0,40}+(?:(?:and|with|at|giving|both|all|the|an?|corresponding|associated|exact|resulting|in|which|that"
-    r"|was|is|were|yielding|significant)[ ,:(]{1,4}+){0,4}"
+    r"|was|is|were|yielding|significant|respectively)[ ,;:(]{1,4}+){0,4}"
 )
 _SIGNED = rf"(?:[-+±] ?)?{NUMBER}"
 _INTERVAL = (

@@ -16,7 +16,7 @@ __all__ = ["Degrees", "ahead", "beside", "bracketed", "fitted", "n_ahead", "unbr
 
 _RELATION = r"(?= *+[=<>≤≥≈])"
 _ONE = r"\d{1,6}(?:\.\d{1,4})?"
-_WORD = r"(?:d\.? ?f\.?|degrees of freedom|dof)"
+_WORD = r"(?:d\.? ?f\.?|degrees? of freedom|dof)"
 _OPEN = re.compile(r" *+\((?: {0,9}\(){0,2} *+")
 _CLOSE = re.compile(r" {0,3}\)")
 _INSIDE = re.compile(r"[^()\n]{1,60}")
@@ -25,10 +25,10 @@ _LABEL = re.compile(
     r"\b(?:df ?(?:error|num|den|effect|between|within)|dfs?[12nd]?|d\.f\.|degrees of freedom)(?: ?[=:])?", re.I
 )
 _WIDE = re.compile(r" ?[;:/&-] ?| and |, | ,")
-_PAIR = re.compile(rf" *+({_ONE}) ?[,;/-] *+({_ONE}){_RELATION}")
+_PAIR = re.compile(rf" *+(?:df ?= ?)?({_ONE}) ?[,;/-] *+({_ONE}){_RELATION}")
 _PART = re.compile(rf"{NUMBER}|\d{{1,3}} \d{{1,4}}")
 _COMMA_PAIR = re.compile(rf" {{0,4}}(\d{{1,4}},\d{{1,4}}) ?; ?(\d{{1,6}},\d{{1,4}}){_RELATION}")
-_SINGLE = re.compile(rf" *+({_ONE}){_RELATION}")
+_SINGLE = re.compile(rf" *+(?:df ?= ?)?({_ONE})(?:, ?[nN] ?= ?(?P<n>\d{{1,5}}))?{_RELATION}")
 _BEHIND = re.compile(
     rf"[ ,;(]{{0,6}}(?:with |for |and |on )?(?:"
     rf"{_WORD}s?[12n]? ?(?:=|:|of|is)? ?\(? ?({_ONE})"
@@ -111,7 +111,10 @@ def unbracketed(plain: str, start: int, *, pair: bool) -> Degrees | None:
     """
     patterns = (_COMMA_PAIR, _PAIR) if pair else (_SINGLE,)
     found = next((match for one in patterns if (match := one.match(plain, start))), None)
-    return Degrees(parts=found.groups(), n=None, stop=found.end()) if found else None
+    if found is None:
+        return None
+    n = found.groupdict().get("n")
+    return Degrees(parts=found.groups()[: 2 if pair else 1], n=n, stop=found.end())
 
 
 def beside(plain: str, start: int, *, bare: int = 0) -> Degrees | None:
@@ -171,7 +174,7 @@ def fitted(statistic: str, degrees: Degrees, mark: str | None) -> tuple[float | 
     count = read_number(degrees.n.replace(",", "")) if degrees.n else None
     values = [one.value for one in numbers if one is not None]
     n = int(count.value) if count else None
-    if statistic == "chi2" and n is None and len(values) == 2 and values[1] >= _FEWEST and values[1] > values[0]:
+    if statistic in ("chi2", "H") and n is None and len(values) == 2 and values[1] >= _FEWEST and values[1] > values[0]:
         n = int(values.pop())
         numbers.pop()
     wanted = {"F": 2, "z": 0}.get(statistic, 1)

@@ -45,7 +45,8 @@ _HEAD = (
 )
 _NS = r"(?:[nN]\. ?[sS]\.?|ns|NS)(?![A-Za-z0-9])"
 _NOT = rf"(?:{_NS}|(?:not|non)[- ]?significant(?![a-z]))"
-_STOP = r"(?! ?[%±]|-?[.\d]*\d)"
+_UNIT = r"(?:[mkcµμ](?:W|Pa|g|m|l|L|M|V|A|Hz)|W|Pa|atm|bar)(?![A-Za-z])"
+_STOP = rf"(?! ?[%±]| ?{_UNIT}|-?[.\d]*\d)"
 _P = re.compile(rf"{_HEAD}(?: *+[=:,]? *+(?P<ns>{_NOT})|{_RELATION} *+{_NUMBER}){_STOP}")
 _NOT_SIGNIFICANT = re.compile(rf"(?P<ns>{_NOT})")
 _P_BEHIND = re.compile(r"[ ,:(]{1,3}(?=[Pp])")

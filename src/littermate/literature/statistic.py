@@ -17,19 +17,22 @@ from littermate.literature.p_values import PWords, every_p, p_without_sign, p_wo
 
 __all__ = ["PrintedStatistic", "every_statistic", "is_for_all"]
 
-_CHI = r"χ(?: *+2| ?-? ?squared?)|[Cc]hi {0,2}-? ?(?:2|squared?)|[Xx][- ]squared"
+_CHI = r"χ(?: *+2(?: {0,3}r(?= ?\())?| ?-? ?squared?)|[Cc]hi {0,2}-? ?(?:2|squared?)|[Xx][- ]squared"
 _CHI_AS_LETTER = r"(?<!\d )(?:[xX](?:2| {1,6}2(?= ?\())|c2(?= ?\())"
 _CHI_DF_FIRST = (
     r"χ {0,6}(?:(?P<below>[13-9]\d{0,2}) {0,3}2(?= {0,3}[=<>≤≥])|\( ?(?P<within>\d{1,3}) ?\) {0,3}2(?= {0,3}[=<>≤≥]))"
 )
-_F = r"F(?:'?s|(?P<effect> {0,3}[A-Za-z]{2,16}(?: ?[x×:*-] ?[A-Za-z]{2,16}){0,2})(?= ?\(\d))?"
+_EFFECT = (
+    r"(?P<effect> {0,3}[A-Za-z]{2,16}(?: ?[x×:*-] ?[A-Za-z]{2,16}){0,2}(?= ?\(\d)| ?\([A-Za-z]{3,16}\)(?=[ (]{0,2}\d))"
+)
+_F = rf"F(?:'?s|{_EFFECT})?"
 _TEST = r"(?: {0,3}(?:[Ww]elch|[Ss]tudent|[Pp]aired|[Uu]npaired|[Pp]earson|[Ss]pearman|rm)(?= {0,2}\())?"
 _Q = r"(?P<Qw>Q[- ]{0,2}(?:within|[wW]))|(?P<Qb>Q[- ]{0,2}(?:between|[bB]))|(?P<Q>Q(?: {0,2}(?:[MET]|statistic))?)"
-_KIND = r"(?:[- ]{0,2}(?:values?|statistics?|ratio|scores?|tests?)(?![A-Za-z])(?: of)?)?"
+_KIND = r"(?:[- ]{0,2}(?:values?|statistics?|ratio|scores?|tests?)(?![A-Za-z])(?: of)?)?(?: ?\(DFn, ?DFd\))?"
 _HEAD = re.compile(
     rf"(?<![A-Za-z0-9'/&\\])(?:(?P<chi2>{_CHI}|{_CHI_AS_LETTER})|{_CHI_DF_FIRST}"
     rf"|(?P<F>{_F})|(?P<t>t)(?:'?s|{_TEST})|(?P<r>r)(?: {{0,2}}s|{_TEST})|(?P<z>[zZ])(?:'?s)?|{_Q}"
-    rf"|(?P<T>T)|(?P<R>R)|(?P<rho>ρ|[Rr]ho)|(?P<H>H|KW)){_KIND}(?![A-Za-z])"
+    rf"|(?P<T>T)|(?P<R>R)|(?P<rho>ρ|[Rr]ho)|(?P<H>H|KW)){_KIND}(?![A-Za-z](?!f ?=))"
 )
 _RELATION = re.compile(r" *+(?P<sign>[<>≤≥] ?=?|={1,2} ?≈?|≈|:|(?:was|is|of|equals)(?= ))? *+")
 _LOST_SIGN = r"[^\w\s.,;:()<>=+'\"][^\w.,;:()<>=+'\"]{0,3}(?=[.]?\d)"
@@ -38,12 +41,15 @@ _R_SQUARED = re.compile(r" {0,6}2 {0,3}[=<>≤≥(]")
 _COORDINATE = re.compile(r"[yY] {0,3}= {0,3}-? ?\d{1,3}(?:\.\d)?[,;]? {0,3}$")
 _SHARED = re.compile(r"(?<![a-z])(?:both|all) ")
 _EFFECT_NAME = r"(?:(?:for|of|in|on) (?:[\w×-]{1,20} ){0,3}[\w×-]{1,20}[,:;(]|[\w×][\w× -]{0,30}\)[,:;]?) ?"
-_BEFORE = re.compile(rf"[ ,;:(]{{1,40}}+(?:{NAMES}[ ,;:(]{{1,4}}){{0,4}}(?:{_EFFECT_NAME})?")
+_BEFORE = re.compile(
+    rf"[ ,;:(]{{1,40}}+(?:(?:(?:by|with|from|in|using) )?(?:an? |the )?{NAMES}[ ,;:(]{{1,4}}){{0,4}}(?:{_EFFECT_NAME})?"
+)
 _NAMES = {"T": "t", "R": "r", "rho": "r"}
 _RANKS = re.compile(r"Kruskal|(?<![A-Za-z])K-?W(?![A-Za-z])")
 _T_TEST = re.compile(r"(?<![A-Za-z])[tT][- ]?tests?(?![A-Za-z])|Student|Welch")
 _CORRELATION = re.compile(r"Pearson|Spearman|[Cc]orrelat")
 _THRESHOLD = re.compile(r"(?:[Tt]hreshold|[Cc]ut-?offs?|[Cc]riteri)[^.;]{0,60}$")
+_THRESHOLD_BEHIND = re.compile(r"[^.;\n]{0,30}(?:uncorrected|threshold|voxel)")
 _NEAR = 120
 _ALSO_EFFECTS = ("r", "R", "rho", "H", "T")
 _BARE = {"F": 2, "t": 1, "chi2": 1}
@@ -140,7 +146,7 @@ def _statistic(plain: str, head: re.Match[str], after: int) -> PrintedStatistic 
 def _is_sure(plain: str, letter: str, found: PrintedStatistic, *, bracketed: bool) -> bool:
     """Whether a letter that means other things as well is a statistic here, and no threshold of an image."""
     words = plain[max(found.place[0] - _NEAR, 0) : found.place[0]]
-    if found.relation != "=" and _THRESHOLD.search(words):
+    if found.relation != "=" and (_THRESHOLD.search(words) or _THRESHOLD_BEHIND.match(plain, found.stop)):
         return False
     has_decimals = "." in found.number or "," in found.number
     is_test = bracketed and found.behind is not None
@@ -173,7 +179,7 @@ def _degrees(plain: str, head: re.Match[str], name: str) -> Degrees:
 
 def _is_named(head: re.Match[str]) -> bool:
     """Whether the letter is called a statistic: ``F-statistic``, ``t value``."""
-    return re.search(r"(?:value|statistic)s?$", head[0]) is not None
+    return re.search(r"(?:(?:value|statistic)s?|DFd\))$", head[0]) is not None
 
 
 def _may_follow(relation: re.Match[str], value: re.Match[str], is_sure: bool) -> bool:

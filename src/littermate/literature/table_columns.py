@@ -16,7 +16,7 @@ from littermate.literature.printing import plain
 
 __all__ = ["StatisticColumns", "statistic_columns"]
 
-_WORD = r"(?:[- ]?(?:values?|statistics?|stat\.?|ratio))?"
+_WORD = r"(?:[- ]?(?:[Vv]alues?|[Ss]tatistics?|[Ss]tat\.?|[Rr]atio))?"
 _LETTER = r"(?P<letter>F|t|[zZ]|χ ?2|[Cc]hi-?(?: ?2|[- ]?squared?)|X ?2|r ?s?|ρ|rho|H|Q)"
 _KIND = r"(?:(?:Wald|Pearson|Spearman|LR|[Ll]og-?rank|Welch|Student)(?:'?s)? )?"
 _OF_DF = r"(?: ?\( ?(?:DFn, ?DFd|d\.?f\.?s?|dfs?(?:, ?dfs?)?) ?\)| ?df)?"
@@ -29,7 +29,7 @@ _WHOLE_TEST = re.compile(
 _P = re.compile(
     r"(?P<adjusted>(?:adj\w*|corrected|bonferroni|holm|tukey|sidak|fdr|fwe)[-. ]{1,2})?p(?:[- ]?val(?:ue)?s?)?"
     r"(?P<after>[- ]?(?:adj\w*|corr\w*|fdr|fwe|bonf\w*)\.?| ?\([^()]{1,24}\))?"
-    r"|pr ?\( ?>[^()]{1,6}\)|sig\.?(?: ?\([^()]{1,12}\))?",
+    r"|pr ?\(? ?>[^()]{1,6}\)?|sig\.?(?: ?\([^()]{1,12}\))?",
     re.I,
 )
 _DF = re.compile(r"d\.?f\.?s?|degrees of freedom", re.I)
