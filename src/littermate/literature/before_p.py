@@ -20,7 +20,7 @@ NAMES = (
 
 _GAP = re.compile(
     r"[ ,;:()‡]{0,40}+(?:(?:and|with|at|giving|both|all|the|an?|corresponding|associated|exact|resulting|in|which|that"
-    r"|was|is|were|yielding|significant|respectively)[ ,;:(]{1,4}+){0,4}"
+    r"|was|is|were|yielding|significant|respectively)[ ,;:(]{1,24}+){0,4}"
 )
 _SIGNED = rf"(?:[-+±] ?)?{NUMBER}"
 _INTERVAL = (
@@ -37,7 +37,7 @@ _COUNT = (
     r"(?: {1,2}(?!and|with)[a-z-]{3,14}(?![\w(=])){0,3}(?: ?(?:/|per|in each) ?[a-z]{3,14})?"
 )
 _NAME = re.compile(NAMES)
-_REMARK = r"\([A-Za-z][^()=<>\n]{0,60}\)"
+_REMARK = rf"\((?![^()]{{0,60}}(?:{METHODS}|[Pp]ost))[A-Za-z][^()=<>\n]{{0,60}}\)"
 _ESTIMATE = rf"(?:coefficient|estimate|slope|beta|β) {_SIGNED}"
 _ITEM = re.compile(rf"(?:{_INTERVAL}|{NAMES}(?: correction)?(?: applied)?|{_COUNT}|{_EFFECT}|{_REMARK}|{_ESTIMATE})")
 

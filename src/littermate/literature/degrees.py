@@ -16,7 +16,7 @@ __all__ = ["Degrees", "ahead", "beside", "bracketed", "fitted", "n_ahead", "unbr
 
 _RELATION = r"(?= *+[=<>≤≥≈])"
 _ONE = r"\d{1,6}(?:\.\d{1,4})?"
-_WORD = r"(?:d\.? ?f\.?|degrees? of freedom|dof)"
+_WORD = r"(?:d\.? ?f\.?|degrees? of freedom|d\.?o\.?f\.?)"
 _OPEN = re.compile(r" *+\((?: {0,9}\(){0,2} *+")
 _CLOSE = re.compile(r" {0,3}\)")
 _INSIDE = re.compile(r"[^()\n]{1,60}")

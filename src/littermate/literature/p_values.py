@@ -26,8 +26,8 @@ _WORDS = {
 }
 _THAN = r"(?:less|lower|smaller|greater|more|larger) than"
 _RELATION = (
-    r"(?P<relation> *+(?:[=:]{0,2} ?[<>≤≥≈]{1,2} ?=?|={1,2}|:|o(?=0?\.\d))|(?: (?:was|is|of|were|are))? "
-    rf"(?:equal to|equals|below|above|{_THAN})(?= )| (?:was|is|of|were|are)(?= ))"
+    r"(?P<relation>(?: (?:was|is|were|are)(?= [<>≤≥=]))? *+(?:[=:]{0,2} ?[<>≤≥≈]{1,2} ?=?|={1,2}|:|o(?=0?\.\d))"
+    rf"|(?: (?:was|is|of|were|are))? (?:equal to|equals|below|above|{_THAN})(?= )| (?:was|is|of|were|are)(?= ))"
 )
 _POWER = r"(?: ?x *+| )10 *+(?:\( ?)?(?P<sign>-?) *+(?P<power>\d{1,3})(?: ?\))?"
 _NUMBER = (

@@ -148,6 +148,7 @@ def _is_sure(plain: str, letter: str, found: PrintedStatistic, *, bracketed: boo
     words = plain[max(found.place[0] - _NEAR, 0) : found.place[0]]
     if found.relation != "=" and (_THRESHOLD.search(words) or _THRESHOLD_BEHIND.match(plain, found.stop)):
         return False
+    around = words + plain[found.place[0] : found.stop + _NEAR // 2]
     has_decimals = "." in found.number or "," in found.number
     is_test = bracketed and found.behind is not None
     if letter == "T":
@@ -156,7 +157,7 @@ def _is_sure(plain: str, letter: str, found: PrintedStatistic, *, bracketed: boo
         counted = found.degrees.parts or found.degrees.n
         named = letter == "rho" or _CORRELATION.search(words) is not None
         return has_decimals and (is_test or (found.behind is not None and named and bool(counted)))
-    return letter != "H" or is_test or (found.behind is not None and _RANKS.search(words) is not None)
+    return letter != "H" or is_test or (found.behind is not None and _RANKS.search(around) is not None)
 
 
 def _is_other(plain: str, head: re.Match[str], name: str) -> bool:
@@ -179,7 +180,7 @@ def _degrees(plain: str, head: re.Match[str], name: str) -> Degrees:
 
 def _is_named(head: re.Match[str]) -> bool:
     """Whether the letter is called a statistic: ``F-statistic``, ``t value``."""
-    return re.search(r"(?:(?:value|statistic)s?|DFd\))$", head[0]) is not None
+    return re.search(r"(?:(?:value|statistic|ratio)s?|DFd\))$", head[0]) is not None
 
 
 def _may_follow(relation: re.Match[str], value: re.Match[str], is_sure: bool) -> bool:
@@ -228,7 +229,7 @@ def _belongs(gap: str, found: PrintedStatistic, p: PWords) -> bool:
     """
     if ")" in gap and ("‡" in gap or (";" in gap and p.printed.relation == "ns")):
         return False
-    if found.degrees.parts:
+    if found.degrees.parts or (found.name == "r" and found.degrees.n):
         return True
     return not found.number.isdigit() and ")" not in gap and (p.printed.relation != "ns" or len(gap) > 1)
 
