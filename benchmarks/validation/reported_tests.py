@@ -1,22 +1,26 @@
 """How many printed tests are found, how many found ones are none, and how the recomputed P agree with statcheck's.
 
 `statcheck_tests.json` and `pvalues.json` are reference cases beside the repository (../shared/oracles): statcheck's
-own test strings with what statcheck 1.6.0 returned, and the thirteen tests of the founding study with P from R. The two
-lists of printings are in tests/literature/reference.
+own test strings with what statcheck 1.6.0 returned, and the thirteen tests of the founding study with P from R. The
+lists of printings, settings and combinations are in tests/literature/reference.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from littermate.formats.paper import read_paper
 from littermate.literature.consistency import recompute
 from littermate.literature.error_df import infer_df
 from littermate.literature.p_values import find_p_values
 from littermate.literature.reading import find_tests, read_tests
+from littermate.literature.table_tests import read_paper_tests
 from littermate.model.audit_rules import AuditRules
 from littermate.model.reported_test import RecomputedTest, ReportedTest
 
@@ -202,6 +206,54 @@ def misread() -> list[str]:
     ]
 
 
+def settings() -> list[tuple[str, list[str]]]:
+    """(HTML, what must be read of each test) of settings in markup and in tables."""
+    lines = (OWN / "markup.tsv").read_text(encoding="utf-8").splitlines()
+    return [(markup, tests) for markup, *tests in (line.split("\t") for line in lines)]
+
+
+def misread_settings() -> list[str]:
+    """Return the settings that are not read as they must be."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "paper.html"
+        return [markup for markup, tests in settings() if _read_markup(path, markup) != tests]
+
+
+def _read_markup(path: Path, markup: str) -> list[str]:
+    path.write_text(f"<!DOCTYPE html><html><body><p>Of mice.</p>{markup}</body></html>", encoding="utf-8")
+    return [as_words(test) for test in read_paper_tests(read_paper(path)).tests]
+
+
+def unread() -> list[str]:
+    """Return ways of printing that are known not to be read."""
+    lines = (OWN / "unread.txt").read_text(encoding="utf-8").splitlines()
+    return [text.replace("⏎", "\n") for text in lines]
+
+
+def read_by_halves() -> list[str]:
+    """Return those of them from which something is read after all."""
+    return [text for text in unread() if find_tests(f"The effect: {text}.")]
+
+
+def combinations() -> Iterator[tuple[str, str]]:
+    """Yield texts, with the test that must be read, in which every head meets every P.
+
+    The relation, what stands between, and what stands around change from one to the next.
+    """
+    parts = json.loads((OWN / "combinations.json").read_text(encoding="utf-8"))
+    around = zip(*(itertools.cycle(parts[name]) for name in ("relations", "between", "around")), strict=False)
+    for (statistic, heads), (p, words) in itertools.product(parts["heads"].items(), parts["p"].items()):
+        for head in heads:
+            relation, between, (opening, closing) = next(around)
+            text = head.replace("@", relation) + between + p
+            yield f"{opening}{text}{closing}", f"{statistic}|{words}"
+
+
+def words_of(text: str) -> list[str]:
+    """Return the tests of a text without their decimals, n and flags."""
+    return ["|".join(as_words(test).split("|")[:7]) for test in find_tests(text)]
+
+
 def no_tests() -> list[str]:
     return (OWN / "no_tests.txt").read_text(encoding="utf-8").splitlines()
 
@@ -266,14 +318,28 @@ def _paper() -> Iterator[str]:
 
 def _own() -> Iterator[str]:
     wrong, false = misread(), mistaken()
-    texts, others = len(printings()), len(no_tests())
+    texts, others, combined = len(printings()), len(no_tests()), list(combinations())
+    astray = [text for text, expected in combined if words_of(text) != [expected]]
     yield (
         f"\nOur own lists, made of printings met in biomedical papers: {texts - len(wrong)} of {texts} are read "
         f"with every number right; of {others} strings that look like a test and are none, {len(false)} are read as "
-        "one. The reader was written beside these lists, so they show what is covered and not how it does elsewhere."
+        "one. Of "
+        f"{len(settings())} settings in markup and tables {len(settings()) - len(misread_settings())} are read, and of "
+        f"{len(combined)} combinations of heads and P {len(combined) - len(astray)}. The reader was written beside "
+        "these lists, so they show what is covered and not how it does elsewhere."
     )
+    yield (
+        "\nHow it does elsewhere, three lists told, written from memory of how journals print: the first before the "
+        "reader was looked at, each other before it was changed for that list. Of the first (350 printings, 12 of them "
+        "with parts in several cells of a table, which was not read then) 294 were read with every number right (84 %)"
+        ", of the second (150) 136 (91 %), of the third (111) 104 (94 %). Of their look-alikes 1 of 107, 2 of 48 and 0 "
+        "of 33 were taken for a test. What they showed was put right, and they joined the lists above, but for what is "
+        "known not to be read:\n"
+    )
+    yield from (f"- `{text}`" for text in (" ".join(one.split()) for one in unread()))
     yield from (f"- not read: `{text}`" for text in wrong)
     yield from (f"- no test: `{text}`" for text in false)
+    yield from (f"- not read: `{text}`" for text in (*misread_settings(), *astray))
 
 
 def section() -> str:

@@ -1,6 +1,7 @@
 """Printed P against the P that follows; statcheck's own cases are in test_reported_tests.py."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,23 @@ def test_a_p_beyond_the_smallest_double() -> None:
 def test_rules_that_no_test_can_be_judged_by(wrong: dict[str, object]) -> None:
     with pytest.raises(UsageError, match="expected"):
         AuditRules(**wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "consistent", "decision_error"),
+    [
+        ("F(1,28) = 5.2, .01 < P < .05", True, False),
+        ("F(1,28) = 5.2, .05 < P < .10", False, True),
+        ("F(1,28) = 9.2, .01 < P < .05", False, False),
+        ("F(1,28) = 3.2, .05 < P < .10", True, False),
+    ],
+)
+def test_p_between_two_numbers(text: str, consistent: bool, decision_error: bool) -> None:
+    done = recompute(find_tests(text)[0])
+    assert (done.consistent, done.decision_error) == (consistent, decision_error)
+
+
+def test_kruskal_wallis_is_a_chi_squared() -> None:
+    done = recompute(find_tests("Kruskal-Wallis H(2) = 7.10, P = 0.029")[0])
+    assert done.reported.statistic == "H"
+    assert done.p_computed == pytest.approx(math.exp(-7.1 / 2), rel=1e-12)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from littermate.literature.degrees import Degrees, ahead, beside, bracketed, fitted, unbracketed
+from littermate.literature.degrees import Degrees, ahead, beside, bracketed, fitted, n_ahead, unbracketed
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,34 @@ def test_fitted(statistic: str, printed: Degrees, expected: tuple[float | None, 
 )
 def test_not_its_own(statistic: str, printed: Degrees) -> None:
     assert "do not fit" in str(fitted(statistic, printed, "."))
+
+
+def test_bare_numbers_in_brackets_only_where_asked_for() -> None:
+    found = beside(" (28), P", 0, bare=1)
+    assert found is not None
+    assert found.parts == ("28",)
+    assert beside(" (28), P", 0) is None
+
+
+def test_n_ahead_of_a_correlation() -> None:
+    found = n_ahead("(n = 30, r = .45", 0, 9)
+    assert found is not None
+    assert found.n == "30"
+    assert n_ahead("n = 8 per group, r = .45", 0, 17) is None
+
+
+@pytest.mark.parametrize(
+    ("statistic", "parts", "expected"),
+    [
+        ("F", ("2 229",), (2, 229, None)),
+        ("t", ("2 229",), (None, 2229, None)),
+        ("chi2", ("1", "141"), (1, None, 141)),
+        ("H", ("2", "36"), (2, None, 36)),
+    ],
+)
+def test_which_numbers_they_are(statistic: str, parts: tuple[str, ...], expected: tuple[float | None, ...]) -> None:
+    assert fitted(statistic, Degrees(parts=parts, n=None, stop=0), ".") == expected
+
+
+def test_two_numbers_that_cannot_be_degrees_of_freedom_and_n() -> None:
+    assert isinstance(fitted("chi2", Degrees(parts=("18", "5"), n=None, stop=0), "."), str)

@@ -88,3 +88,33 @@ def test_time_grows_with_length_alone(unit: str) -> None:
 def test_a_starred_p_behind_a_bracket_is_a_legend_and_within_one_the_tests() -> None:
     assert find_tests("(ANOVA: F(4,25) = 18.00); ***P < 0.001 against saline") == ()
     assert len(find_tests("(ANOVA: F(4,25) = 18.00, ***P < 0.001)")) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Clusters were thresholded at Z > 2.3 and P < 0.05",
+        "at t(20) > 3.1, P < 0.001 uncorrected",
+        "T(28) = 2.20, P = 0.036",
+        "R(28) = 45, P = 0.03",
+        "H = 7.1, P = 0.03",
+        "ρ = 0.45, P = 0.03 kPa",
+    ],
+)
+def test_letters_that_may_mean_something_else(text: str) -> None:
+    assert find_tests(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "statistic"),
+    [
+        ("Student's t test, T(28) = 2.20, P = 0.036", "t"),
+        ("R(28) = 0.45, P = 0.013", "r"),
+        ("Pearson correlation: R = 0.45, n = 30, P = 0.013", "r"),
+        ("Kruskal-Wallis test, H = 7.1, df = 2, P = 0.029", "H"),
+        ("H2 = 7.1, P = 0.029, Kruskal-Wallis", "H"),
+    ],
+)
+def test_letters_that_their_words_make_sure(text: str, statistic: str) -> None:
+    (test,) = find_tests(text)
+    assert test.statistic == statistic

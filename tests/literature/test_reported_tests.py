@@ -50,10 +50,26 @@ def test_the_founding_studys_thirteen(validation: ModuleType) -> None:
 
 
 def test_ways_of_printing(validation: ModuleType) -> None:
-    assert len(validation.printings()) >= 230
+    assert len(validation.printings()) >= 900
     assert validation.misread() == []
 
 
 def test_what_looks_like_a_test_and_is_none(validation: ModuleType) -> None:
-    assert len(validation.no_tests()) >= 80
+    assert len(validation.no_tests()) >= 290
     assert validation.mistaken() == []
+
+
+def test_ways_of_setting_in_markup_and_tables(validation: ModuleType) -> None:
+    assert len(validation.settings()) >= 45
+    assert validation.misread_settings() == []
+
+
+def test_nothing_wrong_is_made_of_what_is_not_read(validation: ModuleType) -> None:
+    assert validation.unread()
+    assert validation.read_by_halves() == []
+
+
+def test_ways_of_printing_combined(validation: ModuleType) -> None:
+    texts = list(validation.combinations())[::3]
+    assert len(texts) >= 800
+    assert [text for text, expected in texts if validation.words_of(text) != [expected]] == []

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-_REPORTED = ("statistic", "df1", "df2", "relation", "value", "p_relation", "p_reported", "n", "one_tailed", "adjusted")
+_REPORTED = (
+    *("statistic", "df1", "df2", "relation", "value", "n"),
+    *("p_relation", "p_reported", "p_above", "one_tailed", "adjusted"),
+)
 _COMPUTED = ("p_computed", "p_low", "p_high", "tails", "consistent", "decision_error", "verdict", "note")
 
 
@@ -107,7 +110,7 @@ def _print_tests(found: Audit) -> None:
     for note in found.paper.notes:
         out.print(note, markup=False)
     if not found.tests:
-        out.print("no printed test was found (t, F, chi2, r, z or Q with a P): nothing to recompute")
+        out.print("no printed test was found (t, F, chi2, r, z, H or Q with a P): nothing to recompute")
         return
     print_table(
         f"{len(found.tests)} printed tests",

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from littermate.model.audit import Audit, AuditFinding, DfInference, PrintedDesign
 from littermate.model.paper import Paper, Sentence
-from littermate.model.reported_test import RecomputedTest
+from littermate.model.reported_test import RecomputedTest, ReportedTest
 from littermate.model.rules import RuleSet
 from littermate.report.numbers import degrees, number, p_text
 from littermate.report.template import environment, source
@@ -123,15 +123,23 @@ def _test_view(number: int, test: RecomputedTest) -> PrintedTestView:
     reported = test.reported
     decimals = max(_FEWEST_DECIMALS, (reported.p_decimals or 0) + 1)
     both = None if test.p_low is None or test.p_high is None else (test.p_low, test.p_high)
-    printed = "n.s." if reported.p_reported is None else f"{reported.p_reported:.{reported.p_decimals or 0}f}"
     return PrintedTestView(
         number=number,
         test=test,
-        printed_p=printed if reported.p_relation in ("=", "ns") else f"{reported.p_relation} {printed}",
+        printed_p=_printed_p(reported),
         computed_p="–" if test.p_computed is None else _p(test.p_computed, decimals),
         p_range="" if both is None else f"{_p(both[0], decimals)} to {_p(both[1], decimals)}",
         kind=_KINDS[test.verdict],
     )
+
+
+def _printed_p(reported: ReportedTest) -> str:
+    if reported.p_reported is None:
+        return "n.s."
+    printed = f"{reported.p_reported:.{reported.p_decimals or 0}f}"
+    if reported.p_above is not None:
+        return f"{reported.p_above:g} to {printed}"
+    return printed if reported.p_relation == "=" else f"{reported.p_relation} {printed}"
 
 
 def _p(p: float, decimals: int) -> str:

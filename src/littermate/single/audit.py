@@ -99,7 +99,7 @@ def audit_rules(rules: AuditRules) -> RuleSet:
         " (statcheck's rules).",
         f"Decision error: inconsistent, and the recomputed P lies on the other side of {rules.alpha:g};"
         f" P = {rules.alpha:g} {at_alpha} as significant.",
-        f"P of t, r and z: {tails}; of F, chi2 and Q: the upper tail.",
+        f"P of t, r and z: {tails}; of F, chi2, H and Q: the upper tail.",
         *(["No P is zero: one printed so is inconsistent."] if rules.zero_is_wrong else []),
         "Degrees of freedom are inferred by counting how many printed P of F and t each makes right.",
     )
