@@ -42,9 +42,7 @@ def test_not_significant(text: str) -> None:
     assert (found.printed.relation, found.printed.value) == ("ns", None)
 
 
-@pytest.mark.parametrize(
-    "text", ["p = 1.03", "p. 01", "P53", "p < 5%", "p = 0.01-0.05", "nsaid", "P 0.03", "P = 3 mW"]
-)
+@pytest.mark.parametrize("text", ["p = 1.03", "p. 01", "P53", "p < 5%", "p = 0.01-0.05", "nsaid", "P 0.03", "P = 3 mW"])
 def test_no_p(text: str) -> None:
     assert p_words(text, 0) is None
 

@@ -76,7 +76,17 @@ def test_a_legend_behind_a_bracket_is_no_p() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["(1,2)[3;4]{5.6},7.8 ", "F(", "F(1,28) = 5.2, d = .5, ", "t = 1, ", "p < ", "F" + " " * 40]
+    "unit",
+    [
+        "(1,2)[3;4]{5.6},7.8 ",
+        "F(1,28) = 5.2 and ",
+        "p = .03, .02, ",
+        "F(",
+        "F(1,28) = 5.2, d = .5, ",
+        "t = 1, ",
+        "p < ",
+        "F" + " " * 40,
+    ],
 )
 def test_time_grows_with_length_alone(unit: str) -> None:
     text = unit * (30_000 // len(unit))

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from littermate.literature.p_values import PWords
+from littermate.literature.printed_statistic import PrintedStatistic
 from littermate.literature.series import in_series
-from littermate.literature.statistic import PrintedStatistic
 
 __all__ = ["paired"]
 

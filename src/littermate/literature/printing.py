@@ -59,10 +59,15 @@ _MARKUP = re.compile(
 )
 _TIMES = re.compile(r"[·∙⋅](?= ?10 ?[-^−⁻–])")
 _RAISED = re.compile(r"(?<=[\d)])(?<!10)\^(?:\d{1,3}(?:[,–-]\d{1,3}){0,9}|[a-z](?![a-z]))")
-_RAISED_OF_CHI = re.compile(r"(?<=[χΧꭓ𝛘𝜒𝝌␹])([ _{(]{0,6}\d{1,3}[ )}]{0,2})\^")
 _STARS = re.compile(r"[*#†‡]{1,4}(?= ?[pP] ?[<=>≤≥])")
-_UNSEEN_HYPHEN = re.compile(r"\xad(?!\d)")
-_ABOUT = re.compile(r"([pP] ?=? ?)~(?= ?[0.,])")
+_MARKS = (
+    (_TIMES, "x"),
+    (re.compile(r"([pP] ?=? ?)~(?= ?[0.,])"), r"\1≈"),
+    (re.compile(r"\xad(?!\d)"), " "),
+    (re.compile(r"(?<=[χΧꭓ𝛘𝜒𝝌␹])([ _{(]{0,6}\d{1,3}[ )}]{0,2})\^"), r"\1 "),
+)
+"""A times sign before a power of ten, about, a hyphen at the end of a line, and the raised 2 behind the df of chi."""
+
 _BREAK = re.compile(r"\n(?: *\n)?")
 
 
@@ -88,11 +93,19 @@ def plain(text: str) -> str:
     >>> " ".join(plain(r"$F_{(1, 28)} \leq 5.2$").split())
     'F (1, 28) ≤ 5.2'
     """
-    marked = _UNSEEN_HYPHEN.sub(" ", _ABOUT.sub(r"\1≈", _TIMES.sub("x", _MARKUP.sub(_sign, text.translate(_blanks())))))
-    marked = _RAISED_OF_CHI.sub(r"\1 ", marked)
-    marked = _STARS.sub(lambda match: "‡" * len(match[0]), marked)
-    signed = _RAISED.sub(lambda match: " " * len(match[0]), marked).translate(_table())
+    text = _MARKUP.sub(_sign, text.translate(_blanks()))
+    for pattern, sign in _MARKS:
+        text = pattern.sub(sign, text)
+    signed = _RAISED.sub(_as_blanks, _STARS.sub(_as_stars, text)).translate(_table())
     return _BREAK.sub(lambda match: " " if len(match[0]) == 1 else match[0], signed)
+
+
+def _as_blanks(words: re.Match[str]) -> str:
+    return " " * len(words[0])
+
+
+def _as_stars(words: re.Match[str]) -> str:
+    return "‡" * len(words[0])
 
 
 def _sign(markup: re.Match[str]) -> str:

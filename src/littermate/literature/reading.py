@@ -14,8 +14,9 @@ from littermate.literature.degrees import fitted
 from littermate.literature.numbers import read_number
 from littermate.literature.p_values import PWords
 from littermate.literature.pairing import paired
+from littermate.literature.printed_statistic import PrintedStatistic
 from littermate.literature.printing import plain
-from littermate.literature.statistic import PrintedStatistic, every_statistic
+from littermate.literature.statistic import every_statistic
 from littermate.model.reported_test import ReportedTest, UnreadTest
 
 __all__ = ["PrintedTests", "find_tests", "read_tests"]
@@ -26,7 +27,7 @@ _ONE_TAILED = re.compile(_TAIL, re.I)
 _ONE_TAILED_AHEAD = re.compile(rf"{_TAIL}(?! ?[,;)])", re.I)
 _NEAR = re.compile(r"[ ,;()]{0,5}(?:[\w'-]{1,14} ){0,3}")
 _BREATH = re.compile(r"[.;\n]|[<=>] ?\.?\d")
-_ADJUSTED = re.compile(rf"(?<![A-Za-z])(?:adjusted|corrected|{METHODS})", re.I)
+_ADJUSTED = re.compile(rf"(?<![A-Za-z])(?:(?:adjusted|corrected)(?! {{0,3}}r {{0,3}}2)|{METHODS})", re.I)
 _ADJUSTED_BEHIND = re.compile(
     rf" ?[,(]? ?(?:(?:after|with|following|by) )?(?:{METHODS}[\w']{{0,12}}[- ]?)?(?:adjust|correct)(?:ed|ion|ment)"
     rf"| ?\( ?{METHODS}[\w' -]{{0,20}}\)",

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from littermate.literature.before_p import after_gap
 from littermate.literature.p_values import PWords, p_words
-from littermate.literature.statistic import PrintedStatistic, is_for_all
+from littermate.literature.printed_statistic import PrintedStatistic
+from littermate.literature.statistic import is_for_all
 
 __all__ = ["in_series"]
 
@@ -35,10 +36,7 @@ def in_series(plain: str, found: Sequence[PrintedStatistic]) -> list[PrintedStat
     """
     apart = [other for one in found for other in _apart(plain, one)]
     for last in range(len(apart) - 1, 0, -1):
-        first = last
-        while first and apart[first - 1].behind is None and _is_joined(plain, apart[first - 1], apart[first]):
-            first -= 1
-        if first < last:
+        if (first := _first_of_row(plain, apart, last)) < last:
             apart[first : last + 1] = _given(apart[first : last + 1])
     return apart
 
@@ -83,16 +81,24 @@ def _row(p: PWords | None, count: int, *, for_all: bool) -> tuple[PWords, ...]:
     return p.row * count if for_all and not p.more else ()
 
 
+def _first_of_row(plain: str, found: Sequence[PrintedStatistic], last: int) -> int:
+    """Return where a row of statistics begins that ends with several P, or with one for all; `last` where none does."""
+    behind, first = found[last].behind, last
+    if behind is None or not (found[last].shares or behind.more):
+        return last
+    while first and found[first - 1].behind is None and _is_joined(plain, found[first - 1], found[first]):
+        first -= 1
+    return first
+
+
 def _is_joined(plain: str, one: PrintedStatistic, other: PrintedStatistic) -> bool:
     return _JOINED.fullmatch(plain, one.stop, other.place[0]) is not None
 
 
-def _given(chain: list[PrintedStatistic]) -> list[PrintedStatistic]:
+def _given(row: Sequence[PrintedStatistic]) -> list[PrintedStatistic]:
     """Give the P behind the last of several statistics to each, or to none where they cannot be told apart."""
-    last = chain[-1]
-    if last.behind is None or not (last.shares or last.behind.more):
-        return chain
-    row = _row(last.behind, len(chain), for_all=last.shares)
-    if not row:
-        return [*chain[:-1], replace(last, behind=None)]
-    return [replace(one, behind=p, shares=last.shares) for one, p in zip(chain, row, strict=True)]
+    last = row[-1]
+    every_p = _row(last.behind, len(row), for_all=last.shares)
+    if not every_p:
+        return [*row[:-1], replace(last, behind=None)]
+    return [replace(one, behind=p, shares=last.shares) for one, p in zip(row, every_p, strict=True)]
