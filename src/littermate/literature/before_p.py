@@ -18,10 +18,11 @@ NAMES = (
 )
 """Words that name a test, its tails or its correction."""
 
-_GAP = re.compile(
-    r"[ ,;:()‡]{0,40}+(?:(?:and|with|at|giving|both|all|the|an?|corresponding|associated|exact|resulting|in|which|that"
-    r"|was|is|were|yielding|significant|respectively)[ ,;:(]{1,24}+){0,4}"
+_LEADING = (
+    r"(?:and|with|at|giving|both|all|the|an?|corresponding|associated|exact|resulting|in|which|that|was|is|were|yielding"
+    r"|significant|significance|respectively)"
 )
+_GAP = re.compile(rf"[ ,;:()‡/-]{{0,40}}+(?:{_LEADING}[ ,;:(]{{1,24}}+){{0,6}}")
 _SIGNED = rf"(?:[-+±] ?)?{NUMBER}"
 _INTERVAL = (
     r"(?:\d{2}(?:\.\d)? ?% ?)?(?:CI|C\.I\.|[cC]onfidence [iI]ntervals?|HDI|CrI)[\w% ]{0,12}[=: ,(]{0,4}"

@@ -11,13 +11,14 @@ import re
 
 __all__ = ["HEAD", "is_named", "letter_of", "name_of"]
 
-_CHI = r"χ(?: *+2(?: {0,3}r(?= ?\())?| ?-? ?squared?)|[Cc]hi {0,2}-? ?(?:2|squared?)|[Xx][- ]squared"
+_CHI = r"χ(?: *+2(?: {0,3}r(?= ?\())?| ?-? ?squared?)|[Cc]hi {0,2}-? ?(?:2|[Ss]quared?)|[Xx][- ]squared"
 _CHI_AS_LETTER = r"(?<!\d )(?:[xX](?:2| {1,6}2(?= ?\())|c2(?= ?\())"
 _CHI_DF_FIRST = (
     r"χ {0,6}(?:(?P<below>[13-9]\d{0,2}) {0,3}2(?= {0,3}[=<>≤≥])|\( ?(?P<within>\d{1,3}) ?\) {0,3}2(?= {0,3}[=<>≤≥]))"
 )
 _EFFECT = (
-    r"(?P<effect> {0,3}[A-Za-z]{2,16}(?: ?[x×:*-] ?[A-Za-z]{2,16}){0,2}(?= ?\(\d)| ?\([A-Za-z]{3,16}\)(?=[ (]{0,2}\d))"
+    r"(?P<effect> {0,12}[A-Za-z]{2,16}(?: ?[x×:*-] ?[A-Za-z]{2,16}){0,2}(?= {0,3}\(\d)"
+    r"| ?\([A-Za-z]{3,16}\)(?=[ (]{0,2}\d))"
 )
 _F = rf"F(?:'?s|{_EFFECT})?"
 _TEST = r"(?: {0,3}(?:[Ww]elch|[Ss]tudent|[Pp]aired|[Uu]npaired|[Pp]earson|[Ss]pearman|rm)(?= {0,2}\())?"

@@ -29,7 +29,7 @@ _RELATION = (
     r"(?P<relation>(?: (?:was|is|were|are)(?= [<>≤≥=]))? *+(?:[=:]{0,2} ?[<>≤≥≈]{1,2} ?=?|={1,2}|:|o(?=0?\.\d))"
     rf"|(?: (?:was|is|of|were|are))? (?:equal to|equals|below|above|{_THAN})(?= )| (?:was|is|of|were|are)(?= ))"
 )
-_POWER = r"(?: ?x *+| )10 *+(?:\( ?)?(?P<sign>-?) *+(?P<power>\d{1,3})(?: ?\))?"
+_POWER = r"(?: ?x *+| {1,6})10 *+(?:\( ?)?(?P<sign>-?) *+(?P<power>\d{1,3})(?: ?\))?"
 _NUMBER = (
     r"(?:10 *+\(? ?- *+(?P<ten>\d{1,3})(?!\d)(?: ?\))?"
     rf"|(?P<number>\d{{0,3}}[.,]\d{{1,20}}|0?\. \d{{1,20}}|\d{{1,4}})(?![.,]?\d)"
@@ -46,7 +46,7 @@ _HEAD = (
 _NS = r"(?:[nN]\. ?[sS]\.?|ns|NS)(?![A-Za-z0-9])"
 _NOT = rf"(?:{_NS}|(?:not|non)[- ]?significant(?![a-z]))"
 _UNIT = r"(?:[mkcµμ](?:W|Pa|g|m|l|L|M|V|A|Hz)|W|Pa|atm|bar)(?![A-Za-z])"
-_STOP = rf"(?! ?[%±]| ?{_UNIT}|-?[.\d]*\d)"
+_STOP = rf"(?! ?[%±]| ?{_UNIT}|-?[.\d]*\d|(?<=[.]0) \d|(?<=[.]00) \d)"
 _P = re.compile(rf"{_HEAD}(?: *+[=:,]? *+(?P<ns>{_NOT})|{_RELATION} *+{_NUMBER}){_STOP}")
 _NOT_SIGNIFICANT = re.compile(rf"(?P<ns>{_NOT})")
 _P_BEHIND = re.compile(r"[ ,:(]{1,3}(?=[Pp])")

@@ -3,7 +3,7 @@
 What a column is, its heading says: ``F``, ``t value``, ``Wald χ2``, ``F(1,28)``, ``F (DFn, DFd)``; ``P``, ``p-value``,
 ``Pr(>F)``, ``adjusted P``; ``df``, ``df1``, ``error df``; ``n``. A statistic has the first P to its right before the
 next statistic, or else the last to its left; its degrees of freedom stand nearest to it. A table of coordinates
-(x, y, z) has none.
+(x, y, z), or of what soils and feeds hold (N, P, K), has none.
 """
 
 from __future__ import annotations
@@ -17,14 +17,16 @@ from littermate.literature.printing import plain
 __all__ = ["StatisticColumns", "statistic_columns"]
 
 _WORD = r"(?:[- ]?(?:[Vv]alues?|[Ss]tatistics?|[Ss]tat\.?|[Rr]atio))?"
-_LETTER = r"(?P<letter>F|t|[zZ]|χ ?2|[Cc]hi-?(?: ?2|[- ]?squared?)|X ?2|r ?s?|ρ|rho|H|Q)"
-_KIND = r"(?:(?:Wald|Pearson|Spearman|LR|[Ll]og-?rank|Welch|Student)(?:'?s)? )?"
-_OF_DF = r"(?: ?\( ?(?:DFn, ?DFd|d\.?f\.?s?|dfs?(?:, ?dfs?)?) ?\)| ?df)?"
+_LETTER = r"(?P<letter>F|t|[zZ]|χ ?2|[Cc]hi-?(?: ?2|[- ]?[Ss]quared?)|X ?2|r ?s?|ρ|rho|H|Q[MEBW]?|Wald)"
+_KIND = r"(?:(?:Wald|Kruskal-Wallis|Pearson|Spearman|LR|[Ll]og-?rank|Welch|Student)(?:'?s)? )?"
+_OF_DF = r"(?: ?\( ?(?:DFn, ?DFd|df1, ?df2|d\.?f\.?s?|dfs?(?:, ?dfs?)?) ?\)| ?df)?"
 _WITH_DF = r"(?P<with_df>(?:F|t|χ ?2|r)(?: {0,3}\( ?\d[^()]{0,12}\)|\d[\d.,/ ]{0,11}\d))"
 _AND_P = r"(?P<p>,? ?[(,/;] ?[pP](?:[- ]?values?)?[a-d]?\)?)?"
 _STATISTIC = re.compile(rf"(?:{_WITH_DF}|{_KIND}{_LETTER}{_WORD}{_OF_DF}){_AND_P}")
 _WHOLE_TEST = re.compile(
-    r"(?:test )?statistics?(?: values?)?|results?|statistical tests?|[Ft] ?/ ?[Ft]|test values?", re.I
+    r"(?:test )?statistics?(?: values?|,? \(?dfs?\)?)?|(?:anova |t[- ]test |test )?results?|statistical tests?"
+    r"|[Ft] ?/ ?[Ft]|test values?",
+    re.I,
 )
 _P = re.compile(
     r"(?P<adjusted>(?:adj\w*|corrected|bonferroni|holm|tukey|sidak|fdr|fwe)[-. ]{1,2})?p(?:[- ]?val(?:ue)?s?)?"
@@ -40,6 +42,7 @@ _ERROR_DF = re.compile(
     r"df ?[2d]|den(?:ominator)?\.? ?df|df,? ?\(?(?:den\w*|error|within|residual)\)?|(?:error|residual) df", re.I
 )
 _N = re.compile(r"[nN]")
+_OF_OTHER_TABLES = ({"x", "y"}, {"n", "p", "k"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,7 @@ def statistic_columns(heading: Sequence[str]) -> list[StatisticColumns]:
     [('F', 3, 4, (1, 2))]
     """
     cells = [" ".join(plain(cell).split()) for cell in heading]
-    if {"x", "y"} <= {cell.lower() for cell in cells}:
+    if any(others <= {cell.lower() for cell in cells} for others in _OF_OTHER_TABLES):
         return []
     values = [place for place, cell in enumerate(cells) if _name(cell) is not None]
     return [found for value in values if (found := _columns(cells, value, values)) is not None]
@@ -86,7 +89,7 @@ def statistic_columns(heading: Sequence[str]) -> list[StatisticColumns]:
 def _name(cell: str) -> str | None:
     """Return what a statistic's heading prints of it; `None` of other headings."""
     if found := _STATISTIC.fullmatch(cell):
-        return found["with_df"] or found["letter"]
+        return found["with_df"] or found["letter"].replace("Wald", "χ2")
     return "" if _WHOLE_TEST.fullmatch(cell) else None
 
 
