@@ -332,9 +332,9 @@ def _own() -> Iterator[str]:
         "\nHow it does elsewhere, four lists told, written from memory of how journals print: the first before the "
         "reader was looked at, each other before it was changed for that list. Of the first (350 printings, 12 of them "
         "with parts in several cells of a table, which was not read then) 294 were read with every number right (84 %)"
-        ", of the second (150) 136 (91 %), of the third (111) 104 (94 %), of the fourth (113, 21 of them tables) 99 (88 "
-        "%). Of their look-alikes 1 of 107, 2 of 48, 0 of 33 and 1 of 45 were taken for a test. What they showed was "
-        "put right, and they joined the lists above, but for what is known not to be read:\n"
+        ", of the second (150) 136 (91 %), of the third (111) 104 (94 %), of the fourth (113, 21 of them tables) 99 "
+        "(88 %). Of their look-alikes 1 of 107, 2 of 48, 0 of 33 and 1 of 45 were taken for a test. What they showed "
+        "was put right, and they joined the lists above, but for what is known not to be read:\n"
     )
     yield from (f"- `{text}`" for text in (" ".join(one.split()) for one in unread()))
     yield from (f"- not read: `{text}`" for text in wrong)
