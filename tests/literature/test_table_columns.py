@@ -26,6 +26,11 @@ def test_headings_that_come_twice() -> None:
     assert [(one.value, one.df, one.p) for one in found] == [(1, (2,), 3), (4, (5,), 6)]
 
 
+def test_p_that_stand_before_each_statistic() -> None:
+    found = statistic_columns(["Item", "p", "z", "p", "z"])
+    assert [(one.value, one.p) for one in found] == [(2, 1), (4, 3)]
+
+
 @pytest.mark.parametrize("heading", ["x|y|z|Z|P", "Group|F|M|df", "Gene|log2 FC|FDR", "n|SD|Power", "Time|t (min)|P"])
 def test_headings_of_no_test(heading: str) -> None:
     assert statistic_columns(heading.split("|")) == []

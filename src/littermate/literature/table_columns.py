@@ -2,8 +2,9 @@
 
 What a column is, its heading says: ``F``, ``t value``, ``Wald χ2``, ``F(1,28)``, ``F (DFn, DFd)``; ``P``, ``p-value``,
 ``Pr(>F)``, ``adjusted P``; ``df``, ``df1``, ``error df``; ``n``. A statistic has the first P to its right before the
-next statistic, or else the last to its left; its degrees of freedom stand nearest to it. A table of coordinates
-(x, y, z), or of what soils and feeds hold (N, P, K), has none.
+next statistic, or else the last to its left; the left one throughout where a row begins with a P and ends with a
+statistic. Its degrees of freedom stand nearest to it. A table of coordinates (x, y, z), or of what soils and feeds hold
+(N, P, K), has none.
 """
 
 from __future__ import annotations
@@ -100,24 +101,36 @@ def _holds_both(cell: str) -> bool:
 
 def _columns(cells: Sequence[str], value: int, values: Sequence[int]) -> StatisticColumns | None:
     after = min((other for other in values if other > value), default=len(cells))
-    before = max((other for other in values if other < value), default=-1)
     every_p = [place for place, cell in enumerate(cells) if _P.fullmatch(cell) or _holds_both(cell)]
-    right, left = ([p for p in every_p if low < p < high] for low, high in ((value, after), (before, value)))
-    if not right and not left and value not in every_p:
+    if (p := _own_p(value, values, every_p)) is None:
         return None
-    p = value if value in every_p else right[0] if right else left[-1]
     first = max((one for one in every_p if one < value and one != p), default=-1)
     own = range(first + 1, after)
-    whole = range(values[0])
-    words = _P.fullmatch(cells[p])
     return StatisticColumns(
         name=_name(cells[value]) or "",
         value=value,
         p=p,
-        df=_df(cells, own) or _df(cells, whole),
+        df=_df(cells, own) or _df(cells, range(values[0])),
         n=next((place for place in own if _N.fullmatch(cells[place])), None),
-        adjusted=words is not None and bool(words["adjusted"] or (words["after"] or "(").strip("- ")[0] != "("),
+        adjusted=_is_adjusted(cells[p]),
     )
+
+
+def _own_p(value: int, values: Sequence[int], every_p: Sequence[int]) -> int | None:
+    """Return the column of a statistic's P: its own, the next, or the one before where the P stand before all."""
+    if value in every_p or not every_p:
+        return value if every_p else None
+    after = min((other for other in values if other > value), default=every_p[-1] + 1)
+    before = max((other for other in values if other < value), default=-1)
+    right, left = ([p for p in every_p if low < p < high] for low, high in ((value, after), (before, value)))
+    if left and (not right or (every_p[0] < values[0] and every_p[-1] < values[-1])):
+        return left[-1]
+    return right[0] if right else None
+
+
+def _is_adjusted(heading: str) -> bool:
+    found = _P.fullmatch(heading)
+    return found is not None and bool(found["adjusted"] or (found["after"] or "").strip(" -")[:1] not in ("", "("))
 
 
 def _df(cells: Sequence[str], among: Sequence[int]) -> tuple[int, ...]:
