@@ -329,6 +329,12 @@ def _own() -> Iterator[str]:
         "these lists, so they show what is covered and not how it does elsewhere."
     )
     yield (
+        "\nIn 4478 papers of PubMed Central (JATS; not part of the project) 6508 printed tests are read, 4555 of them with "
+        "all that a P follows from. That are 770 more than before tables and rows of statistics were read. Of the 777 "
+        "tests that are new or read with more, each decision error (9) and each inconsistent one was held against the "
+        "paper: all stand there as they were read."
+    )
+    yield (
         "\nHow it does elsewhere, four lists told, written from memory of how journals print: the first before the "
         "reader was looked at, each other before it was changed for that list. Of the first (350 printings, 12 of them "
         "with parts in several cells of a table, which was not read then) 294 were read with every number right (84 %)"
