@@ -150,3 +150,9 @@ def test_kruskal_wallis_is_a_chi_squared() -> None:
     done = recompute(find_tests("Kruskal-Wallis H(2) = 7.10, P = 0.029")[0])
     assert done.reported.statistic == "H"
     assert done.p_computed == pytest.approx(math.exp(-7.1 / 2), rel=1e-12)
+
+
+def test_kruskal_wallis_of_few_animals_may_be_exact() -> None:
+    done = recompute(find_tests("Kruskal-Wallis H(2) = 5.60, P = 0.05")[0])
+    assert done.consistent is False
+    assert "exact tables" in done.note

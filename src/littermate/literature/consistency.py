@@ -35,6 +35,7 @@ _TWO_SIDED = ("t", "r", "z")
 _ADJUSTED = "P is said to be adjusted for several comparisons: it need not follow from the statistic"
 _ONE_TAILED = "right as a one-tailed test"
 _ZERO = "P is printed as zero, which no P is"
+_EXACT = "the P of few animals may come from exact tables, which chi-squared only comes near to"
 
 
 def recompute(test: ReportedTest, rules: AuditRules | None = None) -> RecomputedTest:
@@ -101,7 +102,7 @@ def _judged(test: ReportedTest, rules: AuditRules, tails: int) -> RecomputedTest
     low, high = (float(p) * tails / 2 for p in p_bounds(test, test.df2))
     consistent: bool | None = is_consistent(test, low, high, rules)
     larger = test.p_reported is not None and test.p_reported > high
-    note = _ADJUSTED if test.adjusted else _ZERO if test.p_reported == 0 and not consistent else ""
+    note = _note(test, bool(consistent))
     if test.adjusted and not consistent and larger:
         consistent = None
     return RecomputedTest(
@@ -115,6 +116,14 @@ def _judged(test: ReportedTest, rules: AuditRules, tails: int) -> RecomputedTest
         alpha=rules.alpha,
         note=note,
     )
+
+
+def _note(test: ReportedTest, consistent: bool) -> str:
+    if test.adjusted:
+        return _ADJUSTED
+    if consistent:
+        return ""
+    return _ZERO if test.p_reported == 0 else _EXACT if test.statistic == "H" else ""
 
 
 def p_of(test: ReportedTest, value: float, df: Any) -> Any:
