@@ -38,4 +38,4 @@ def test_the_sentence_counts_who_is_in_and_why_not(content):
     analysis = content.analyses[0]
     (text,) = losses_sentences(analysis, losses_of(content, analysis))
     assert text.startswith("Of 32 animals 31 are in this analysis; left out: 1 (the recording ends at 201 s; ")
-    assert losses_sentences(analysis, ()) == ()
+    assert losses_sentences(analysis, ()) == ("All 31 animals are in this analysis.",)

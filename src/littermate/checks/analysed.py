@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from littermate.checks.facts import StudyFacts, listed
 from littermate.checks.rule import Remarks, check
 from littermate.model.analysis import REDRAWN, Analysis
@@ -37,7 +35,7 @@ def assumption_fails(facts: StudyFacts) -> Remarks:
 def _beside(analysis: Analysis) -> str:
     """Say whether what does not take the assumptions for granted comes to other conclusions."""
     terms = [effect.term for effect in analysis.effects]
-    ways = {row.analysis for term in terms for row in analysis.ways(term) if row.p is not None} & set(_BESIDE)
+    ways = {row.analysis for term in terms for row in analysis.other_ways(term)} & set(_BESIDE)
     if not ways:
         return "Nothing that does without these assumptions was set beside it"
     against = {row.analysis for term in terms for row in analysis.disagreeing(term)}
@@ -69,14 +67,14 @@ def shown_otherwise(facts: StudyFacts) -> Remarks:
 def _against(facts: StudyFacts, *, shown: bool) -> Remarks:
     """Say which effects, shown or not by the planned analysis, other ways come to another conclusion on."""
     for one in facts.analyses:
-        for term in _studied(one):
-            against, planned = one.disagreeing(term), one.effect(term).p
-            if against and (planned < one.plan.alpha) == shown:
-                others = [row for row in one.ways(term) if row.p is not None and row.analysis != "planned"]
+        for effect in one.studied:
+            against = one.disagreeing(effect.term)
+            if against and (effect.p < one.plan.alpha) == shown:
                 words = listed((_p(row) for row in against), most=4)
                 verb = "not shown" if shown else "but shown"
-                count = f"{len(against)} of {len(others)} other ways"
-                yield one.plan.outcome, f"{_label(term)}: planned P = {planned:.3f}, {verb} by {count} ({words})"
+                count = f"{len(against)} of {len(one.other_ways(effect.term))} other ways"
+                said = f"{_label(effect.term)}: planned P = {effect.p:.3f}, {verb} by {count} ({words})"
+                yield one.plan.outcome, said
 
 
 def _label(term: str) -> str:
@@ -85,12 +83,6 @@ def _label(term: str) -> str:
 
 def _p(row: SensitivityRow) -> str:
     return f"{row.analysis} {row.p:.3f}"
-
-
-def _studied(analysis: Analysis) -> Iterator[str]:
-    for effect in analysis.effects:
-        if effect.term not in (*analysis.plan.blocks, *analysis.plan.covariates):
-            yield effect.term
 
 
 @check("fewer-than-planned", "note")
@@ -119,13 +111,13 @@ def effect_underpowered(facts: StudyFacts) -> Remarks:
         if outcome is None or not outcome.primary or outcome.smallest_effect is None or one.mixed or one.plan.scale:
             continue
         sees = {power.term: power.effect * one.residual_sd for power in facts.detectable}
-        silent = [term for term in _studied(one) if one.effect(term).p >= one.plan.alpha]
+        silent = [effect.term for effect in one.studied if effect.p >= one.plan.alpha]
         unit = f" {one.unit}".rstrip()
         weak = [
-            f"{_label(term)} from {sees[term]:.3g}{unit}"
+            f"{sees[term]:.3g}{unit} ({_label(term)})"
             for term in silent
             if term in sees and sees[term] > outcome.smallest_effect
         ]
         if weak:
-            of_interest = f"of interest is {outcome.smallest_effect:g}{unit}"
-            yield one.plan.outcome, f"found in 80 of 100 studies: {listed(weak)}; {of_interest}"
+            of_interest = f"the smallest effect of interest is {outcome.smallest_effect:g}{unit}"
+            yield one.plan.outcome, f"80 % power needs a true difference of {listed(weak)}; {of_interest}"

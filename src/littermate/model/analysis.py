@@ -23,10 +23,10 @@ from littermate.model.randomization import Randomization
 from littermate.model.residual import Residuals
 from littermate.model.sensitivity import SensitivityRow
 
-__all__ = ["REDRAWN", "Analysis", "Assumption"]
+__all__ = ["PLANNED", "REDRAWN", "Analysis", "Assumption"]
 
-REDRAWN = "re-drawing the groups"
-"""The name of the randomisation test among the ways of analysing an effect."""
+PLANNED, REDRAWN = "planned", "re-drawing the groups"
+"""The names of the planned analysis and of the randomisation test among the ways of analysing an effect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +124,11 @@ class Analysis:
         tests = self.equivalence.tests if self.equivalence else ()
         return tuple((test, grades.get(test.label)) for test in tests)
 
+    @property
+    def studied(self) -> tuple[Effect, ...]:
+        """The effects under study: all but blocks and covariates."""
+        return tuple(effect for effect in self.effects if effect.term not in self.plan.adjusted_for)
+
     def effect(self, term: str) -> Effect:
         """Look one effect up by its term; `KeyError` where the model has none of that name."""
         return {effect.term: effect for effect in self.effects}[term]
@@ -138,10 +143,14 @@ class Analysis:
         ]
         return (*rows[:1], *drawn_again, *rows[1:])
 
+    def other_ways(self, term: str) -> tuple[SensitivityRow, ...]:
+        """Return the ways beside the planned one that have an answer of their own."""
+        return tuple(row for row in self.ways(term) if row.analysis != PLANNED and row.answers)
+
     def disagreeing(self, term: str) -> tuple[SensitivityRow, ...]:
-        """Return the ways that lead to another conclusion on an effect, at the plan's alpha, than the planned one."""
+        """Return the other ways that lead to another conclusion on an effect, at the plan's alpha."""
         shown = self.effect(term).p < self.plan.alpha
-        return tuple(row for row in self.ways(term) if row.p is not None and (row.p < self.plan.alpha) != shown)
+        return tuple(row for row in self.other_ways(term) if ((row.p or 0.0) < self.plan.alpha) != shown)
 
     @property
     def residual_sd(self) -> float:

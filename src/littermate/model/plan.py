@@ -80,6 +80,11 @@ class Plan:
             raise UsageError.of(complaints)
 
     @property
+    def adjusted_for(self) -> tuple[str, ...]:
+        """What is in the model for precision only: blocks and covariates."""
+        return (*self.blocks, *self.covariates)
+
+    @property
     def formula(self) -> str:
         """The model in R's notation.
 
@@ -89,7 +94,7 @@ class Plan:
         'immobility ~ membrane + magnesium * ketamine'
         """
         crossed = " * ".join(self.factors)
-        terms = self.terms or (*self.blocks, *self.covariates, crossed)
+        terms = self.terms or (*self.adjusted_for, crossed)
         random = (f"(1 | {name})" for name in self.random)
         outcome = f"{self.scale}({self.outcome})" if self.scale else self.outcome
         return f"{outcome} ~ {' + '.join((*terms, *random))}"

@@ -47,3 +47,8 @@ class SensitivityRow:
     measure: str = "difference"
     left_out: tuple[str, ...] = ()
     note: str = ""
+
+    @property
+    def answers(self) -> bool:
+        """Whether it has an answer of its own: an outlier rule that names nobody gives the planned one again."""
+        return self.p is not None and not (self.analysis.startswith("without outliers") and not self.left_out)

@@ -21,7 +21,7 @@ from littermate.report.difference_panel import AlignedPart, RowsPart, rows_of, s
 from littermate.report.grouping import FigurePlan, cells_of
 from littermate.report.interaction_panel import has_intervals, interaction_part, interactions, joins_means
 from littermate.report.panels import ValuesPart, has_zero, pair_of
-from littermate.report.results import adjusted_for, effect_statistics, studied_effects
+from littermate.report.results import effect_statistics
 from littermate.report.sheet import Part, Place, Sheet
 from littermate.report.style import DOUBLE_MM, SINGLE_MM, figure_style
 from littermate.report.wording import capital, group_label, group_sizes, listed, term_label
@@ -201,7 +201,7 @@ def caption(plan: FigurePlan) -> str:
     """Write a figure's caption: what is drawn, n, and each effect's F and exact P."""
     analyses = [analysis for _, analysis in plan.panels]
     parts = [*_points_in_words(analyses), _groups_in_words(plan), *_differences_in_words(analyses)]
-    adjusted = listed(dict.fromkeys(name for one in analyses for name in adjusted_for(one)))
+    adjusted = listed(dict.fromkeys(name for one in analyses for name in one.plan.adjusted_for))
     if adjusted:
         parts.append(f"Estimates are adjusted for {adjusted}; bars and points are not.")
     for position, (outcome, one) in enumerate(plan.panels):
@@ -251,4 +251,4 @@ def _groups_in_words(plan: FigurePlan) -> str:
 
 
 def _effects_in_words(analysis: Analysis) -> str:
-    return "; ".join(f"{term_label(effect.term)}, {effect_statistics(effect)}" for effect in studied_effects(analysis))
+    return "; ".join(f"{term_label(effect.term)}, {effect_statistics(effect)}" for effect in analysis.studied)

@@ -130,9 +130,9 @@ def _loss(content: ReportContent, outcome: str, code: str) -> Loss:
 
 
 def losses_sentences(analysis: Analysis, losses: Sequence[Loss]) -> tuple[str, ...]:
-    """Say of how many animals an analysis is, and why the others are not in it; nothing where none is missing."""
+    """Say of how many animals an analysis is, and why the others are not in it."""
     if not losses:
-        return ()
+        return (f"All {analysis.n} animals are in this analysis.",)
     reasons: dict[str, list[str]] = {}
     for one in losses:
         rule = "by a rule set beforehand: " if one.planned else ""

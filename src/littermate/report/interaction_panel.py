@@ -22,7 +22,6 @@ from littermate.report.difference_panel import Row, RowsPart, rows_of, shown_dif
 from littermate.report.grouping import cells_of
 from littermate.report.lettering import LINE_MM, TITLE_PT, NamesBelow, names_below, width_mm, wrapped
 from littermate.report.numbers import degrees, number, p_text
-from littermate.report.results import studied_effects
 from littermate.report.scale import scale_up
 from littermate.report.sheet import TICK_MM, Part, Place
 from littermate.report.style import INK, LINES, group_colour, group_marker
@@ -39,7 +38,7 @@ Held = tuple[tuple[str, str], ...]
 
 def interactions(analysis: Analysis) -> list[Effect]:
     """Return the effects of an analysis that are interactions of factors under study."""
-    return [effect for effect in studied_effects(analysis) if ":" in effect.term]
+    return [effect for effect in analysis.studied if ":" in effect.term]
 
 
 def has_intervals(analysis: Analysis) -> bool:

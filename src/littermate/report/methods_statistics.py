@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from littermate.model.analysis import Analysis
 from littermate.report.content import ReportContent
+from littermate.report.way_names import used_ways, way_words
 from littermate.report.wording import listed, sentence
 
 __all__ = ["statistics_sentences"]
@@ -82,5 +83,10 @@ def _beside(content: ReportContent) -> Iterator[str]:
         yield from map(sentence, reasons or ["why these are the smallest effects of interest is not on record"])
     if redrawn := [one.randomization for one in content.analyses if one.randomization]:
         yield f"The randomisation test re-draws the groups by the scheme that was used: {redrawn[0].method}."
+    if scales := sorted({factor.r for one in content.analyses for factor in one.bayes_factors}):
+        prior = listed(f"{scale:.3g}" for scale in scales)
+        yield f"Bayes factors are JZS, with a Cauchy prior of scale {prior} on the effect in residual SD."
+    if ways := used_ways(content.analyses):
+        yield sentence(f"each effect was also analysed in other ways, beside the planned one: {way_words(ways)}")
     if any(one.detectable for one in content.analyses):
-        yield "The smallest difference found with 80 % power is worked out from each model's own standard error."
+        yield "The smallest difference detectable with 80 % power is worked out from each model's own standard error."

@@ -9,8 +9,20 @@ what is missing is written "missing".
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
-__all__ = ["bounded", "decimals_for", "degrees", "interval", "number", "p_text", "power_of_ten", "significant"]
+__all__ = [
+    "bounded",
+    "decimals_for",
+    "degrees",
+    "interval",
+    "number",
+    "p_span",
+    "p_text",
+    "power_of_ten",
+    "shared_decimals",
+    "significant",
+]
 
 MINUS = "\N{MINUS SIGN}"
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -58,6 +70,17 @@ def decimals_for(spread: float | None) -> int:
     if spread is None or not math.isfinite(spread) or spread <= 0:
         return 2
     return min(8, max(0, 1 - math.floor(math.log10(spread))))
+
+
+def shared_decimals(spreads: Iterable[float | None]) -> int:
+    """Return the decimals that leave every standard error of one list two significant digits.
+
+    Examples
+    --------
+    >>> shared_decimals([0.76, 1.1, None])
+    2
+    """
+    return decimals_for(min((one for one in spreads if one), default=None))
 
 
 def bounded(value: float, decimals: int = 3) -> str:
@@ -111,6 +134,18 @@ def p_text(p: float, *, name: str = "p") -> str:
         return f"{name} < 10⁻³⁰⁰"
     size, power = f"{p:.1e}".split("e")
     return f"{name} = {size} × {power_of_ten(int(power))}"
+
+
+def p_span(values: Iterable[float]) -> str:
+    """Print the smallest and the largest of several P.
+
+    Examples
+    --------
+    >>> p_span([0.2, 0.0312, 0.5])
+    'p = .031 to .500'
+    """
+    every = sorted(values)
+    return f"{p_text(every[0])} to {p_text(every[-1], name='').removeprefix(' = ').strip()}"
 
 
 def power_of_ten(power: int) -> str:

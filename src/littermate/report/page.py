@@ -36,6 +36,7 @@ from littermate.report.results import headline
 from littermate.report.tables import balance_rows
 from littermate.report.template import environment, source
 from littermate.report.trail import TrailSource
+from littermate.report.way_names import used_ways, way_words
 from littermate.report.ways import FOREST_PX, effect_ways
 
 __all__ = ["DrawnFigure", "render_page"]
@@ -111,6 +112,7 @@ def render_page(content: ReportContent, figures: Iterable[DrawnFigure], *, earli
         planned=planned_views(content),
         origin=plan_origin(content),
         ways={one.plan.outcome: found for one in content.analyses if (found := effect_ways(one))},
+        way_words=way_words(used_ways(content.analyses)),
         forest_px=FOREST_PX,
         pictures=_by_title(content.pictures),
         values=values,

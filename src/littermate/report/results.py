@@ -10,22 +10,20 @@ equivalence test. Blocks (a membrane) and covariates (the weight) are in the tab
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from littermate.model.analysis import Analysis
 from littermate.model.effect import Difference, Effect
-from littermate.report.numbers import bounded, decimals_for, degrees, interval, number, p_text
+from littermate.report.numbers import bounded, decimals_for, degrees, interval, number, p_text, shared_decimals
 from littermate.report.results_beside import beside_sentences
-from littermate.report.wording import comparative, difference_label, group_label, listed, term_label, with_unit
+from littermate.report.wording import comparative, group_label, listed, term_label, with_unit
 
 __all__ = [
-    "adjusted_for",
     "describe_groups",
     "effect_sentence",
     "effect_statistics",
     "headline",
     "outcome_sentences",
-    "studied_effects",
 ]
 
 
@@ -45,23 +43,12 @@ def effect_statistics(effect: Effect) -> str:
     return f"{test}, ηp² = {bounded(effect.partial_eta_squared)}, 90 % CI {share}"
 
 
-def adjusted_for(analysis: Analysis) -> tuple[str, ...]:
-    """Return the terms that are in the model for precision only: blocks and covariates."""
-    return (*analysis.plan.blocks, *analysis.plan.covariates)
-
-
-def studied_effects(analysis: Analysis) -> list[Effect]:
-    """Return the effects under study: all but blocks and covariates."""
-    return [effect for effect in analysis.effects if effect.term not in adjusted_for(analysis)]
-
-
 def outcome_sentences(analysis: Analysis) -> tuple[str, ...]:
     """Write the results of one outcome: the groups, each effect, simple effects, and what is said beside the plan."""
-    effects = studied_effects(analysis)
     return (
         describe_groups(analysis),
-        *(effect_sentence(analysis, effect) for effect in effects),
-        *_simple_effects(analysis, effects),
+        *(effect_sentence(analysis, effect) for effect in analysis.studied),
+        *_simple_effects(analysis),
         *beside_sentences(analysis),
     )
 
@@ -69,9 +56,8 @@ def outcome_sentences(analysis: Analysis) -> tuple[str, ...]:
 def describe_groups(analysis: Analysis) -> str:
     """Write each group's mean, standard error and n; of logarithms the geometric mean too."""
     log = analysis.plan.scale == "log"
-    parts = []
+    parts, decimals = [], shared_decimals(group.sem for group in analysis.groups)
     for group in analysis.groups:
-        decimals = decimals_for(group.sem)
         spread = "" if group.sem is None else f" ± {number(group.sem, decimals)}"
         mean = with_unit(f"{number(group.mean, decimals)}{spread}", analysis.unit)
         raw = f"; geometric mean {number(math.exp(group.mean), decimals)}" if log else ""
@@ -111,9 +97,8 @@ def _claim(analysis: Analysis, effect: Effect, *, shown: bool) -> str:
 def _direction(analysis: Analysis, one: Difference) -> str:
     """Say which way a difference goes: ``"shorter immobility with ketamine than with saline"``."""
     if ":" not in one.factor:
-        held = f" ({', '.join(f'{factor}: {level}' for factor, level in one.within)})" if one.within else ""
         word = comparative(one.estimate, analysis.unit)
-        return f"{word} {analysis.plan.outcome} with {one.level} than with {one.reference}{held}"
+        return f"{word} {analysis.plan.outcome} with {one.level} than with {one.reference}"
     (level, at), (reference, other) = one.level.split(":"), one.reference.split(":")
     word = comparative(one.estimate, "")
     return f"the difference {level} − {reference} was {word} with {at} than with {other}"
@@ -121,7 +106,7 @@ def _direction(analysis: Analysis, one: Difference) -> str:
 
 def _size(analysis: Analysis, one: Difference) -> str:
     decimals = decimals_for(one.se)
-    name = "the difference of differences" if ":" in one.factor else difference_label(one)
+    name = "the difference of differences" if ":" in one.factor else f"{one.level} − {one.reference}"
     text = f"{name} was {with_unit(number(one.estimate, decimals), analysis.unit)}"
     text = f"{text}, 95 % CI {interval(one.ci95, decimals)}"
     if analysis.plan.scale == "log":
@@ -147,9 +132,9 @@ def _left_possible(analysis: Analysis, one: Difference) -> str:
     return f"anything from {ends[0]} to {ends[1]} is compatible with these data"
 
 
-def _simple_effects(analysis: Analysis, effects: Sequence[Effect]) -> Iterator[str]:
+def _simple_effects(analysis: Analysis) -> Iterator[str]:
     """Take an interaction apart where there is one; main effects then do not speak for every group."""
-    shown = [effect for effect in effects if ":" in effect.term and effect.p < analysis.plan.alpha]
+    shown = [effect for effect in analysis.studied if ":" in effect.term and effect.p < analysis.plan.alpha]
     if not shown:
         return
     names = {name for effect in shown for name in effect.term.split(":")}
@@ -158,20 +143,20 @@ def _simple_effects(analysis: Analysis, effects: Sequence[Effect]) -> Iterator[s
     if not simple:
         yield f"{warning}."
         return
-    parts = [f"{_simple(analysis, one)}, {_size(analysis, one)}, {_t_test(one)}" for one in simple]
-    yield f"{warning}. Simple effects, unadjusted: {'; '.join(parts)}."
+    yield f"{warning}; simple effects, unadjusted:"
+    yield from (_simple_effect(analysis, one) for one in simple)
 
 
-def _simple(analysis: Analysis, one: Difference) -> str:
-    shown = one.p < analysis.plan.alpha
-    return _direction(analysis, one) if shown else "a difference was not shown"
+def _simple_effect(analysis: Analysis, one: Difference) -> str:
+    held = listed(f"{factor} = {level}" for factor, level in one.within)
+    said = _direction(analysis, one) if one.p < analysis.plan.alpha else "a difference was not shown"
+    return f"At {held}: {said}, {_size(analysis, one)}, {_t_test(one)}."
 
 
 def headline(analysis: Analysis) -> str:
     """Say in a line what the plan's effects showed: ``"shown: ketamine; not shown: magnesium, ..."``."""
-    effects = studied_effects(analysis)
-    shown = [term_label(effect.term) for effect in effects if effect.p < analysis.plan.alpha]
-    rest = [term_label(effect.term) for effect in effects if effect.p >= analysis.plan.alpha]
+    shown = [term_label(effect.term) for effect in analysis.studied if effect.p < analysis.plan.alpha]
+    rest = [term_label(effect.term) for effect in analysis.studied if effect.p >= analysis.plan.alpha]
     return "; ".join(
         text for text, names in ((f"shown: {listed(shown)}", shown), (f"not shown: {listed(rest)}", rest)) if names
     )

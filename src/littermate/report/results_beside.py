@@ -14,8 +14,9 @@ from littermate.model.detectable import DetectableDifference
 from littermate.model.effect import Difference
 from littermate.model.equivalence import Equivalence
 from littermate.model.sensitivity import SensitivityRow
-from littermate.report.numbers import decimals_for, degrees, interval, number, p_text
-from littermate.report.wording import difference_label, listed, sentence, term_label, with_unit
+from littermate.report.numbers import decimals_for, degrees, interval, number, p_span, p_text
+from littermate.report.way_names import way_name
+from littermate.report.wording import capital, difference_label, listed, sentence, term_label, with_unit
 
 __all__ = ["beside_sentences"]
 
@@ -79,40 +80,36 @@ def _randomization(analysis: Analysis) -> tuple[str, ...]:
         return ()
     first = found.effects[0]
     how = f"all {first.count:,}" if first.exact else f"{first.count:,} re-drawn"
-    said = listed(f"{term_label(one.term)} {p_text(one.p)}" for one in found.effects)
-    return (f"Against {how} allocations of the scheme that was used (randomisation test): {said}.", *found.notes)
+    said = listed(f"{p_text(one.p)} for {term_label(one.term)}" for one in found.effects)
+    scheme = f"a randomisation test against {how} allocations of the scheme that was used"
+    return (f"{capital(scheme)} gave {said}.", *found.notes)
 
 
 def _other_analyses(analysis: Analysis) -> Iterator[str]:
     """Say of each effect how many other analyses of the same units come to the planned one's side of alpha."""
-    planned = {one.term: one for one in analysis.sensitivity if one.analysis == "planned"}
-    parts = []
-    for term, first in planned.items():
-        others = [one for one in analysis.sensitivity if one.term == term and one is not first and one.p is not None]
-        if first.p is not None and others:
-            parts.append(_agreeing(analysis, first, others))
-    if parts:
-        names = dict.fromkeys(one.analysis for one in analysis.sensitivity if one.analysis != "planned")
-        yield f"Other analyses of the same data ({', '.join(names)}): {'; '.join(parts)}."
+    ways = {effect.term: others for effect in analysis.studied if (others := analysis.other_ways(effect.term))}
+    if ways:
+        names = dict.fromkeys(way_name(one.analysis) for others in ways.values() for one in others)
+        parts = [_agreeing(analysis, term, others) for term, others in ways.items()]
+        yield f"In other analyses of the same data ({', '.join(names)}), {'; '.join(parts)}."
 
 
-def _agreeing(analysis: Analysis, planned: SensitivityRow, others: list[SensitivityRow]) -> str:
-    alpha = analysis.plan.alpha
-    side = (planned.p or 0.0) < alpha
-    apart = [one for one in others if ((one.p or 0.0) < alpha) != side]
-    name = f"{term_label(planned.term)} {'shown' if side else 'not shown'} by"
-    low, high = (edge(one.p or 0.0 for one in others) for edge in (min, max))
-    span = f"{p_text(low, name='p from').replace(' = ', ' ')} to {p_text(high, name='').removeprefix(' = ').strip()}"
+def _agreeing(analysis: Analysis, term: str, others: tuple[SensitivityRow, ...]) -> str:
+    shown, apart = analysis.effect(term).p < analysis.plan.alpha, analysis.disagreeing(term)
     if not apart:
-        return f"{name} all {len(others)}, {span}"
-    besides = "not by" if side else "and shown by"
-    return f"{name} {len(others) - len(apart)} of {len(others)}, {besides} {listed(map(_otherwise, apart))}"
+        span = p_span(one.p or 0.0 for one in others)
+        return f"{term_label(term)} was shown by {'all' if shown else 'none'} of {len(others)} ({span})"
+    named = f"{len(apart)} of {len(others)}: {listed(map(_otherwise, apart))}"
+    if shown:
+        return f"{term_label(term)}, shown as planned, was not shown by {named}"
+    return f"{term_label(term)}, not shown as planned, was shown by {named}"
 
 
 def _otherwise(one: SensitivityRow) -> str:
-    if one.f is None or one.df is None or one.df_error is None or one.p is None:
-        return one.analysis
-    return f"{one.analysis}, F({degrees(one.df)}, {degrees(one.df_error)}) = {number(one.f)}, {p_text(one.p)}"
+    if one.f is None or one.df is None or one.df_error is None:
+        return f"{way_name(one.analysis)}, {p_text(one.p or 0.0)}"
+    test = f"F({degrees(one.df)}, {degrees(one.df_error)}) = {number(one.f)}"
+    return f"{way_name(one.analysis)}, {test}, {p_text(one.p or 0.0)}"
 
 
 def _equivalence(analysis: Analysis) -> Iterator[str]:
@@ -132,7 +129,7 @@ def _is_marginal(one: Difference) -> bool:
 
 
 _SAYS = {
-    "equivalent": "is equivalent to none: it lies within",
+    "equivalent": "is equivalent to zero: it lies within",
     "different but within bounds": "is not zero, and yet lies within",
     "different and not equivalent": "is not shown to be smaller than the smallest effect of interest,",
     "not shown": "is shown neither to differ from zero nor to lie within",
@@ -145,10 +142,17 @@ def _two_one_sided(analysis: Analysis, one: Difference, test: Equivalence) -> st
     said = "the estimate is outside" if outside else f"t({degrees(test.df)}) = {number(t)}"
     bounds = with_unit(f"±{test.smallest_effect:g}", analysis.unit)
     limits = interval(test.interval, decimals_for(one.se))
+    averaged = ", averaged over the groups," if _depends(analysis, one.factor) else ""
     return (
-        f"The difference {difference_label(one)} {_SAYS[test.says]} {bounds} (two one-sided tests, {said},"
+        f"The difference {difference_label(one)}{averaged} {_SAYS[test.says]} {bounds} (two one-sided tests, {said},"
         f" {p_text(p)}, one-tailed; {100 * test.interval_level:g} % CI {limits})."
     )
+
+
+def _depends(analysis: Analysis, factor: str) -> bool:
+    """Whether an interaction of the factor was shown, so that its difference is an average of unlike ones."""
+    alpha = analysis.plan.alpha
+    return any(factor in one.term.split(":") for one in analysis.studied if ":" in one.term and one.p < alpha)
 
 
 def _detectable(analysis: Analysis) -> Iterator[str]:
@@ -161,7 +165,8 @@ def _detectable(analysis: Analysis) -> Iterator[str]:
     if named:
         power = analysis.detectable[0].power
         parts = [f"{size} in {listed(labels)}" for size, labels in named.items()]
-        yield f"The smallest difference found with {100 * power:g} % power, at this n and spread, is {listed(parts)}."
+        found = f"The smallest difference detectable with {100 * power:g} % power, at this n and spread,"
+        yield f"{found} was {listed(parts)}."
 
 
 def _detectable_size(analysis: Analysis, found: DetectableDifference, one: Difference) -> str:

@@ -7,13 +7,13 @@ are of the kind the planned one is; a ratio has its numbers only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from littermate.model.analysis import Analysis
 from littermate.model.sensitivity import SensitivityRow
-from littermate.report.numbers import decimals_for, interval, number, p_text
-from littermate.report.results import studied_effects
+from littermate.report.numbers import decimals_for, interval, number, p_span, p_text
+from littermate.report.way_names import way_name
 from littermate.report.wording import listed, term_label
 
 __all__ = ["FOREST_PX", "EffectWays", "Mark", "Way", "effect_ways", "sensitivity_rows"]
@@ -22,7 +22,6 @@ FOREST_PX = 150.0
 """Width of the small forests."""
 _EDGE_PX = 4.0
 _NAMED = 4
-_PLANNED = "planned"
 
 Cell = str | float | int | None
 
@@ -79,15 +78,11 @@ class EffectWays:
 
 def effect_ways(analysis: Analysis) -> tuple[EffectWays, ...]:
     """Set the ways of every effect under study side by side; empty where there is but the planned one."""
-    return tuple(
-        _ways_of(analysis, effect.term)
-        for effect in studied_effects(analysis)
-        if len([row for row in analysis.ways(effect.term) if _tells(row)]) > 1
-    )
+    return tuple(_ways_of(analysis, effect.term) for effect in analysis.studied if analysis.other_ways(effect.term))
 
 
 def _ways_of(analysis: Analysis, term: str) -> EffectWays:
-    rows = [row for row in analysis.ways(term) if _tells(row)]
+    rows = [row for row in analysis.ways(term) if row.answers]
     scale = _Scale.of([row for row in rows if row.measure == rows[0].measure])
     against = {row.analysis for row in analysis.disagreeing(term)}
     decimals = _decimals(rows[0])
@@ -97,21 +92,18 @@ def _ways_of(analysis: Analysis, term: str) -> EffectWays:
         unit=analysis.unit,
         ways=tuple(_way(row, scale, decimals, agrees=row.analysis not in against) for row in rows),
         zero=None if scale is None else scale.px(0.0),
-        says=_sentence(analysis, term, rows),
+        says=_sentence(analysis, term),
         depends=bool(against),
-        notes=tuple(dict.fromkeys(f"{row.analysis}: {row.note}" for row in analysis.ways(term) if not _tells(row))),
+        notes=tuple(
+            dict.fromkeys(f"{way_name(row.analysis)}: {row.note}" for row in analysis.ways(term) if not row.answers)
+        ),
     )
-
-
-def _tells(row: SensitivityRow) -> bool:
-    """Whether a way has an answer of its own: an outlier rule that names nobody gives the planned one again."""
-    return row.p is not None and not (row.analysis.startswith("without outliers") and not row.left_out)
 
 
 def _way(row: SensitivityRow, scale: _Scale | None, decimals: int, *, agrees: bool) -> Way:
     drawn = scale is not None and row.measure == scale.measure and row.ci95 is not None
     return Way(
-        name=_name(row.analysis),
+        name=way_name(row.analysis),
         n=row.n,
         size=_size(row, decimals if row.measure == "difference" else 2),
         p=p_text(row.p, name="").removeprefix(" = ") if row.p is not None else "",
@@ -119,10 +111,6 @@ def _way(row: SensitivityRow, scale: _Scale | None, decimals: int, *, agrees: bo
         mark=scale.mark(row) if drawn and scale is not None else None,
         note=f"without {', '.join(row.left_out)}" if row.left_out else "",
     )
-
-
-def _name(analysis: str) -> str:
-    return "as planned" if analysis == _PLANNED else analysis
 
 
 def _size(row: SensitivityRow, decimals: int) -> str:
@@ -162,16 +150,17 @@ class _Scale:
         return Mark(low=self.px(row.ci95[0]), at=self.px(row.estimate), high=self.px(row.ci95[1]))
 
 
-def _sentence(analysis: Analysis, term: str, rows: Sequence[SensitivityRow]) -> str:
+def _sentence(analysis: Analysis, term: str) -> str:
     """Say whether the conclusion depends on the way."""
     effect, label = analysis.effect(term), term_label(term)
     shown = effect.p < analysis.plan.alpha
-    against = analysis.disagreeing(term)
+    others, against = analysis.other_ways(term), analysis.disagreeing(term)
     if not against:
-        low, high = (_bare(pick(row.p for row in rows if row.p is not None)) for pick in (min, max))
-        conclusion = f"all {len(rows)} ways show" if shown else f"none of {len(rows)} ways shows"
-        return f"The conclusion does not depend on the way: {conclusion} an effect of {label} (p from {low} to {high})."
-    named = [f"{_name(row.analysis)} (p {_signed(row.p)})" for row in against[:_NAMED] if row.p is not None]
+        first, each = ("an effect", "and by each") if shown else ("no effect", "or by any")
+        planned = f"{first} of {label} is shown as planned ({p_text(effect.p)})"
+        span = p_span(row.p or 0.0 for row in others)
+        return f"The conclusion does not depend on the way: {planned} {each} of {len(others)} other ways ({span})."
+    named = [f"{way_name(row.analysis)} ({p_text(row.p or 0.0)})" for row in against[:_NAMED]]
     if len(against) > _NAMED:
         named.append(f"{len(against) - _NAMED} more")
     verb = "does not show" if shown else "shows"
@@ -181,14 +170,6 @@ def _sentence(analysis: Analysis, term: str, rows: Sequence[SensitivityRow]) -> 
         f"The conclusion depends on the way: as planned {first} of {label} is shown ({p_text(effect.p)}), but"
         f" {listed(named)} {verb if len(against) == 1 else verbs} one."
     )
-
-
-def _bare(p: float) -> str:
-    return p_text(p, name="").removeprefix(" = ").strip()
-
-
-def _signed(p: float | None) -> str:
-    return p_text(p or 0.0, name="").strip()
 
 
 def sensitivity_rows(analyses: Iterable[Analysis]) -> list[list[Cell]]:

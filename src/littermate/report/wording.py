@@ -66,14 +66,14 @@ def difference_label(difference: Difference) -> str:
 
 
 def with_unit(text: str, unit: str) -> str:
-    """Write a number with its unit, where it has one.
+    """Write a number with its unit, where it has one; a ratio has none.
 
     Examples
     --------
-    >>> with_unit("3.8", "s"), with_unit("12", "%"), with_unit("0.8", "")
-    ('3.8 s', '12 %', '0.8')
+    >>> with_unit("3.8", "s"), with_unit("12", "%"), with_unit("0.8", "ratio"), with_unit("0.8", "")
+    ('3.8 s', '12 %', '0.8', '0.8')
     """
-    return f"{text} {unit}" if unit else text
+    return text if unit in ("", "ratio") else f"{text} {unit}"
 
 
 def comparative(difference: float, unit: str) -> str:

@@ -23,7 +23,6 @@ from littermate.model.power import EffectPower
 from littermate.planning.balance import balance_table
 from littermate.report.content import ReportContent, TruthRow
 from littermate.report.deviations import dosing_sentences
-from littermate.report.results import studied_effects
 from littermate.report.wording import term_label
 from littermate.single.power import planning_sentences
 from littermate.stats import whole
@@ -236,7 +235,7 @@ def _families(study: StudyRecord, analyses: Iterable[Analysis]) -> Iterator[tupl
             f"{one.plan.outcome}, {term_label(effect.term)}": effect.p
             for one in analyses
             if one.plan.family == family.name
-            for effect in studied_effects(one)
+            for effect in one.studied
         }
         if tests:
             yield family.name, adjust_family(tests, family.adjust)
