@@ -1,6 +1,7 @@
 import dataclasses
 
 import openpyxl
+import pytest
 
 from littermate.model.statement import STATEMENTS
 from littermate.report.arrive import arrive_items, arrive_rows
@@ -60,6 +61,22 @@ def test_facts_answer_items_by_their_heading(content):
     found = items(dataclasses.replace(content, protocol=protocol))
     assert found["8b"].answer == "Supplier and health: Bred in house."
     assert found["9c"].state == "missing"
+
+
+@pytest.mark.parametrize(
+    ("number", "heading", "lacks"),
+    [
+        ("4b", "order of work", "order and position"),
+        ("9c", "place", "where each procedure was done"),
+        ("9d", "rationale", "why these procedures"),
+    ],
+)
+def test_half_an_answer_is_not_called_given(content, number, heading, lacks):
+    half = dataclasses.replace(content.protocol, facts=(("acclimatisation", "1 week"),), question="Does it work?")
+    found = items(dataclasses.replace(content, protocol=half))[number]
+    assert (found.state, lacks in found.missing) == ("partly", True)
+    whole = dataclasses.replace(half, facts=(*half.facts, (heading, "Said.")))
+    assert items(dataclasses.replace(content, protocol=whole))[number].state == "given"
 
 
 def test_animals_without_weight_are_said(content):

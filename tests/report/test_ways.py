@@ -40,7 +40,9 @@ def test_the_planned_way_is_first_and_rules_that_name_nobody_are_a_note(analysis
     assert names[:3] == ["as planned", REDRAWN, "HC3"] and "without outliers (MAD)" not in names
     assert any(note.startswith("without outliers (MAD): MAD") for note in ways.notes)
     assert all(way.agrees for way in ways.ways)
-    assert ways.says.startswith("The conclusion does not depend on the way: an effect of ketamine is shown as planned (p ")
+    assert ways.says.startswith(
+        "The conclusion does not depend on the way: an effect of ketamine is shown as planned (p "
+    )
     assert f") and by each of {len(names) - 1} other ways (p " in ways.says
 
 

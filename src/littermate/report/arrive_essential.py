@@ -97,8 +97,9 @@ def _randomisation(content: ReportContent, texts: Texts) -> Items:
     design = content.protocol.design
     balanced = f"Balanced within groups: {listed(b.name for b in design.balances)}." if design.balances else ""
     block = f"Allocated within each {design.block}." if design.block else ""
-    kept = _joined(balanced, block, stated(content, "4b", "order", "confound"))
+    told = stated(content, "4b", "order", "confound")
     no_order = "nothing on record says how order and position were kept from mattering (arrive.toml: confounders)"
+    lacks = "" if told else no_order
     asks = "order of work, position, other confounders"
     return (
         item(
@@ -109,7 +110,15 @@ def _randomisation(content: ReportContent, texts: Texts) -> Items:
             missing="no allocation is on record",
             where="Methods: Allocation",
         ),
-        item("4b", "Randomisation", asks, kept, missing=no_order, where="Methods: Allocation"),
+        item(
+            "4b",
+            "Randomisation",
+            asks,
+            _joined(balanced, block, told),
+            missing=no_order,
+            lacks=lacks,
+            where="Methods: Allocation",
+        ),
     )
 
 
@@ -177,18 +186,30 @@ def _procedures(content: ReportContent, texts: Texts) -> Items:
     lacks = "; ".join(f"the dose of {treatment.substance} is not filled in" for treatment in open_doses(content))
     done = ("Treatments", "What was given", "Behavioural tests", "Blots and plates")
     what = _joined(*(texts.get(name, "") for name in done))
-    where = stated(content, "9c", "room", "acclimat", "apparatus", "where")
-    nowhere = "housing and place are not on record (arrive.toml: place)"
-    heading, question = "Experimental procedures", content.protocol.question
     when = texts.get("Schedule", "")
-    asks = "what was done, how, with what"
+    heading, asks = "Experimental procedures", "what was done, how, with what"
     nothing = "no procedure is on record"
     return (
         item("9a", heading, asks, what, missing=nothing, lacks=lacks, where="Methods: Treatments"),
         item("9b", heading, "when, how often", when, missing="no schedule is on record", where="Methods: Schedule"),
-        item("9c", heading, "where, acclimatisation", where, missing=nowhere, where="Methods: Housing"),
-        item("9d", heading, "why", question, missing="the question is not stated", where="Title"),
+        _place(content, heading),
+        _reason(content, heading),
     )
+
+
+def _place(content: ReportContent, heading: str) -> ArriveItem:
+    place = stated(content, "9c", "room", "apparatus", "where", "place")
+    answer = _joined(stated(content, "", "acclimat"), place)
+    lacks = "" if place else "where each procedure was done is not on record (arrive.toml: place)"
+    return item("9c", heading, "where, acclimatisation", answer, missing=lacks, lacks=lacks, where="Methods: Housing")
+
+
+def _reason(content: ReportContent, heading: str) -> ArriveItem:
+    reason = stated(content, "", "rationale", "why")
+    answer = _joined(content.protocol.question, reason)
+    unsaid = "why these procedures and doses were chosen is not on record (study.toml, [facts]: rationale)"
+    lacks = "" if reason else unsaid
+    return item("9d", heading, "why", answer, missing=lacks, lacks=lacks, where="Title")
 
 
 def _results(content: ReportContent) -> Items:

@@ -98,7 +98,7 @@ def _agreeing(analysis: Analysis, term: str, others: tuple[SensitivityRow, ...])
     shown, apart = analysis.effect(term).p < analysis.plan.alpha, analysis.disagreeing(term)
     if not apart:
         span = p_span(one.p or 0.0 for one in others)
-        return f"{term_label(term)} was shown by {'all' if shown else 'none'} of {len(others)} ({span})"
+        return f"{term_label(term)} was shown by {'all' if shown else 'none of'} {len(others)} ({span})"
     named = f"{len(apart)} of {len(others)}: {listed(map(_otherwise, apart))}"
     if shown:
         return f"{term_label(term)}, shown as planned, was not shown by {named}"
