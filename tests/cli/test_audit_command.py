@@ -20,10 +20,22 @@ def run(*words: str | Path) -> int:
 def test_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(FOUNDING, "--design", "2x2", "--n", "32") == 0
     said = capsys.readouterr().out
-    assert "13 printed tests" in said
+    assert "13 printed tests: 6 consistent, 7 inconsistent, 0 decision errors" in said
     assert "F(1,32) = 0.08, P = 0.90" in said
     assert "28 error degrees of freedom" in said
     assert said.count("  inconsistent") == 7
+
+
+def test_one_test_of_two_groups(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paper = tmp_path / "paper.txt"
+    paper.write_text(
+        "Twenty-four rats (n=12 per group) ran. Weight differed (t(22) = 0.80, P = 0.03).", encoding="utf-8"
+    )
+    assert run(paper, "--design", "2", "--n", "24") == 0
+    said = capsys.readouterr().out
+    assert "1 printed test: 0 consistent, 0 inconsistent, 1 decision error" in said
+    assert "2 groups, 24 animals, 22 error degrees of freedom (given)" in said
+    assert "\nall " not in said
 
 
 def test_json(capsys: pytest.CaptureFixture[str]) -> None:

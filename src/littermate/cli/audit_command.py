@@ -113,10 +113,17 @@ def _print_tests(found: Audit) -> None:
         out.print("no printed test was found (t, F, chi2, r, z, H or Q with a P): nothing to recompute")
         return
     print_table(
-        f"{len(found.tests)} printed tests",
+        f"{'1 printed test' if len(found.tests) == 1 else f'{len(found.tests)} printed tests'}: {_verdicts(found)}",
         ("as printed", "P recomputed", "from", "to", "verdict", ""),
         [(one.reported.text, one.p_computed, one.p_low, one.p_high, one.verdict, one.note) for one in found.tests],
     )
+
+
+def _verdicts(found: Audit) -> str:
+    count = found.verdicts
+    errors = "1 decision error" if count["decision error"] == 1 else f"{count['decision error']} decision errors"
+    open_ones = f", {count['no P follows']} from which no P follows" if count["no P follows"] else ""
+    return f"{count['consistent']} consistent, {count['inconsistent']} inconsistent, {errors}{open_ones}"
 
 
 def _print_unread(found: Audit) -> None:
@@ -125,7 +132,7 @@ def _print_unread(found: Audit) -> None:
 
 
 def _print_inferences(found: Audit) -> None:
-    if found.df_inference:
+    if found.df_told:
         print_table(
             "error degrees of freedom that make the most printed P right",
             ("printed", "tests", "right as printed", "best", "right with these"),
@@ -137,7 +144,7 @@ def _print_inferences(found: Audit) -> None:
                     one.best_words if one.speaks else "as printed",
                     one.consistent if one.speaks else one.as_printed,
                 )
-                for one in found.df_inference
+                for one in found.df_told
             ],
         )
 
@@ -146,9 +153,9 @@ def _print_findings(found: Audit) -> None:
     if found.designs:
         out.print("\n[bold]design[/]")
     for design in found.designs:
-        levels = " x ".join(map(str, design.levels)) or "?"
         left = "" if design.error_df is None else f", {design.error_df} error degrees of freedom"
-        out.print(f"{levels}, {design.n or '?'} animals{left} ({design.source})", markup=False)
+        animals = "animals not known" if design.n is None else f"{design.n} animals"
+        out.print(f"{design.words or 'groups not known'}, {animals}{left} ({design.source})", markup=False)
     if found.findings:
         print_table(
             "what the numbers show",

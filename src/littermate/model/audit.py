@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from littermate.model.paper import Paper
-from littermate.model.reported_test import RecomputedTest, UnreadTest
+from littermate.model.reported_test import VERDICTS, RecomputedTest, UnreadTest
 
 __all__ = ["Audit", "AuditFinding", "DfInference", "PrintedDesign"]
 
@@ -34,6 +34,18 @@ class PrintedDesign:
     n: int | None
     per_group: int | None
     source: str
+
+    @property
+    def words(self) -> str:
+        """Its factors: ``"2 x 2"``, ``"3 groups"``, or ``""`` where they are not known.
+
+        Examples
+        --------
+        >>> PrintedDesign(levels=(2,), n=24, per_group=12, source="given").words
+        '2 groups'
+        """
+        crossed = " x ".join(map(str, self.levels))
+        return f"{crossed} groups" if len(self.levels) == 1 else crossed
 
     @property
     def error_df(self) -> int | None:
@@ -127,3 +139,15 @@ class Audit:
     designs: tuple[PrintedDesign, ...]
     findings: tuple[AuditFinding, ...]
     unread: tuple[UnreadTest, ...] = ()
+
+    @property
+    def verdicts(self) -> dict[str, int]:
+        """How many tests each of `VERDICTS` was given to."""
+        given = [test.verdict for test in self.tests]
+        return {verdict: given.count(verdict) for verdict in VERDICTS}
+
+    @property
+    def df_told(self) -> tuple[DfInference, ...]:
+        """What is inferred, each thing once: where one number was printed, all tests together say no more."""
+        printed = [one for one in self.df_inference if one.printed is not None]
+        return tuple(printed) if len(printed) == 1 else self.df_inference

@@ -11,7 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["PrintedP", "RecomputedTest", "ReportedTest", "UnreadTest"]
+__all__ = ["VERDICTS", "PrintedP", "RecomputedTest", "ReportedTest", "UnreadTest"]
+
+VERDICTS = ("consistent", "inconsistent", "decision error", "no P follows")
+"""What is said of a printed P, from the best to the worst, and where nothing can be said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +125,7 @@ class RecomputedTest:
 
     @property
     def verdict(self) -> str:
-        """``"consistent"``, ``"inconsistent"``, ``"decision error"`` or ``"no P follows"``."""
+        """One of `VERDICTS`."""
         if self.decision_error:
             return "decision error"
         if self.consistent is None:

@@ -102,21 +102,14 @@ def render_audit_page(audit: Audit, rules: RuleSet) -> str:
             rules=rules,
             tests=tests,
             wrong=[one for one in tests if one.kind == "bad"],
-            counts=_counts(audit.tests),
+            counts=audit.verdicts,
             findings=findings,
             passages=_passage_views(audit.paper, numbers, tests, findings),
-            inferences=[_df_view(one, audit.designs) for one in audit.df_inference if one.speaks],
+            inferences=[_df_view(one, audit.designs) for one in audit.df_told if one.speaks],
             version=__version__,
             style=Markup(source("report.css") + source("audit.css")),
         )
     )
-
-
-def _counts(tests: Iterable[RecomputedTest]) -> dict[str, int]:
-    counts = dict.fromkeys(_KINDS, 0)
-    for test in tests:
-        counts[test.verdict] += 1
-    return counts
 
 
 def _test_view(number: int, test: RecomputedTest) -> PrintedTestView:

@@ -84,15 +84,10 @@ def df_from_p(facts: AuditFacts) -> Remarks:
         most = one.consistent >= 3 and 2 * one.consistent > one.tests
         if one.printed is None or not most or one.consistent < one.as_printed + needed:
             continue
-        best = (
-            " or ".join(f"{df:g}" for df in one.best[:3])
-            if len(one.best) <= 3
-            else f"{one.best[0]:g} to {one.best[-1]:g}"
-        )
         same = [test for test in facts.tests if test.reported.df2 == one.printed]
         yield (
             f"{one.tests} tests are printed with {one.printed:g} error degrees of freedom: {one.as_printed} of their P "
-            f"follow from them, {one.consistent} would follow from {best}",
+            f"follow from them, {one.consistent} would follow from {one.best_words}",
             _places(same),
         )
 
