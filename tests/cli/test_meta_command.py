@@ -72,3 +72,23 @@ def test_refusals(
 ) -> None:
     found, _, err = run(capsys, "meta", table, *words)
     assert found == code and said in err
+
+
+def test_one_study_says_nothing_of_what_several_would(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text("study,n1,mean1,sd1,n2,mean2,sd2\nA,8,12,3,8,16,3\n", encoding="utf-8")
+    code, out, _ = run(capsys, "meta", path)
+    (reml,) = [line for line in out.splitlines() if line.startswith("REML")]
+    assert (code, reml.split()[-3:]) == (0, ["–", "–", "–"])
+    assert "heterogeneity\nnot known from one study\n" in out
+
+
+def test_what_a_row_lacks_is_named_by_its_column(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "earlier.csv"
+    head = "study,n_treatment,mean_treatment,sd_treatment,n_control,mean_control,sd_control"
+    path.write_text(f"{head}\nKim,8,12,3,8,16,3\nKim,8,11,3,8,16,3\nLee,,12,3,8,16,3\n", encoding="utf-8")
+    code, _, err = run(capsys, "meta", path)
+    said = " ".join(err.split())
+    assert code == 0
+    assert "nothing stands under n_treatment. meta-left-out" in said
+    assert "1 study has several effects (Kim: 2)" in said

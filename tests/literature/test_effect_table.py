@@ -73,8 +73,9 @@ def test_rows_that_lack_something_are_left_out_and_named(rows: Rows) -> None:
     found = read_effects(table)
     assert [one.study for one in found.effects] == ["A"]
     reasons = dict(found.left_out)
-    assert reasons["B"].startswith("it lacks means with SDs") and "SDs of both groups are 0" in reasons["C"]
-    assert "one animal" in reasons["D"]
+    assert reasons["B"].startswith("it lacks means with SDs") and reasons["B"].endswith("; nothing stands under sd_treatment")
+    assert "SDs of both groups are 0" in reasons["C"]
+    assert "fewer than two animals" in reasons["D"]
 
 
 def test_f_needs_a_sign_and_two_groups(rows: Rows) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from littermate.cli.json_output import record_json
 from littermate.cli.options import Figure, Json, drawable
-from littermate.cli.printing import print_findings, print_json, print_rules, print_table
+from littermate.cli.printing import out, print_findings, print_json, print_rules, print_table
 from littermate.literature.pooling import Pooling
 from littermate.literature.synthesis import Asked
 from littermate.model.interval import Interval
@@ -166,18 +166,20 @@ def _print_pooled(found: MetaAnalysis) -> None:
         ("method", "effect [CI]", "statistic", "P", "prediction interval", "tau2", "I2 %"),
         [_pooled_row(name, one, found.measure) for name, one in rows],
     )
-    print_table("heterogeneity", ("",), [(heterogeneity_text(found.pooled.heterogeneity),)])
+    out.print("\n[bold]heterogeneity[/]")
+    out.print(heterogeneity_text(found.pooled.heterogeneity), markup=False)
 
 
 def _pooled_row(name: str, pooled: PooledStudies, measure: str) -> tuple[object, ...]:
+    alone, spread = pooled.k == 1, pooled.heterogeneity
     return (
         name,
         effect_text(measure, pooled.estimate, pooled.ci),
         pooled.statistic,
         pooled.p,
-        None if pooled.method == "EE" else effect_text(measure, None, pooled.prediction_interval),
-        pooled.heterogeneity.tau2,
-        pooled.heterogeneity.i2,
+        None if alone or pooled.method == "EE" else effect_text(measure, None, pooled.prediction_interval),
+        None if alone else spread.tau2,
+        None if alone else spread.i2,
     )
 
 

@@ -91,7 +91,8 @@ def print_findings(findings: Iterable[Finding]) -> None:
     """Print what the checks said, with its importance."""
     for finding in findings:
         colour = _COLOURS.get(finding.importance, "white")
-        about = f" ({finding.about})" if finding.about else ""
+        said = not finding.about or finding.message.startswith(finding.about)
+        about = "" if said else f" ({finding.about})"
         err.print(f"[{colour}]{finding.importance}[/] {escape(finding.message + about)} [dim]{escape(finding.id)}[/]")
 
 

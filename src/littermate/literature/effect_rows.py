@@ -21,16 +21,22 @@ __all__ = ["EffectRow", "evidence_of"]
 
 _UP = frozenset(("+", "1", "+1", "positive", "higher", "more", "up", "increase", "increased"))
 _DOWN = frozenset(("-", "-1", "negative", "lower", "less", "down", "decrease", "decreased"))
+_ASIDE = frozenset(("study", "year", "direction", "control"))
+"""Roles that say nothing of the size of an effect."""
 _DISAGREE = 0.1
 """An SD and a SEM of the same group may differ by this share, for rounding."""
 
 
 @dataclass(slots=True)
 class EffectRow:
-    """One row: what stands under each role, and where it is. Faults and flags are collected while it is read."""
+    """One row: what stands under each role, and where it is. Faults and flags are collected while it is read.
+
+    `columns` has the table's own name of each role.
+    """
 
     entries: Mapping[str, str]
     where: str
+    columns: Mapping[str, str] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
 
@@ -71,7 +77,9 @@ def evidence_of(row: EffectRow, measure: str) -> Evidence:
         found = way(row)
         if found is not None or row.complaints:
             return found or Given(yi=math.nan, vi=math.nan)
-    raise NoEffectError(f"it lacks {_NEEDED[measure]}")
+    empty = [row.columns.get(role, role) for role in row.entries if role not in _ASIDE and not row.has(role)]
+    where = f"; nothing stands under {', '.join(empty)}" if empty else ""
+    raise NoEffectError(f"it lacks {_NEEDED[measure]}{where}")
 
 
 def _means(row: EffectRow) -> Evidence | None:
@@ -80,7 +88,7 @@ def _means(row: EffectRow) -> Evidence | None:
     n1, n2 = (row.number(f"n{arm}", above=0) for arm in "12")
     (sd1, spread), (sd2, other) = (_spread(row, arm, n) for arm, n in (("1", n1), ("2", n2)))
     if min(n1, n2) < 2:
-        raise NoEffectError("a group of one animal has no SD")
+        raise NoEffectError("a group of fewer than two animals has no SD")
     return TwoArms(
         n1=n1,
         mean1=row.number("mean1"),
@@ -247,7 +255,7 @@ _WAYS: dict[str, tuple[Callable[[EffectRow], Evidence | None], ...]] = {
 }
 _OF_MEANS = "means with SDs, SEMs or intervals, and n, of both groups"
 _NEEDED = {
-    "SMD": f"{_OF_MEANS}, and t, F or P with n",
+    "SMD": f"{_OF_MEANS}, or t, F or P with n",
     "MD": _OF_MEANS,
     "ROM": _OF_MEANS,
     "RR": "counts with and without an event in both groups",

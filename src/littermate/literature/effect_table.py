@@ -91,7 +91,9 @@ def read_effects(frame: pd.DataFrame, *, measure: str = "", shared: str = "keep"
     effects, without = _effects(rows, measure, shared, turned=turned)
     if not effects:
         reasons = "; ".join(f"{name}: {why}" for name, why in (*left_out, *without)[:5])
-        raise TableError(expected="a study with an effect", found=f"none ({reasons})", do=EXPECTED, where=path)
+        raise TableError(
+            expected="a study with an effect", found=f"none ({reasons})", do=f"give the columns {EXPECTED}", where=path
+        )
     return EffectTable(
         measure=measure, effects=effects, left_out=(*left_out, *without), favours=_favours(rows, turned=turned)
     )
@@ -123,7 +125,7 @@ def _read_rows(
     complaints: list[Complaint] = []
     for (line, cells), (name, cluster) in zip(frame.iterrows(), names, strict=True):
         entries = {str(column): str(text) for column, text in cells.items()}
-        row = EffectRow({role: entries[column] for role, column in columns.items()}, f"{path}, line {line}")
+        row = EffectRow({role: entries[column] for role, column in columns.items()}, f"{path}, line {line}", columns)
         better = _higher_is_better(row)
         try:
             evidence = evidence_of(row, measure)

@@ -11,7 +11,7 @@ from littermate.literature.effect_table import EffectTable
 from littermate.literature.moderators import arrays, by_subgroup, regress
 from littermate.literature.pooling import Pooling, pool
 from littermate.model.finding import Finding
-from littermate.model.meta_analysis import MetaAnalysis
+from littermate.model.meta_analysis import MetaAnalysis, MetaRegression
 from littermate.model.study_effect import StudyEffect
 
 __all__ = ["Asked", "findings_of", "synthesise"]
@@ -70,16 +70,18 @@ def _about_rows(found: MetaAnalysis) -> Iterator[Finding]:
         yield Finding(id="meta-left-out", importance="warning", message=f"{name} is left out: {why}.", about=name)
     for one in found.effects:
         for flag in one.flags:
-            yield Finding(id="meta-study", importance="warning", message=f"{one.study}: {flag}.", about=one.study)
+            end = "" if flag.endswith("?") else "."
+            yield Finding(id="meta-study", importance="warning", message=f"{one.study}: {flag}{end}", about=one.study)
 
 
 def _about_all(effects: Sequence[StudyEffect], measure: str) -> Iterator[Finding]:
     several = several_effects(effects)
     if several:
-        named = ", ".join(f"{name} ({count})" for name, count in list(several.items())[:5])
+        named = ", ".join(f"{name}: {count}" for name, count in list(several.items())[:5])
+        studies = "1 study has" if len(several) == 1 else f"{len(several)} studies have"
         yield _warning(
             "meta-not-independent",
-            f"{len(several)} studies have several effects ({named}{', ...' if len(several) > 5 else ''}): these are not"
+            f"{studies} several effects ({named}{', ...' if len(several) > 5 else ''}): these are not"
             " independent, and intervals are too narrow. --aggregate 0.5 combines them first.",
         )
     sizes = [abs(one.yi) for one in effects]
@@ -89,6 +91,11 @@ def _about_all(effects: Sequence[StudyEffect], measure: str) -> Iterator[Finding
             f"Half of the effects are above {median(sizes):.1f} SD, more than animal studies usually find: are there"
             " SEMs in the columns for SDs?",
         )
+
+
+def _moderators(regression: MetaRegression) -> str:
+    count = len(regression.moderators)
+    return "1 moderator" if count == 1 else f"{count} moderators"
 
 
 def _about_number(found: MetaAnalysis) -> Iterator[Finding]:
@@ -108,7 +115,7 @@ def _about_number(found: MetaAnalysis) -> Iterator[Finding]:
     if found.regression is not None and found.regression.k < _FEW * len(found.regression.moderators):
         yield _warning(
             "meta-few-for-regression",
-            f"{found.regression.k} studies for {len(found.regression.moderators)} moderators; each needs about ten.",
+            f"{found.regression.k} studies for {_moderators(found.regression)}; each needs about ten.",
         )
     yield from _about_unknown(found)
 

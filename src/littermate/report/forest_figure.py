@@ -345,7 +345,9 @@ def _caption(found: MetaAnalysis) -> Iterator[str]:
 
 
 def heterogeneity_text(found: Heterogeneity) -> str:
-    """Return what is said of heterogeneity."""
+    """Return what is said of heterogeneity; one study says nothing of it."""
+    if found.q_df == 0:
+        return "not known from one study"
     limits = found.tau2_ci
     interval = "" if limits is None else f" [{significant(limits[0], 3)}, {significant(limits[1], 3)}]"
     q = f"Q({found.q_df}) = {number(found.q)}, {p_text(found.q_p)}"
