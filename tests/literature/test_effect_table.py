@@ -73,7 +73,8 @@ def test_rows_that_lack_something_are_left_out_and_named(rows: Rows) -> None:
     found = read_effects(table)
     assert [one.study for one in found.effects] == ["A"]
     reasons = dict(found.left_out)
-    assert reasons["B"].startswith("it lacks means with SDs") and reasons["B"].endswith("; nothing stands under sd_treatment")
+    assert reasons["B"].startswith("it lacks means with SDs")
+    assert reasons["B"].endswith("; nothing stands under sd_treatment")
     assert "SDs of both groups are 0" in reasons["C"]
     assert "fewer than two animals" in reasons["D"]
 

@@ -2,6 +2,7 @@ import dataclasses
 
 from littermate.model.real_dose import RealDose
 from littermate.model.scorer_agreement import AgreementSummary, MeasureRow
+from littermate.report.manuscript import methods_text
 from littermate.report.methods import methods_sections, open_doses
 from littermate.stats.equivalence import equivalences
 
@@ -13,7 +14,7 @@ def text_of(content) -> dict[str, str]:
 def test_design_and_schedule_are_told(content):
     texts = text_of(content)
     assert "A 2 × 2 factorial design" in texts["Design"]
-    assert "8 a group, 32 in all" in texts["Design"]
+    assert "8 per group, 32 in all" in texts["Design"]
     assert "Magnesium injections, 14 times, every 24 h." in texts["Schedule"]
     assert "Forced swim, 1 h after ketamine injection." in texts["Schedule"]
 
@@ -23,6 +24,14 @@ def test_an_open_dose_is_said_and_a_given_one_printed(content):
     texts = text_of(content)
     assert "The dose of magnesium hydroaspartate is not filled in." in texts["Treatments"]
     assert "ketamine, 15 mg/kg, i.p." in texts["Treatments"]
+
+
+def test_a_simulated_study_says_so_also_where_its_truth_is_not_at_hand(content):
+    untold = dataclasses.replace(content, truth=())
+    opened = dataclasses.replace(content.entries[-1], what="open the key for simulation")
+    simulated = dataclasses.replace(untold, entries=(*content.entries, opened))
+    assert "SIMULATED" not in methods_text(untold)
+    assert "\nSIMULATED DATA. Written by Littermate" in methods_text(simulated)
 
 
 def test_the_seed_needs_an_open_key(content):
@@ -46,6 +55,13 @@ def test_facts_stand_where_they_belong_and_the_rest_by_themselves(content):
     assert "Species: Male CD1 mice" in texts["Animals"]
     assert texts["Housing"].startswith("Housing: Singly in 27")
     assert texts["Swim apparatus"].startswith("2.5 L beaker")
+
+
+def test_a_fact_that_the_animals_tell_is_not_told_twice(content):
+    facts = (("sex", "male"), ("strain", "CD1 (bred in house)"), *content.protocol.facts)
+    told = dataclasses.replace(content, protocol=dataclasses.replace(content.protocol, facts=facts))
+    text = text_of(told)["Animals"]
+    assert "(male CD1)" in text and "Sex: male." not in text and "Strain: CD1 (bred in house)." in text
 
 
 def test_each_assay_names_its_rules_and_a_recovery_its_assay(content):

@@ -140,6 +140,11 @@ class ReportContent:
     version: str
     made_at: str
 
+    @property
+    def simulated(self) -> bool:
+        """Whether its data were simulated: their truth is known, or the journal says that the key was opened for it."""
+        return bool(self.truth) or any(entry.what.startswith("open the key") for entry in self.entries)
+
     def animal_of(self, code: str) -> str | None:
         """Return the id of the animal behind a code, or `None` where no tag has it."""
         return next((tag.animal for tag in self.tags if tag.code == code), None)

@@ -15,7 +15,7 @@ from littermate.report.flow import losses_of, losses_sentences
 from littermate.report.methods import methods_sections
 from littermate.report.numbers import p_text
 from littermate.report.results import outcome_sentences
-from littermate.report.wording import axis_label, listed, sentence
+from littermate.report.wording import axis_label, listed, moment, sentence
 
 __all__ = ["analysis_sentences", "methods_text", "results_text"]
 
@@ -47,9 +47,9 @@ def methods_text(content: ReportContent) -> str:
 
 
 def _heading(content: ReportContent, what: str) -> str:
-    simulated = "SIMULATED DATA. " if content.truth else ""
-    made = f"Written by Littermate {content.version} on {content.made_at} from the record of {content.protocol.name}."
-    return f"{what}: {content.protocol.title}\n{simulated}{made}"
+    simulated = "SIMULATED DATA. " if content.simulated else ""
+    made = f"Written by Littermate {content.version} on {moment(content.made_at)}"
+    return f"{what}: {content.protocol.title}\n{simulated}{made} from the record of {content.protocol.name}."
 
 
 def _block(heading: str, paragraphs: Iterable[str]) -> str:

@@ -55,7 +55,7 @@ def methods_sections(content: ReportContent) -> tuple[Section, ...]:
     placed = (*_ANIMALS, *_HOUSING, *_LAB, *_ETHICS, *assays, "blind")
     pairs = (
         ("Design", (_design_text(protocol.design),)),
-        ("Animals", (*_animals(content), *facts_about(content, *_ANIMALS))),
+        ("Animals", _animals(content)),
         ("Housing", facts_about(content, *_HOUSING)),
         ("Ethics", (*facts_about(content, *_ETHICS), *_stated(content, "ethics"))),
         ("Treatments", tuple(treatment_text(treatment) for treatment in protocol.treatments)),
@@ -90,14 +90,15 @@ def _design_text(design: Design) -> str:
     factors = listed(f"{factor.name} ({', '.join(factor.levels)})" for factor in design.factors)
     kind = f"A {shape} factorial design between animals" if len(design.factors) > 1 else "A design between animals"
     return (
-        f"{kind} with the factor{'s' * (len(design.factors) > 1)} {factors}; {design.per_group} a group, "
+        f"{kind} with the factor{'s' * (len(design.factors) > 1)} {factors}; {design.per_group} per group, "
         f"{design.n_total} in all. The experimental unit is the {design.unit}."
     )
 
 
 def _animals(content: ReportContent) -> tuple[str, ...]:
+    facts = facts_about(content, *_ANIMALS)
     if not content.animals:
-        return ()
+        return facts
     kinds = sorted({f"{a.sex} {a.strain}".strip() for a in content.animals} - {""})
     weights = [animal.weight_g for animal in content.animals if animal.weight_g is not None]
     texts = [f"{len(content.animals)} animals" + (f" ({listed(kinds)})" if kinds else "") + "."]
@@ -106,7 +107,9 @@ def _animals(content: ReportContent) -> tuple[str, ...]:
     births = sorted(animal.birth for animal in content.animals if animal.birth is not None)
     if births:
         texts.append(f"Born {births[0]}" + (f" to {births[-1]}." if births[-1] != births[0] else "."))
-    return tuple(texts)
+    first = content.animals[0]
+    told = {f"Sex: {first.sex}.", f"Strain: {first.strain}."} if len(kinds) == 1 else set()
+    return (*texts, *(fact for fact in facts if fact not in told))
 
 
 def open_doses(content: ReportContent) -> tuple[Treatment, ...]:
@@ -137,15 +140,8 @@ def _allocation(content: ReportContent) -> Iterator[str]:
     if content.allocation is None:
         yield "No allocation is on record."
         return
-    design = content.protocol.design
     yield sentence(content.allocation.scheme)
-    if len(design.stages) > 1:
-        yield f"Order of allocation: {', then '.join(design.stages)}."
-    if design.block:
-        yield f"Allocated separately within each {design.block}."
-    if design.balances:
-        yield f"Balanced at random within every group: {listed(b.name for b in design.balances)}."
-    yield f"Made by the program with seed {content.allocation.seed}; the same seed reproduces it."
+    yield f"Made by the program; seed {content.allocation.seed} reproduces it."
     for entry in entries_about(content, "allocate"):
         said = arguments_of(entry)
         if commitment := said.get("commitment"):

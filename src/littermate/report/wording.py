@@ -201,9 +201,9 @@ def value_anchor(outcome: str, code: str) -> str:
 def group_sizes(analysis: Analysis) -> str:
     """Say how many animals each group has, shortly where all have as many.
 
-    Returns for example ``"n = 8 a group"`` or ``"n = 8, 7, 8, 8"``.
+    Returns for example ``"n = 8 per group"`` or ``"n = 8, 7, 8, 8"``.
     """
     sizes = [group.n for group in analysis.groups]
     if len(set(sizes)) == 1:
-        return f"n = {sizes[0]} a group"
+        return f"n = {sizes[0]} per group"
     return "n = " + ", ".join(str(size) for size in sizes)
