@@ -12,7 +12,7 @@ from littermate.model.scorer_agreement import AgreementSummary, MeasureRow
 from littermate.report.blinding import entries_about
 from littermate.report.content import ReportContent
 from littermate.report.numbers import interval, number
-from littermate.report.wording import listed, mentions, sentence, times, with_unit
+from littermate.report.wording import assay_label, listed, mentions, sentence, times, with_unit
 
 __all__ = ["assay_sentences", "lab_sentences", "outcome_texts", "rules_in_use", "scorer_sentences"]
 
@@ -131,4 +131,6 @@ def _outcome_text(outcome: Outcome) -> str:
     if outcome.smallest_effect is not None:
         least = f"; smallest effect of interest {with_unit(f'{outcome.smallest_effect:g}', outcome.unit)}"
     region = f", {outcome.region}" if outcome.region and outcome.region not in outcome.name else ""
-    return sentence(f"{outcome.name} ({rank}; {outcome.assay}{region}; {outcome.unit or 'no unit'}{least})")
+    return sentence(
+        f"{outcome.name} ({rank}; {assay_label(outcome.assay)}{region}; {outcome.unit or 'no unit'}{least})"
+    )

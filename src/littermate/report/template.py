@@ -31,7 +31,7 @@ def environment(**tools: Any) -> jinja2.Environment:
     Examples
     --------
     >>> environment().from_string("{{ text | italic }}").render(text="<b> F(1, 28) = 5.2")
-    '&lt;b&gt; <i>F</i>(1, 28)\xa0=\xa05.2'
+    '&lt;b&gt; <i>F</i>(1,\xa028)\xa0=\xa05.2'
     """
     made = jinja2.Environment(
         loader=jinja2.FunctionLoader(source),
@@ -47,9 +47,13 @@ def environment(**tools: Any) -> jinja2.Environment:
     return made
 
 
+_KEPT = r" [=±] |(?<=\d) % (?=CI)|(?<=CI) (?=\[)|(?<=\d), (?=[−\d.]+[\])])|(?<=\d) (?=(?:s|SD)\b)"
+"""Spaces at which no line ends: within a test, an interval, a number with its unit."""
+
+
 def _italic(text: str) -> Markup:
     """Escape a text, set the letters of statistics in italics, and keep a number with its name and unit."""
-    safe = re.sub(r" ([=±]) |(?<=\d) (%) (?=CI)|(?<=CI) (?=\[)", _unbroken, str(escape(text)))
+    safe = re.sub(_KEPT, _unbroken, str(escape(text)))
     return Markup(re.sub(r"(?<![\w&;])(F|t|p|P|g|n|SD|SEM)(?=\(\d|\s[=&>])", r"<i>\1</i>", safe))
 
 

@@ -18,14 +18,14 @@ _NAMES = {
 }
 _WORDS = {
     REDRAWN: "the randomisation test",
-    "HC3": "standard errors that allow groups to spread unequally (MacKinnon and White 1985)",
-    "Welch-James": "a test of the group means that allows them to spread unequally (Johansen 1980)",
-    "ATS": "each group with a variance of its own (Brunner, Dette and Munk 1997)",
-    "rank ATS": "the same of ranks, for outliers and skew (Akritas, Arnold and Brunner 1997)",
-    "aligned ranks": "analysis of variance of ranks from which every other effect was taken (Wobbrock et al. 2011)",
+    "HC3": "standard errors that allow groups to spread unequally, after MacKinnon and White 1985",
+    "Welch-James": "a test of the group means that allows them to spread unequally, after Johansen 1980",
+    "ATS": "each group with a variance of its own, after Brunner, Dette and Munk 1997",
+    "rank ATS": "the same of ranks, for outliers and skew, after Akritas, Arnold and Brunner 1997",
+    "aligned ranks": "analysis of variance of ranks from which every other effect was taken, after Wobbrock et al. 2011",
     "log scale": "differences become ratios",
     "without outliers (grubbs)": "Grubbs's test, alpha = 0.05",
-    "without outliers (rout)": "Motulsky and Brown 2006, Q = 1 %",
+    "without outliers (rout)": "after Motulsky and Brown 2006, Q = 1 %",
     "without outliers (mad)": "further than 3.5 from the group's median, in robust SD",
     "Satterthwaite": "other degrees of freedom",
 }

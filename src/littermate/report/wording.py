@@ -15,10 +15,12 @@ from littermate.model.effect import Difference
 from littermate.report.numbers import power_of_ten
 
 __all__ = [
+    "assay_label",
     "axis_label",
     "capital",
     "comparative",
     "difference_label",
+    "difference_labels",
     "group_label",
     "listed",
     "mentions",
@@ -31,6 +33,7 @@ __all__ = [
     "with_unit",
 ]
 
+_LETTERS = frozenset(("elisa", "bca"))
 _TIMES = ("ms", "s", "min", "h", "d")
 _COUNTS = ("lines", "crossings", "entries", "visits", "bouts", "squares", "rears", "boli", "arms", "counts")
 
@@ -98,6 +101,22 @@ def axis_label(name: str, unit: str, *, power: int = 0) -> str:
     """
     units = " ".join(filter(None, [power_of_ten(power) if power else "", unit]))
     return f"{capital(name)} ({units or 'no unit'})"
+
+
+def assay_label(name: str) -> str:
+    """Write an assay's name as people do.
+
+    Examples
+    --------
+    >>> assay_label("elisa"), assay_label("forced swim")
+    ('ELISA', 'forced swim')
+    """
+    return name.upper() if name in _LETTERS else name
+
+
+def difference_labels(analysis: Analysis) -> dict[str, str]:
+    """Return the short name of each difference by its label."""
+    return {one.label: difference_label(one) for one in analysis.differences}
 
 
 def capital(text: str) -> str:

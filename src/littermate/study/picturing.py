@@ -88,9 +88,11 @@ def _uncropped(study: StudyRecord, image: BlotImage, path: Path) -> Picture:
     """Give an uncropped picture; the caption says each lane's group, which the picture was drawn without."""
     animals = {tag.code: tag.animal for tag in study.tags}
     cells = {one.animal: " + ".join(one.cell) for one in study.allocation.assignments}
-    groups = [(lane, cells.get(animals.get(code, ""), "")) for lane, code in image.lanes]
-    lanes = "; ".join(f"{lane} {group}" for lane, group in groups if group)
-    caption = f"{_words(image)} ({image.path}). Groups by lane: {lanes}."
+    lanes: dict[str, list[str]] = {}
+    for lane, code in image.lanes:
+        lanes.setdefault(cells.get(animals.get(code, ""), ""), []).append(str(lane))
+    groups = "; ".join(f"{group}: {', '.join(of)}" for group, of in sorted(lanes.items()) if group)
+    caption = f"{_words(image)} ({image.path}). Lanes of {groups}."
     return Picture(title="Blots, uncropped", caption=caption, code="", png=path.read_bytes(), name=path.stem)
 
 
