@@ -22,7 +22,7 @@ _WORDS = {
     "Welch-James": "a test of the group means that allows them to spread unequally, after Johansen 1980",
     "ATS": "each group with a variance of its own, after Brunner, Dette and Munk 1997",
     "rank ATS": "the same of ranks, for outliers and skew, after Akritas, Arnold and Brunner 1997",
-    "aligned ranks": "analysis of variance of ranks from which every other effect was taken, after Wobbrock et al. 2011",
+    "aligned ranks": "analysis of variance of ranks that no other effect is left in, after Wobbrock et al. 2011",
     "log scale": "differences become ratios",
     "without outliers (grubbs)": "Grubbs's test, alpha = 0.05",
     "without outliers (rout)": "after Motulsky and Brown 2006, Q = 1 %",
