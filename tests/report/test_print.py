@@ -49,3 +49,10 @@ def test_a_figure_higher_than_a_page_is_printed_on_one_with_its_caption():
     (page,) = boxes_on_paper(TALL)
     assert page["div"].height > 800
     assert page["div"].position_y + page["div"].height <= page["figcaption"].position_y
+
+
+def test_a_row_of_every_number_is_not_cut_off_at_the_page_s_edge():
+    cells = "<td class='keep'>magnesium + ketamine</td>" * 5
+    where = "<td class='place'>forced swim, trial JFFYRHGF</td><td class='entries'>2, 4, 5, 7</td>"
+    (page,) = boxes_on_paper(f"<table class='wide trails'><tr>{cells}{where}</tr></table>")
+    assert page["table"].width <= page["body"].width
