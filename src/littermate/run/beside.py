@@ -25,7 +25,7 @@ _MOST = 4
 
 @contextmanager
 def beside(module: str) -> Iterator[HandOver]:
-    """Hand over calls inside the block; those that nobody waited for are dropped at its end.
+    """Hand over calls inside the block, whose end waits for them; an error in it drops them.
 
     Parameters
     ----------
@@ -49,8 +49,10 @@ def beside(module: str) -> Iterator[HandOver]:
         with deaf_children():
             pool.submit(import_module, module)
         yield partial(_handed, pool)
-    finally:
+    except BaseException:
         pool.shutdown(kill_workers=True)
+        raise
+    pool.shutdown()
 
 
 def _handed(pool: Executor, function: Callable[..., object], *arguments: object) -> Callable[[], object]:
