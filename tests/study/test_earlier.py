@@ -50,7 +50,7 @@ def test_it_is_pooled_with_and_without(tmp_path: Path, analysis: Analysis) -> No
     assert found.own.vi == pytest.approx(2 / 5 + difference.hedges_g**2 / 20)
     assert (found.alone.pooled.k, found.together.pooled.k) == (6, 7)
     assert found.together.effects[-1].study == OWN and found.sha256 == sha256_of(path)
-    assert "outside the interval in which they let a new study be expected" in " ".join(earlier_sentences(found))
+    assert "outside the prediction interval of the earlier studies" in " ".join(earlier_sentences(found))
 
 
 def test_where_the_other_direction_is_better_the_sign_is_turned(tmp_path: Path, analysis: Analysis) -> None:
@@ -83,3 +83,10 @@ def test_a_table_that_cannot_be_read_is_noticed_before_the_report(tmp_path: Path
     assert noticed_in_literature(study) == ()
     (tmp_path / "literature.csv").write_text("study,colour\nA,red\n", encoding="utf-8")
     assert noticed_in_literature(study)[0].message.startswith("expected ")
+
+
+def test_one_earlier_study_predicts_nothing(tmp_path: Path, analysis: Analysis) -> None:
+    write_literature(tmp_path / "literature.csv", 1)
+    words = " ".join(earlier_sentences(placed(tmp_path, analysis)))
+    assert "1 effect of earlier studies pools to" in words
+    assert "prediction" not in words and "Between them" not in words

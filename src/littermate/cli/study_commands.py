@@ -333,8 +333,11 @@ def report(
     """Write report/report.html with its figures and tables."""
     page = _open(study).report(pdf=pdf, width=width)
     out.print(f"report: {page}")
+    printed = page.with_suffix(".pdf")
     if pdf:
-        out.print(f"printed: {page.with_suffix('.pdf')}")
+        out.print(f"printed: {printed}")
+    elif printed.exists():
+        out.print(f"older:   {printed}, of an earlier report; print it anew with --pdf")
 
 
 def journal(

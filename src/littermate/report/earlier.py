@@ -17,6 +17,12 @@ from littermate.report.numbers import p_text
 __all__ = ["EarlierView", "draw_earlier", "earlier_sentences"]
 
 
+_INTERVALS = (
+    "All intervals of the forest are g ± a multiple of its standard error, as far as earlier studies can be known; that"
+    " of this study in the results is exact (noncentral t), and so a little different."
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierView:
     """One forest as the page shows it."""
@@ -50,15 +56,17 @@ def _drawn(folder: Path, number: int, earlier: EarlierStudies, later: Later) -> 
 def earlier_sentences(earlier: EarlierStudies) -> Iterator[str]:
     """Say what earlier studies found, what this one found, and what all do together."""
     alone = earlier.alone.pooled
-    effects = "effects" if alone.k > 1 else "effect"
-    yield f"{alone.k} {effects} of earlier studies pool to {_in_words(alone)}."
-    yield f"Between them, {heterogeneity_text(alone.heterogeneity)}."
+    pool = "effects of earlier studies pool" if alone.k > 1 else "effect of earlier studies pools"
+    yield f"{alone.k} {pool} to {_in_words(alone)}."
+    if alone.k > 1:
+        yield f"Between them, {heterogeneity_text(alone.heterogeneity)}."
     if earlier.own is None or earlier.together is None:
         yield f"This study is not placed among them: {earlier.reason}."
         return
     own = effect_text("SMD", earlier.own.yi, earlier.own.interval())
     flags = "".join(f" ({flag})" for flag in earlier.own.flags)
-    yield f"In this study g = {own}{flags}, which is {_place(earlier)}."
+    yield f"In this study g = {own}{flags}{_place(earlier)}."
+    yield _INTERVALS
     yield f"Together, {earlier.together.pooled.k} effects pool to {_in_words(earlier.together.pooled)}."
 
 
@@ -68,9 +76,10 @@ def _in_words(pooled: PooledStudies) -> str:
 
 
 def _place(earlier: EarlierStudies) -> str:
-    """Say whether this study is where the earlier ones let a new study be expected."""
-    assert earlier.own is not None
+    """Say whether this study is where the earlier ones, if there are several, predict the effect of a new one."""
+    if earlier.own is None or earlier.alone.pooled.k == 1:
+        return ""
     low, high = earlier.alone.pooled.prediction_interval_t or earlier.alone.pooled.prediction_interval
     inside = low <= earlier.own.yi <= high
     where = effect_text("SMD", None, (low, high))
-    return f"{'inside' if inside else 'outside'} the interval in which they let a new study be expected, {where}"
+    return f", {'inside' if inside else 'outside'} the prediction interval of the earlier studies, {where}"

@@ -47,7 +47,7 @@ def environment(**tools: Any) -> jinja2.Environment:
     return made
 
 
-_KEPT = r" [=±] |(?<=\d) % (?=CI)|(?<=CI) (?=\[)|(?<=\d), (?=[−\d.]+[\])])|(?<=\d) (?=(?:s|SD)\b)"
+_KEPT = r" [=±×] |(?<=\d) % (?=CI)|(?<=CI) (?=\[)|(?<=\d), (?=[−\d.]+[\])])|(?<=\d) (?=(?:s|SD)\b)"
 """Spaces at which no line ends: within a test, an interval, a number with its unit."""
 
 

@@ -73,7 +73,15 @@ def _in_one_line(one: Complaint) -> str:
 
 
 def _table(study: StudyRecord, plan: LiteraturePlan) -> EffectTable:
-    return read_effects(read_table(study.folder.root / plan.table), measure="SMD")
+    path = study.folder.root / plan.table
+    if not path.is_file():
+        raise TableError(
+            expected="the table of earlier studies that [[literature]] in study.toml names",
+            found="no such file",
+            do="put it there; docs/meta.md says which columns it has",
+            where=str(path),
+        )
+    return read_effects(read_table(path), measure="SMD")
 
 
 def _is_opposite(plan: LiteraturePlan, table: EffectTable) -> bool:
