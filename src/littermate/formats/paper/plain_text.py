@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from littermate.formats.paper.block import Block
 from littermate.formats.paper.characters import plain
+from littermate.formats.paper.columns import one_column
 from littermate.formats.paper.lines import Words, join_lines
 from littermate.formats.paper.tex import formulas_as_text
 
@@ -29,7 +30,7 @@ def blocks_of_text(text: str) -> Iterator[Block]:
     >>> [block.text for block in blocks_of_text("# Results\n\nIt was so,\n*F*(1, 30) = 5.2.\n\na | b")]
     ['Results', 'It was so, F(1, 30) = 5.2.', 'a\nb']
     """
-    lines = _without_markup(text).splitlines()
+    lines = _without_markup(one_column(text)).splitlines()
     words = Words(lines)
     for paragraph in _paragraphs(lines):
         yield from _blocks(paragraph, words)
