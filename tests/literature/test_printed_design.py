@@ -4,7 +4,8 @@ import pytest
 from tests.literature.papers import paper_of
 
 from littermate.errors import UsageError
-from littermate.literature.printed_design import clues, find_designs, given_design
+from littermate.literature.design_clues import clues
+from littermate.literature.printed_design import find_designs, given_design
 
 
 def designs(*paragraphs: str) -> list[tuple[tuple[int, ...], int | None, int | None]]:

@@ -6,7 +6,7 @@ in `TOPICS`. A false alarm costs more than a miss: a rule speaks only where the 
 
 from __future__ import annotations
 
-from littermate.literature.printed_design import clues
+from littermate.literature.design_clues import clues
 from littermate.literature.rules import error_df, group_sizes, means, percentages, same_quantity, wording
 from littermate.literature.rules.rule import AuditFacts, AuditRule
 from littermate.model.audit import AuditFinding, DfInference, PrintedDesign

@@ -1,185 +1,26 @@
 """Printed design: how many animals, in which groups, as the text says it or the reader gives it.
 
-A *clue* is one statement of one number: all animals ("thirty-two male mice were used"), animals of each group ("n = 8
-per group"), the number of groups ("divided into four groups"), the levels of the factors ("2 x 2 factorial design"),
-or the sizes of all groups ("saline (16) and magnesium (16)"). Clues are put together to a design only where they leave
-one reading. A paper with two experiments gives two designs, and a number that fits neither stays alone.
+Clues (`design_clues`) are put together to a design only where they leave one reading. The abstract, captions and tissue
+of some animals tell of the same animals, so they make no design of their own where the text has one. A paper with two
+experiments gives two designs, and a number that fits neither stays alone.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from littermate.errors import Complaint, UsageError
-from littermate.literature.number_words import WHOLE, whole_number
+from littermate.literature.design_clues import WORD_LEVEL, Clue, clues, experiment_of, read_levels
 from littermate.model.audit import PrintedDesign
-from littermate.model.paper import Paper, Sentence
+from littermate.model.paper import Paper
 
-__all__ = ["ANIMALS", "LOST", "Clue", "clues", "find_designs", "given_design"]
-
-ANIMALS = (
-    r"(?:mice|mouse|rats?|animals?|gerbils?|hamsters?|rabbits?|guinea[- ]pigs?|zebrafish|fish|larvae|pigs?|piglets?"
-    r"|sheep|dogs?|cats?|monkeys?|macaques?|marmosets?|voles?|chicks?|pups?|subjects?|participants?|patients?"
-    r"|volunteers?|individuals|adults|children|men|women|males|females)\b"
-)
-LOST = re.compile(
-    r"exclu(?:ded|sion)|outliers?|\bdied\b|death of|attrition|\bremoved from|discarded|drop(?:ped)? ?out|lost to"
-    r"|were lost|omitted"
-    r"|missing (?:data|values)|no animals? (?:was|were)|all (?:animals|mice|rats) (?:were included|completed|survived)",
-    re.I,
-)
-"""Words that say that animals or values were left out, or that none were."""
-_GROUP = (
-    r"(?:treatment |experimental |dietary |study |drug )?(?:groups?|cells?|conditions?|arms?|treatments?|genotypes?)\b"
-)
-_SORTED = r"(?:assign|allocat|divid|split|separat|randomi[sz]|distribut|group)\w*"
-_USED = rf"(?:were|was) (?:\w+ly )?(?:used|obtained|purchased|included|enrolled|recruited|studied|tested|{_SORTED})"
-_NO_ADJECTIVE = rf"(?:of|in|with|was|were|from|to|for|by|per|each|that|which|the|these|all|{WHOLE})(?![-\w])"
-_ADJECTIVES = rf"(?:(?!{_NO_ADJECTIVE})[\w/\-\u2010\u2011+]+(?:\([\w/ -]{{1,12}}\))?,? ){{0,6}}?"
-_LEVEL = r"(?:[2-9]|1[0-2])"
-_TIMES = r"\s?(?:[x×X*✕]|-?by-?)\s?"
-_NAMED = r"(?:\s?\([^()]{1,60}\))?"
-_WORD_LEVEL = r"(?:two|three|four|five|six)"
-
-_LEVELS = re.compile(
-    rf"(?<![\w.×]){_LEVEL}{_NAMED}(?:{_TIMES}{_LEVEL}{_NAMED}){{1,3}}(?![\w.]*\d|\s?(?:[×x]|[cmµμn]?m[²³23]?\b|%))",
-    re.I,
-)
-_LEVELS_IN_WORDS = re.compile(rf"\b{_WORD_LEVEL}(?:[- ](?:by|x|×)[- ]{_WORD_LEVEL}){{1,3}}\b", re.I)
-_DESIGNED = re.compile(r"factorial|design|ANOVA|analys[ie]s of (?:co)?variance|between[- ](?:subjects?|groups?)", re.I)
-_WITHIN = re.compile(r"repeated|within[- ]|mixed|cross-?over|split-?plot|latin|time\b|session|trial\b|day\b", re.I)
-
-_TOTAL = (
-    re.compile(rf"\btotal(?:ity)? of (?P<n>{WHOLE}) {_ADJECTIVES}{ANIMALS}", re.I),
-    re.compile(rf"(?P<n>{WHOLE}) {_ADJECTIVES}{ANIMALS}(?: \([^()]*\))?,?[^.;:()]{{0,60}}? {_USED}", re.I),
-    re.compile(rf"{ANIMALS} \((?:n|N) ?= ?(?P<n>{WHOLE})\)[^.;:]{{0,40}}? {_USED}", re.I),
-    re.compile(rf"{_SORTED} (?:the )?(?P<n>{WHOLE}) {_ADJECTIVES}{ANIMALS} (?:in)?to\b", re.I),
-)
-_PER_GROUP = (
-    re.compile(
-        rf"\bn ?= ?(?P<n>{WHOLE})(?: {_ADJECTIVES}{ANIMALS})? ?(?:per|/|in each|for each|in every|a) ?{_GROUP}", re.I
-    ),
-    re.compile(rf"(?P<n>{WHOLE}) (?:{_ADJECTIVES}{ANIMALS} )?(?:per|in each|in every) {_GROUP}", re.I),
-    re.compile(rf"(?P<n>{WHOLE}) ?(?:{ANIMALS})? ?/ ?{_GROUP}", re.I),
-    re.compile(rf"(?:\bn ?= ?|\()(?P<n>{WHOLE})(?: {ANIMALS})? each\)?", re.I),
-    re.compile(rf"\bgroups of (?P<n>{WHOLE})(?: {ANIMALS})?(?: each)?\b", re.I),
-    re.compile(rf"\beach group (?:had|contained|consisted of|comprised|included) (?P<n>{WHOLE})\b", re.I),
-)
-_GROUPS = (
-    re.compile(
-        rf"{_SORTED}[^.;:()]{{0,40}}? (?:in|to|into|among"
-        rf"|between) (?:one of )?(?:the )?(?P<n>{WHOLE}) (?:\w+ ){{0,3}}?{_GROUP}",
-        re.I,
-    ),
-)
-_WORTH_READING = re.compile(
-    r"group|each|design|factorial|anova|assign|allocat|divid|split|randomi|total of|were|was|per | ?/ ?(?:cell|arm)"
-    r"|mice|rats"
-)
-_RANGE = re.compile(r"^\s?(?:[-–—−]|to|or|and) ?\d")
-_PART = re.compile(r"\d ?(?:[-–—−]|to|or|of|and|±) ?$|[≥≤><±~] ?$")
-_PART_OF_GROUP = re.compile(
-    r"(?:consist(?:ed|ing) of|compris(?:ed|ing)|contain(?:ed|ing)|included?|had|groups? of) ?$", re.I
-)
-_HOUSED = re.compile(r"(?:per|each|a|/) ?cage|\bcaged\b", re.I)
-_SPLIT = re.compile(
-    rf"(?:{_SORTED}|into) [^.;()]{{1,80}}?\((?:[nN] ?= ?)?\d+(?: {ANIMALS})?\)"
-    rf"(?:[^.;()]{{1,80}}?\((?:[nN] ?= ?)?\d+(?: {ANIMALS})?\)){{1,11}}",
-    re.I,
-)
-_SIZE = re.compile(r"\((?:[nN] ?= ?)?(\d+)[^()]*\)")
-_OTHER_COUNT = re.compile(
-    rf"^(?:\W*(?:{WHOLE})\W*)(?:[-\u2010\u2011 ]?(?:days?|weeks?|months?|years?|h|hours?|min|minutes?|g|kg|mg|ml|%)\b)"
-    r"|per |/|each ",
-    re.I,
-)
+__all__ = ["find_designs", "given_design"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clue:
-    """One number of a design as printed: `kind` is total, per group, groups, levels or sizes."""
-
-    kind: str
-    numbers: tuple[int, ...]
-    words: str
-    place: tuple[int, int]
-    sentence: int
-
-
-@lru_cache(maxsize=2)
-def clues(paper: Paper) -> tuple[Clue, ...]:
-    """Return every statement of a number of animals or groups, in the order of the text."""
-    found = [one for k, sentence in enumerate(paper.sentences) for one in _in_sentence(sentence, k)]
-    return tuple(sorted(found, key=lambda one: one.place))
-
-
-def _in_sentence(sentence: Sentence, number: int) -> Iterator[Clue]:
-    def clue(kind: str, numbers: tuple[int, ...], match: re.Match[str]) -> Clue:
-        start = sentence.place[0]
-        place = (start + match.start(), start + match.end())
-        words = " ".join(match.group().split())
-        return Clue(kind=kind, numbers=numbers, words=words, place=place, sentence=number)
-
-    text = sentence.text
-    if not _WORTH_READING.search(text.lower()):
-        return
-    for match in _levels_in(text):
-        yield clue("levels", _read_levels(match.group()), match)
-    for kind, patterns in (("total", _TOTAL), ("per group", _PER_GROUP), ("groups", _GROUPS)):
-        for match in _once(patterns, text):
-            if not _misread(kind, match, text):
-                yield clue(kind, (whole_number(match["n"]),), match)
-    for match in _SPLIT.finditer(text):
-        sizes = tuple(int(size) for size in _SIZE.findall(match.group()))
-        if sizes != tuple(range(1, len(sizes) + 1)):  # (1) control, (2) treated: a list, not sizes
-            yield clue("sizes", sizes, match)
-
-
-def _levels_in(text: str) -> Iterator[re.Match[str]]:
-    """Find levels in a sentence on a design of which no factor is named as one within animals."""
-    if _DESIGNED.search(text) and not _WITHIN.search(text):
-        yield from _LEVELS.finditer(text)
-        yield from _LEVELS_IN_WORDS.finditer(text)
-
-
-def _read_levels(printed: str) -> tuple[int, ...]:
-    """Read "2 (drug) x 3 (diet)" or "two-by-three"."""
-    bare = re.sub(r"\([^()]*\)", "", printed)
-    return tuple(whole_number(word) for word in re.findall(rf"{_WORD_LEVEL}|\d+", bare, re.I))
-
-
-def _once(patterns: tuple[re.Pattern[str], ...], text: str) -> Iterator[re.Match[str]]:
-    """Find what the patterns match, each number once."""
-    seen: set[tuple[int, int]] = set()
-    for pattern in patterns:
-        for match in pattern.finditer(text):
-            if match.span("n") not in seen:
-                seen.add(match.span("n"))
-                yield match
-
-
-def _misread(kind: str, match: re.Match[str], text: str) -> bool:
-    """Say whether a number is one end of a range, an age or weight, animals of a cage, or too small to mean it."""
-    before, after = text[: match.start("n")], text[match.end("n") :]
-    if _RANGE.match(after) or _PART.search(before[-20:]):
-        return True
-    if kind == "total":
-        said = text[match.start("n") : match.end()]
-        if _OTHER_COUNT.match(said) or _HOUSED.search(said) or re.search(r"\b(?:per|each)\b", said):
-            return True
-        if _PART_OF_GROUP.search(before[-20:]):
-            return True
-    if kind == "per group" and re.search(
-        r"\b(?:cells?|slices?|sections?|neurons?|times|samples?|wells?)\b", match.group()
-    ):
-        return bool(
-            re.search(r"(?:slices?|sections?|neurons?|times|samples?|wells?)\b|cells? (?:per|in)", match.group())
-        )
-    return whole_number(match["n"]) < (4 if kind == "total" else 2)
+_SCOPES = ("study", "abstract", "part")
 
 
 def find_designs(paper: Paper) -> tuple[PrintedDesign, ...]:
@@ -200,16 +41,39 @@ def find_designs(paper: Paper) -> tuple[PrintedDesign, ...]:
     >>> [(found.levels, found.n, found.per_group, found.error_df) for found in find_designs(paper)]
     [((4,), 32, 8, 28)]
     """
-    found = clues(paper)
+    found = _of_the_study(clues(paper))
     totals = {one.numbers[0]: one for one in reversed(found) if one.kind == "total"}
     totals.update(_totals_of_sizes(found, totals))
     if len(totals) <= 1:
         return tuple(_designs_of_one(found, next(iter(totals.values()), None)))
     designs: list[PrintedDesign] = []
     for total in sorted(totals.values(), key=lambda one: one.place):
-        near = [one for one in found if one.kind != "total" and 0 <= one.sentence - total.sentence <= 1]
-        designs.append(_put_together(total, _agreed(near)))
+        name = experiment_of(paper.sentences[total.sentence])
+        near = [one for one in found if one.kind != "total" and _belongs(paper, total, one)]
+        designs.append(replace(_put_together(total, _agreed(near)), experiment=name))
     return (*designs, *_left_over(found, designs))
+
+
+def _of_the_study(found: Iterable[Clue]) -> tuple[Clue, ...]:
+    """Leave out other studies; and of a kind the abstract, or captions and tissue, where the text itself says it."""
+    kept = [one for one in found if one.scope != "other"]
+    best: dict[str, str] = {}
+    for one in kept:
+        best[_question(one)] = min(best.get(_question(one), one.scope), one.scope, key=_SCOPES.index)
+    return tuple(one for one in kept if one.scope == best[_question(one)])
+
+
+def _question(clue: Clue) -> str:
+    """Return what a clue answers: of all kinds only two answer the same."""
+    return "sizes" if clue.kind == "per group" else clue.kind
+
+
+def _belongs(paper: Paper, total: Clue, clue: Clue) -> bool:
+    """Say whether a clue stands in the sentence of a total or the next one, or is of the same named experiment."""
+    if 0 <= clue.sentence - total.sentence <= 1:
+        return True
+    named = experiment_of(paper.sentences[total.sentence])
+    return bool(named) and experiment_of(paper.sentences[clue.sentence]) == named
 
 
 def _totals_of_sizes(found: tuple[Clue, ...], totals: dict[int, Clue]) -> dict[int, Clue]:
@@ -285,12 +149,17 @@ def _left_over(found: tuple[Clue, ...], designs: list[PrintedDesign]) -> Iterato
     """Give the levels and sizes of groups that stand in no design."""
     levels, sizes = {one.levels for one in designs}, {one.per_group for one in designs}
     for one in found:
-        if one.kind in ("levels", "groups") and one.numbers not in levels:
+        if one.kind in ("levels", "groups") and not any(_same_groups(one.numbers, known) for known in levels):
             levels.add(one.numbers)
             yield PrintedDesign(levels=one.numbers, n=None, per_group=None, source=one.words)
         if one.kind == "per group" and one.numbers[0] not in sizes:
             sizes.add(one.numbers[0])
             yield PrintedDesign(levels=(), n=None, per_group=one.numbers[0], source=one.words)
+
+
+def _same_groups(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Say whether groups are as many as the cells of a design, or as the levels of one of its factors."""
+    return math.prod(one) == math.prod(other) or (len(one) == 1 and one[0] in other)
 
 
 def given_design(levels: str = "", n: int | None = None, per_group: int | None = None) -> PrintedDesign:
@@ -327,8 +196,8 @@ def _given_levels(levels: str) -> tuple[int, ...]:
     printed = levels.strip()
     if not printed:
         return ()
-    if re.fullmatch(rf"{_WORD_LEVEL}(?:[- ]by[- ]{_WORD_LEVEL})+", printed, re.I):
-        return _read_levels(printed)
+    if re.fullmatch(rf"{WORD_LEVEL}(?:[- ]by[- ]{WORD_LEVEL})+", printed, re.I):
+        return read_levels(printed)
     if not re.fullmatch(r"\d{1,3}(?:\s*[x×X*]\s*\d{1,3})*", printed):
         raise UsageError(
             expected="levels of the factors between animals, such as 2x2 or 3x2x2",

@@ -1,4 +1,4 @@
-"""Printed means: means with their SD or SEM as the text prints them, with n where it stands beside them.
+"""Printed means: means as the text prints them, with their SD or SEM or bare, and with n where it stands beside them.
 
 What a spread is ("SD" or "SEM") is read beside the number, else in its sentence, else from the one statement a paper
 makes of all its numbers ("data are means ± SEM"); it is empty where these say nothing or two things.
@@ -14,7 +14,7 @@ from functools import lru_cache
 from littermate.literature.number_words import WHOLE, whole_number
 from littermate.model.paper import Paper, Sentence
 
-__all__ = ["BEFORE", "NUMBER", "PrintedMean", "printed_means", "spread_statements"]
+__all__ = ["BEFORE", "NUMBER", "PrintedMean", "bare_means", "printed_means", "spread_statements"]
 
 NUMBER = r"(?:(?<![\w.,])[-−]?\d+(?:\.\d{1,4}|,\d{1,2})?(?!\d|[.,]\d))"
 _SEM = r"s\.?e\.?m?\.?\b|standard errors?(?: of (?:the )?means?)?"
@@ -28,13 +28,18 @@ _N_AFTER = re.compile(rf"^[^\d;]{{0,12}}\bn ?= ?({WHOLE})", re.I)
 _N = re.compile(rf"\bn ?= ?({WHOLE})", re.I)
 _ALL = re.compile(r"\b(?:data|values?|results?|numbers|error bars|bars)\b", re.I)
 
+_BARE = re.compile(
+    r"(?:\b(?:was|were|of|and|to|versus|vs\.?|means?)|,)\s(?P<m>(?<![\w.,])\d{1,3}\.\d{1,3})"
+    r"(?=[,;.)]|\s(?:after|with|in|for|and|or|versus|vs|under|among|at|on|to|\()|$)"
+)
+
 BEFORE = 120
 """Characters before a mean that are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedMean:
-    """A mean with its spread.
+    """A mean with its spread, which is empty where none is printed.
 
     Parameters
     ----------
@@ -70,6 +75,34 @@ def printed_means(paper: Paper) -> tuple[PrintedMean, ...]:
     general = {kind for kind, _ in spread_statements(paper)}
     usual = next(iter(general)) if len(general) == 1 else ""
     return tuple(one for sentence in _with_spread(paper) for one in _in_sentence(sentence, usual))
+
+
+def bare_means(paper: Paper) -> Iterator[PrintedMean]:
+    """Yield the decimals without unit and spread of sentences that speak of a mean.
+
+    Examples
+    --------
+    >>> text = "The mean score was 8.22 after saline and 6.35 after ketamine (n = 9; P = 0.02)."
+    >>> one = Sentence(text=text, place=(0, len(text)))
+    >>> paper = Paper(path="", sha256="", kind="txt", title="", text=text, sentences=(one,))
+    >>> [(mean.mean, mean.n) for mean in bare_means(paper)]
+    [('8.22', 9), ('6.35', 9)]
+    """
+    for sentence in paper.sentences:
+        text, start = sentence.text, sentence.place[0]
+        said = re.search(r"\b(?:means?|averages?)\b", text, re.I)
+        sizes = {whole_number(size) for size in _N.findall(text)}
+        for match in _BARE.finditer(text, said.end()) if said else ():
+            yield PrintedMean(
+                mean=match["m"],
+                spread="",
+                spread_is="",
+                said_here=False,
+                unit="",
+                n=next(iter(sizes)) if len(sizes) == 1 else None,
+                before=text[max(0, match.start() - BEFORE) : match.start()],
+                place=(start + match.start("m"), start + match.end("m")),
+            )
 
 
 def spread_statements(paper: Paper) -> tuple[tuple[str, tuple[int, int]], ...]:

@@ -28,12 +28,15 @@ class PrintedDesign:
         Animals of a group, where the text says one number for all; or `None`.
     source
         ``"given"``, or the words of the text it was read from.
+    experiment
+        Which of several experiments of a paper it is, as the text calls it ("experiment 2"), or empty.
     """
 
     levels: tuple[int, ...]
     n: int | None
     per_group: int | None
     source: str
+    experiment: str = ""
 
     @property
     def words(self) -> str:

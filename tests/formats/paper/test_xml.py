@@ -42,9 +42,7 @@ def test_a_jats_article(tmp_path: Path) -> None:
         "Ketamine helped (P = 0.031).",
         "Results",
         "It helped1, F1,28−test: F(1,28)=5.2, p < .05.",
-        "Figure 1.",
-        "Swimming.",
-        "Mean ± SEM, n = 8.",
+        "Figure 1. Swimming. Mean ± SEM, n = 8.",
         "saline",
         "141 (12)",
     ]

@@ -16,11 +16,12 @@ class Block:
     """One piece of a paper in reading order.
 
     `cells` are the texts of a table's row; a paragraph or heading has one. `heading` is whether what follows stands
-    under it.
+    under it. `part` is what stands over the headings: "Abstract", where the file says so, or empty.
     """
 
     cells: tuple[str, ...]
     heading: bool = False
+    part: str = ""
 
     @property
     def text(self) -> str:
@@ -41,15 +42,22 @@ def assemble(blocks: Iterable[Block]) -> tuple[str, tuple[Sentence, ...]]:
     """
     pieces: list[str] = []
     sentences: list[Sentence] = []
-    start, section = 0, ""
+    start, section, part = 0, "", ""
     for block in blocks:
         if not any(block.cells):
             continue
-        section = block.text if block.heading else section
+        if block.part != part:
+            part = section = block.part
+        section = _under(part, block.text) if block.heading else section
         sentences += _sentences(block, start, section)
         pieces.append(block.text + "\n")
         start += len(pieces[-1])
     return "".join(pieces), tuple(sentences)
+
+
+def _under(part: str, heading: str) -> str:
+    """Return a heading with the part it stands in: "Abstract: Methods"."""
+    return heading if heading.lower().startswith(part.lower()) else f"{part}: {heading}"
 
 
 def _sentences(block: Block, start: int, section: str) -> Iterable[Sentence]:

@@ -1,7 +1,7 @@
 """Columns: pages of plain text on which two columns stand side by side, as one column after the other.
 
-Such text comes from programs that keep the layout of a PDF. A page ends at a form feed, and between the pages at a line
-that is blank in both columns: there a paragraph ends in each of them, so that no sentence is torn where it is no page.
+Such text comes from programs that keep the layout of a PDF. A page ends at a form feed, or some lines on at a line that
+is blank in both columns where a sentence goes on behind it.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 __all__ = ["one_column"]
 
 _FEWEST_ROWS = 8
 _LEAST_SHARE = 0.25
 _LEAST_WORDS = 4
+_SHORTEST_PAGE = 20
 _GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 _ENDED = re.compile(r"""[.!?:]["'”’)\]]*$""")
 
@@ -34,8 +34,9 @@ def one_column(text: str) -> str:
     start = _right_column(text.expandtabs().splitlines())
     if start is None:
         return text
-    pages = re.split(r"\f|\n(?:[ \t]*\n)+", text)
-    return "\n".join(_joined([_unfolded(page.expandtabs().splitlines(), start) for page in pages]))
+    pages = [[_sides(line, start) for line in page.expandtabs().splitlines()] for page in text.split("\f")]
+    columns = [column for rows in pages for page in _pages(rows, start) for column in _unfolded(page, start)]
+    return "\n".join(_joined(columns))
 
 
 def _right_column(lines: Sequence[str]) -> int | None:
@@ -54,16 +55,32 @@ def _sides(line: str, start: int) -> tuple[str, str]:
     """Return what stands left and right of the gap; a line across it stands left."""
     if not line[: max(start - 2, 0)].strip():
         return "", line.strip()
-    gap = next((gap for gap in _GAP.finditer(line) if gap.start() < start and start - 2 <= gap.end() <= start + 8), None)
+    gaps = (gap for gap in _GAP.finditer(line) if gap.start() < start and start - 2 <= gap.end() <= start + 8)
+    gap = next(gaps, None)
     return (line[: gap.start()].rstrip(), line[gap.end() :].rstrip()) if gap else (line.rstrip(), "")
 
 
-def _unfolded(lines: Sequence[str], start: int) -> Iterator[list[str]]:
+def _pages(rows: Sequence[tuple[str, str]], start: int) -> Iterator[list[tuple[str, str]]]:
+    """Yield the rows of each page that a text without form feeds lets see."""
+    page: list[tuple[str, str]] = []
+    for row in rows:
+        if not any(row) and len(page) >= _SHORTEST_PAGE and any(_goes_on(side, start) for side in page[-1]):
+            yield page
+            page = []
+        page.append(row)
+    yield page
+
+
+def _goes_on(side: str, start: int) -> bool:
+    """Say whether a line of a column is too long for a heading and ends no sentence."""
+    return len(side) > start / 2 and not _ENDED.search(side)
+
+
+def _unfolded(rows: Sequence[tuple[str, str]], start: int) -> Iterator[list[str]]:
     """Yield the columns of a page in reading order; a line across both ends the columns above it."""
     left: list[str] = []
     right: list[str] = []
-    for line in lines:
-        one, other = _sides(line, start)
+    for one, other in rows:
         if len(one) > start:
             yield from (left, right, [one])
             left, right = [], []
@@ -73,11 +90,11 @@ def _unfolded(lines: Sequence[str], start: int) -> Iterator[list[str]]:
     yield from (left, right)
 
 
-def _joined(pages: Sequence[Iterator[list[str]]]) -> Iterator[str]:
+def _joined(columns: Sequence[list[str]]) -> Iterator[str]:
     """Yield the lines of all columns; a column that ends with a sentence ends a paragraph, any other goes on."""
-    for column in chain.from_iterable(pages):
+    for column in columns:
         written = "\n".join(column).strip("\n").split("\n")
-        if any(line.strip() for line in written):
+        if any(written):
             yield from written
             if _ENDED.search(written[-1]):
                 yield ""

@@ -26,6 +26,7 @@ _INLINE = names(
     " inline-supplementary-material sec-label ruby rb rt"
 )
 _HEADINGS = names("h1 h2 h3 h4 h5 h6 title article-title head")
+_FLOATS = names("fig table-wrap")
 _CELLS = frozenset({"td", "th", "entry", "cell"})
 _ROWS = frozenset({"tr", "row"})
 
@@ -56,14 +57,19 @@ class _Writer:
 
     blocks: list[Block] = field(default_factory=list)
     running: str = ""
+    part: str = ""
 
     def walk(self, element: Element) -> None:
         """Take in what is in an element."""
         for child in element.children:
             if isinstance(child, str):
                 self.running += child
-            elif _is_unread(child):
+            elif _is_unread(child) or (child.name == "label" and element.name in _FLOATS):
                 continue
+            elif child.name == "caption" and element.name in _FLOATS:
+                self._caption(element.find("label"), child)
+            elif child.name == "abstract":
+                self._abstract(child)
             elif child.name in _INLINE:
                 self._inline(child)
             elif child.name == "br":
@@ -78,20 +84,34 @@ class _Writer:
         else:
             self.walk(child)
 
+    def _caption(self, label: Element | None, caption: Element) -> None:
+        """Take in a caption with its label as one paragraph."""
+        self._close()
+        pieces = [inline_text(one) for one in (label, *caption.elements()) if one is not None]
+        self.running = " ".join(piece if piece.endswith((".", ":")) else f"{piece}." for piece in pieces if piece)
+        self._close()
+
+    def _abstract(self, abstract: Element) -> None:
+        self._close()
+        self.part = "Abstract"
+        self.walk(abstract)
+        self._close()
+        self.part = ""
+
     def _block(self, child: Element, *, heading: bool) -> None:
         self._close()
         if child.name in _ROWS:
             cells = tuple(inline_text(cell) for cell in child.elements() if cell.name in _CELLS)
-            self.blocks.append(Block(cells=cells))
+            self.blocks.append(Block(cells=cells, part=self.part))
         elif heading:
-            self.blocks.append(Block(cells=(inline_text(child),), heading=True))
+            self.blocks.append(Block(cells=(inline_text(child),), heading=True, part=self.part))
         else:
             self.walk(child)
         self._close()
 
     def _close(self) -> None:
         if text := plain(formulas_as_text(self.running)):
-            self.blocks.append(Block(cells=(text,)))
+            self.blocks.append(Block(cells=(text,), part=self.part))
         self.running = ""
 
     def done(self) -> list[Block]:

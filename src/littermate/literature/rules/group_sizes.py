@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 
+from littermate.literature.design_clues import ANIMALS, LOST, Clue
 from littermate.literature.number_words import WHOLE, whole_number
-from littermate.literature.printed_design import ANIMALS, Clue
 from littermate.literature.rules.rule import AuditFacts, Remarks, rule
 from littermate.model.paper import Paper
 
-__all__ = ["chi_square_n", "group_larger_in_caption", "groups_do_not_add", "replicates_as_animals", "t_test_df"]
+__all__ = [
+    "animals_left",
+    "chi_square_n",
+    "group_larger_in_caption",
+    "group_smaller_in_caption",
+    "groups_do_not_add",
+    "replicates_as_animals",
+    "t_test_df",
+]
 
 _CHANGED = re.compile(
     r"exclu|died|death|lost|remov|surviv|dropp?ed|drop-?out|withdr|remain|complet|eligible|declin|except|additional"
@@ -65,6 +73,31 @@ def _sums(total: Clue, kinds: dict[str, list[Clue]]) -> Remarks:
         yield words, (total.place, groups[0].place, each[0].place)
 
 
+@rule("animals-left-do-not-add", "critical")
+def animals_left(facts: AuditFacts) -> Remarks:
+    """The animals that were left are not those at the start without those that were lost.
+
+    Asked where the text has one number at the start and the losses stand in the same sentence or the one before.
+    """
+    totals = {one.numbers[0] for one in facts.clues if one.kind == "total" and one.scope == "study"}
+    gone = [one for one in facts.clues if one.kind == "gone"]
+    sums = _sums_of_some([one.numbers[0] for one in gone])
+    for left in (one for one in facts.clues if one.kind == "left" and one.scope == "study"):
+        near = [one for one in gone if 0 <= left.sentence - one.sentence <= 1]
+        if len(totals) == 1 and near and max(totals) - left.numbers[0] not in sums:
+            n, lost = max(totals), sum(one.numbers[0] for one in near)
+            words = f"{n} animals without {lost} are {n - lost}, and {left.numbers[0]} are said to be left"
+            yield words, (*(one.place for one in near), left.place)
+
+
+def _sums_of_some(numbers: list[int]) -> set[int]:
+    """Return what some of the numbers can add up to."""
+    sums = {0}
+    for number in numbers[:12]:
+        sums |= {known + number for known in sums}
+    return sums
+
+
 @rule("group-larger-in-caption", "warning")
 def group_larger_in_caption(facts: AuditFacts) -> Remarks:
     """A caption gives more animals a group than the methods.
@@ -84,6 +117,21 @@ def group_larger_in_caption(facts: AuditFacts) -> Remarks:
 def _paragraph_before(paper: Paper, offset: int) -> str:
     """Return the text of a paragraph up to an offset."""
     return paper.text[paper.text.rfind("\n", 0, offset) + 1 : offset]
+
+
+@rule("group-smaller-in-caption", "note")
+def group_smaller_in_caption(facts: AuditFacts) -> Remarks:
+    """A caption gives fewer animals a group than the methods, and no animals are said to be lost or chosen.
+
+    The text should say which animals are missing, and why.
+    """
+    each = [one for one in facts.clues if one.kind == "per group" and one.scope != "other"]
+    captions = [one for one in each if _CAPTION.match(_paragraph_before(facts.paper, one.place[0]))]
+    said = {one.numbers[0] for one in each if one not in captions}
+    size = facts.per_group
+    for one in captions if size and not LOST.search(facts.paper.text) else ():
+        if size and one.numbers[0] < size and one.numbers[0] not in said:
+            yield f"n = {one.numbers[0]} a group in a caption, {size} in the text", (one.place,)
 
 
 @rule("t-df-against-n", "warning")

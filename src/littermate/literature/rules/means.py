@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 
 from littermate.literature.granularity import PrintedNumber, grim, grimmer, printed_number
-from littermate.literature.printed_means import NUMBER, PrintedMean, printed_means
+from littermate.literature.printed_means import NUMBER, PrintedMean, bare_means, printed_means
 from littermate.literature.rules.rule import AuditFacts, Remarks, rule
+from littermate.literature.spread_columns import SpreadRow, spread_rows
 from littermate.model.paper import Paper, Sentence
 from littermate.model.reported_test import RecomputedTest, ReportedTest
 
@@ -56,6 +57,17 @@ _SE_AND_INTERVAL = re.compile(
 _BOTH_SPREADS = re.compile(
     rf"\bSD\W{{1,4}}(?P<sd>{NUMBER})[^.]{{0,25}}?\bSEM\W{{1,4}}(?P<sem>{NUMBER})[^.]{{0,25}}?\b[nN] ?= ?(?P<n>\d+)\b"
 )
+_WHOLE_NUMBERS = re.compile(r"\bwhole (?:numbers?|points?)\b|\bintegers?\b", re.I)
+_SCORED = re.compile(
+    r"\b(?P<thing>[a-z]{4,})(?: [a-z]+){0,4} (?:scores?|scored|counted|graded|grades?|ratings?)\b"
+    r"|\bnumber of (?:[a-z]+ )?(?P<counted>[a-z]{4,})\b",
+    re.I,
+)
+_AVERAGED = re.compile(
+    r"\b(?:averaged?|mean) (?:over|across|of) (?:the )?(?:two|three|both|all) (?:\w+ )?"
+    r"(?:observers?|scorers?|raters?|scores)",
+    re.I,
+)
 _PAIRED = re.compile(
     r"pair|repeated|within|before and after|baseline|change|adjust|covari|Mann|Wilcoxon|post[- ]?hoc", re.I
 )
@@ -68,7 +80,7 @@ def mean_of_whole_numbers(facts: AuditFacts) -> Remarks:
     The mean of n counts is a multiple of 1/n. Innocent where a count was itself a mean (of two scorers, of trials) or
     an animal was left out; where n is as large as the decimals allow, nothing can be said and nothing is.
     """
-    for one, n in _counts(facts):
+    for one, n in itertools.chain(_counts(facts), _bare_counts(facts)):
         found = grim(one.mean, n)
         if found.testable and not found.possible:
             near = " or ".join(found.nearest)
@@ -110,14 +122,21 @@ def sem_against_sd(facts: AuditFacts) -> Remarks:
 
     One of the three numbers is wrong, or the two spreads are of different animals.
     """
-    for sentence in _with("SEM", facts.paper):
+    for row in itertools.chain(_beside_each_other(facts.paper), spread_rows(facts.paper)):
+        sd, sem = printed_number(row.sd), printed_number(row.sem)
+        low, high = (float(edge) * math.sqrt(row.n) for edge in (sem.low, sem.high))
+        if row.n > 1 and (float(sd.high) < low or float(sd.low) > high):
+            words = f"SEM {row.sem} with n = {row.n} is an SD of {float(sem.value) * math.sqrt(row.n):.3g}"
+            yield f"{words}, printed {row.sd}", (row.place,)
+
+
+def _beside_each_other(paper: Paper) -> Iterator[SpreadRow]:
+    """Yield SD, SEM and n that a sentence gives of one mean."""
+    for sentence in _with("SEM", paper):
         for match in _BOTH_SPREADS.finditer(sentence.text):
-            sd, sem, n = printed_number(match["sd"]), printed_number(match["sem"]), int(match["n"])
-            low, high = (float(edge) * math.sqrt(n) for edge in (sem.low, sem.high))
-            if n > 1 and (float(sd.high) < low or float(sd.low) > high):
-                start = sentence.place[0]
-                words = f"SEM {match['sem']} with n = {n} is an SD of {float(sem.value) * math.sqrt(n):.3g}"
-                yield f"{words}, printed {match['sd']}", ((start + match.start(), start + match.end()),)
+            start = sentence.place[0]
+            place = (start + match.start(), start + match.end())
+            yield SpreadRow(n=int(match["n"]), sd=match["sd"], sem=match["sem"], place=place)
 
 
 @rule("spread-two-names", "warning")
@@ -265,3 +284,23 @@ def _counts(facts: AuditFacts) -> Iterator[tuple[PrintedMean, int]]:
         words = sentence.text if sentence else ""
         if n and not one.unit and _COUNTS.search(one.before) and not _NOT_COUNTS.search(words):
             yield one, n
+
+
+def _bare_counts(facts: AuditFacts) -> Iterator[tuple[PrintedMean, int]]:
+    """Yield means without a spread of what the paper says to be whole numbers, with the n beside them or of a group."""
+    whole = _whole_things(facts.paper)
+    for one in bare_means(facts.paper) if whole and not _AVERAGED.search(facts.paper.text) else ():
+        sentence = facts.paper.sentence_at(one.place[0])
+        n = one.n or facts.per_group
+        if n and sentence and any(re.search(rf"\b{thing}\b", sentence.text, re.I) for thing in whole):
+            yield one, n
+
+
+def _whole_things(paper: Paper) -> set[str]:
+    """Return what a paper says to be counted or scored in whole numbers: "colitis" was scored in whole points."""
+    return {
+        match["thing"] or match["counted"]
+        for sentence in paper.sentences
+        if _WHOLE_NUMBERS.search(sentence.text)
+        for match in _SCORED.finditer(sentence.text)
+    }

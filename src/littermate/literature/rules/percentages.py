@@ -6,9 +6,9 @@ import math
 import re
 from fractions import Fraction
 
+from littermate.literature.design_clues import ANIMALS
 from littermate.literature.granularity import printed_number
 from littermate.literature.number_words import WHOLE, whole_number
-from littermate.literature.printed_design import ANIMALS
 from littermate.literature.rules.rule import AuditFacts, Remarks, rule
 from littermate.model.paper import Paper, Sentence
 
@@ -20,6 +20,11 @@ _THING = rf"(?: [\w-]+){{0,2}}?(?: {ANIMALS})?"
 _COUNTED = (
     re.compile(rf"{_K_OF_N}{_THING} ?[(\[,;:=]{{1,2}} ?{_P} ?[)\],;](?! ?\d[\d.,]* ?%)", re.I),
     re.compile(rf"{_P} ?[(\[] ?(?:n ?= ?)?{_K_OF_N}{_THING}[)\],;]", re.I),
+    re.compile(
+        rf"\bof (?:the |these |all |our )?(?P<n>{WHOLE}) (?:[\w-]+ ){{0,3}}?{ANIMALS}(?: [a-z-]+){{0,3}}, (?:only )?"
+        rf"(?P<k>{WHOLE})(?: {ANIMALS})? ?[(\[] ?{_P} ?[)\]](?! ?\d[\d.,]* ?%| of\b)",
+        re.I,
+    ),
 )
 _OF_N = re.compile(rf"{_P} of (?:the |all |our )?(?P<n>{WHOLE}) {ANIMALS}", re.I)
 _ABOUT = re.compile(

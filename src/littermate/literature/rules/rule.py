@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from littermate.literature.printed_design import Clue
+from littermate.literature.design_clues import Clue, experiment_of, is_of_other_studies
 from littermate.model.audit import AuditFinding, DfInference, PrintedDesign
 from littermate.model.paper import Paper, Sentence
 from littermate.model.question import Question, question
@@ -35,10 +35,25 @@ class AuditFacts:
     @property
     def design(self) -> PrintedDesign | None:
         """The design to hold numbers against: the one given by the reader, or the only one the text leaves."""
-        given = [one for one in self.designs if one.source == "given"]
-        if given:
-            return given[0]
+        if self._is_given:
+            return next(one for one in self.designs if one.source == "given")
         return self.designs[0] if len(self.designs) == 1 else None
+
+    @property
+    def own_tests(self) -> tuple[RecomputedTest, ...]:
+        """The tests of this study: those of an introduction, a discussion or another study are left out."""
+        sentences = ((one, self.paper.sentence_at(one.reported.place[0])) for one in self.tests)
+        return tuple(one for one, sentence in sentences if sentence is None or not is_of_other_studies(sentence))
+
+    def design_of(self, test: RecomputedTest) -> PrintedDesign | None:
+        """Return the design a test is held against: that of the paper, or of the experiment that is named with it."""
+        named = experiment_of(self.paper.sentence_at(test.reported.place[0]))
+        same = [one for one in self.designs if named and one.experiment == named]
+        return same[0] if len(same) == 1 and not self._is_given else self.design
+
+    @property
+    def _is_given(self) -> bool:
+        return any(one.source == "given" for one in self.designs)
 
     def tests_by_sentence(self) -> Iterator[tuple[Sentence, list[RecomputedTest]]]:
         """Yield the sentences with tests, each with its tests."""

@@ -7,13 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from littermate.literature.printed_design import LOST
+from littermate.literature.design_clues import LOST, Clue
+from littermate.literature.number_words import WHOLE, whole_number
 from littermate.literature.printed_quantities import Mention, mentions
 from littermate.literature.rules.rule import AuditFacts, Place, Remarks, rule
 from littermate.model.paper import Paper, Sentence
 from littermate.model.reported_test import RecomputedTest, ReportedTest
 
 __all__ = [
+    "abstract_test_not_in_text",
     "animals_two_totals",
     "area_in_cubic_units",
     "arena_two_colours",
@@ -38,7 +40,7 @@ _FLAT = re.compile(
     re.I,
 )
 _OF_VOLUME = re.compile(r"volume|tumou?r|ventric|brain|lesion|infarct|water|tank|litre|liter|capacity", re.I)
-_BODY_ANIMALS = re.compile(r"\b(?:mice|rats?|animals|gerbils|hamsters|rabbits|pigs|piglets)\b", re.I)
+_BODY_ANIMALS = re.compile(r"\b(?:mice|rats?|animals|gerbils|hamsters|rabbits|pigs|piglets|offspring|pups)\b", re.I)
 _LONGEST_LABEL = 400
 _SMALL_WORDS = re.compile(r"(?:and|are|for|from|had|not|that|the|there|this|was|were|with)$")
 
@@ -122,15 +124,35 @@ def area_in_cubic_units(facts: AuditFacts) -> Remarks:
 
 @rule("animals-two-totals", "warning")
 def animals_two_totals(facts: AuditFacts) -> Remarks:
-    """The abstract counts other animals than the text, and none are said to be lost."""
+    """The abstract counts other animals than the text, and none are said to be lost, or not so many.
+
+    Where animals were lost, or there are several experiments, only a number is asked about that stands nowhere in the
+    text and is no sum of its experiments.
+    """
     totals = [one for one in facts.clues if one.kind == "total" and _BODY_ANIMALS.search(one.words)]
     abstract = [one for one in totals if _section(facts.paper, one.sentence).startswith("abstract")]
     text = [one for one in totals if not _section(facts.paper, one.sentence).startswith("abstract")]
-    if len({one.numbers for one in abstract}) != 1 or len({one.numbers for one in text}) != 1:
+    if len({one.numbers for one in abstract}) != 1 or not text:
         return
     one, other = abstract[0], text[0]
-    if one.numbers != other.numbers and not LOST.search(facts.paper.text):
+    several = len({total.numbers for total in text}) > 1 or LOST.search(facts.paper.text)
+    if one.numbers != other.numbers and not (several and one.numbers[0] in _counted(facts, text)):
         yield f"{one.numbers[0]} animals in the abstract, {other.numbers[0]} in the text", (one.place, other.place)
+
+
+def _counted(facts: AuditFacts, totals: list[Clue]) -> set[int]:
+    """Return the whole numbers of the text outside the abstract, and sums of its experiments without lost animals."""
+    sums = {0}
+    for number in {total.numbers[0] for total in totals}:
+        sums |= {known + number for known in sums}
+    for gone in (one.numbers[0] for one in facts.clues if one.kind == "gone"):
+        sums |= {known - gone for known in sums}
+    return sums.union(
+        whole_number(match[0])
+        for sentence in facts.paper.sentences
+        if not sentence.section.lower().startswith("abstract")
+        for match in re.finditer(WHOLE, sentence.text, re.I)
+    )
 
 
 def _section(paper: Paper, sentence: int) -> str:
@@ -169,6 +191,27 @@ def one_test_two_values(facts: AuditFacts) -> Remarks:
         first = abstract.get((*_kind(one), words))
         if first is not None and _other_value(first, one):
             yield f"under the same words {first.text} and {one.text}", (first.place, one.place)
+
+
+@rule("abstract-test-not-in-text", "warning")
+def abstract_test_not_in_text(facts: AuditFacts) -> Remarks:
+    """The abstract prints a test that stands nowhere in the text, which prints others of the same degrees of freedom.
+
+    Innocent where the results of that test are only in a table or figure.
+    """
+    parts: tuple[list[ReportedTest], list[ReportedTest]] = ([], [])
+    for test in (one.reported for one in facts.tests if _has_df(one.reported) and one.reported.relation == "="):
+        sentence = facts.paper.sentence_at(test.place[0])
+        parts[sentence is not None and sentence.section.lower().startswith("abstract")].append(test)
+    for one in parts[True]:
+        others = [other for other in parts[False] if _kind(other) == _kind(one)]
+        if len(others) > 1 and all(_other_value(one, other) for other in others):
+            yield f"{one.text} stands in the abstract only; the text has other values of {_name(one)}", (one.place,)
+
+
+def _name(test: ReportedTest) -> str:
+    printed = ", ".join(f"{df:g}" for df in (test.df1, test.df2) if df is not None)
+    return f"{test.statistic}({printed})"
 
 
 def _kind(test: ReportedTest) -> tuple[object, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from littermate.literature.printed_design import LOST
+from littermate.literature.design_clues import LOST, is_of_other_studies
 from littermate.literature.rules.rule import AuditFacts, Place, Remarks, rule
 from littermate.model.paper import Paper
 
@@ -41,7 +41,8 @@ _SIZES = re.compile(
 _SINGLE = re.compile(
     r"individual (?:data|values|animals|points|mice|rats)|data (?:points|availab)|availability of data|raw data"
     r"|scatter|each (?:dot|point"
-    r"|circle|symbol)|dots? (?:represent|show)|supplementa|supporting information|source data|repository|deposited"
+    r"|circle|symbol)|(?:dots?|points|circles) (?:represent|show|are)|supplementa"
+    r"|supporting information|source data|repository|deposited"
     r"|upon request"
     r"|on request|from the corresponding author",
     re.I,
@@ -121,10 +122,12 @@ def order_of_tests_missing(facts: AuditFacts) -> Remarks:
 
     A swim test before an open field changes what the animal does in it.
     """
-    text = facts.paper.text
+    text = " ".join(one.text for one in facts.paper.sentences if not is_of_other_studies(one))
     named = [name for name, pattern in _ASSAYS.items() if re.search(pattern, text, re.I)]
     told = any(
-        _ORDER.search(sentence.text) for sentence in facts.paper.sentences if _TESTED_TWICE.search(sentence.text)
+        _ORDER.search(sentence.text)
+        for sentence in facts.paper.sentences
+        if _TESTED_TWICE.search(sentence.text) or _TESTED_TWICE.search(sentence.section)
     )
     if facts.tests and len(named) > 1 and _full_animal_text(facts) and not told:
         yield f"the order of the tests ({', '.join(named)}) is not said", ()
