@@ -66,11 +66,53 @@ def test_two_experiments_are_two_designs() -> None:
 
 
 def test_a_group_size_that_fits_no_total_stays_alone() -> None:
-    assert designs("Thirty mice were used (n = 10 per group).", "Figure 2. n = 12 per group.") == [
+    assert designs("Thirty mice were used (n = 10 per group).", "Then, n = 12 per group.") == [
         ((), 30, None),
         ((), None, 10),
         ((), None, 12),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "design"),
+    [
+        (
+            "Forty male C57BL/6J mice (22-26 g; Charles River) were assigned to four groups (n = 10/group).",
+            ((4,), 40, 10),
+        ),
+        ("Rats (n = 36) were divided into four groups (n = 9).", ((4,), 36, 9)),
+        (
+            "Animals of each sex were divided into 3 dose groups, giving six groups. A 2 × 3 ANOVA, n=8 per group.",
+            ((2, 3), 48, 8),
+        ),
+        (
+            "Thirty-six rats (Harlan) were housed in pairs (14/10 h) and were randomised (9 animals in each group).",
+            ((4,), 36, 9),
+        ),
+        ("Then 12 wild-type and 12 knockout males, 10 weeks of age, were used.", ((), 24, None)),
+        ("Twenty-four mice entered the study. In week 8 mice were tested.", ((), 24, None)),
+        ("Forty male offspring of 20 litters were used. Two mice died, leaving 38 mice.", ((), 40, None)),
+        ("Mice were allocated to run (n = 10) or sit (n = 10). Blood was drawn (n = 8 per group).", ((2,), 20, 10)),
+        ("Thirty mice were used (n = 10 per group). Western blots had n = 5 per group.", ((3,), 30, 10)),
+        ("Thirty mice were used (n = 10 per group). In an earlier study, n = 5 per group.", ((3,), 30, 10)),
+    ],
+)
+def test_a_design_is_read_among_other_numbers(
+    text: str, design: tuple[tuple[int, ...], int | None, int | None]
+) -> None:
+    assert designs(text) == [design]
+
+
+def test_captions_and_the_abstract_tell_of_the_same_animals() -> None:
+    paper = paper_of(
+        "Forty-two mice were tested (n = 11 per group).",
+        "Forty mice were used (n = 10 per group).",
+        "Figure 1. Weight. Mean ± SEM, n = 8 per group.",
+        "Ninety mice were tested in four groups of 22.",
+        sections=("Abstract", "Methods", "Results", "Discussion"),
+    )
+    (design,) = find_designs(paper)
+    assert (design.n, design.per_group) == (40, 10)
 
 
 def test_the_words_and_places_are_kept() -> None:

@@ -14,9 +14,24 @@ TRIPS = [
     ("df-more-than-animals", "In a 2 x 2 design with n = 8 mice per group, t(40) = 2.1, P = 0.042 was found."),
     ("df-more-than-animals", "A total of 12 mice were used. Both were correlated, r(22) = 0.51, P = 0.011."),
     ("df-more-than-animals", "A total of 12 mice were used. The drug worked, F(1, 46) = 5.20, P = 0.027."),
+    ("error-df-impossible", "Forty rats were divided into four groups of 10. F(2, 37) = 4.11, P = 0.024."),
+    (
+        "error-df-of-animals-left",
+        "Forty rats were divided into four groups of 10.\nTwo died, leaving 38 rats.\nF(3, 36) = 4.11, P = 0.013.",
+    ),
+    (
+        "one-analysis-two-errors",
+        "Mice swam less after stress (F(1, 34) = 6.85, P = 0.013), without interaction (F(1, 36) = 0.33, P = 0.569).",
+    ),
+    (
+        "one-analysis-two-errors",
+        "Group (F(1, 18) = 5.02, P = 0.04) and time (F(4, 72) = 9.2, P < .001) interacted (F(4, 76) = 2.9, P = 0.027).",
+    ),
     ("error-df-fewer", "Forty mice were divided into four groups of 10. F(3, 30) = 4.11, P = 0.015."),
     ("groups-do-not-add", "Forty mice were divided into saline (n = 16) and drug (n = 20)."),
     ("groups-do-not-add", "Thirty mice were randomly assigned to four groups of 8."),
+    ("animals-left-do-not-add", "A total of 36 rats were used.\nThree rats died, so that 34 rats were left."),
+    ("group-smaller-in-caption", "Thirty-two mice were used (n = 8 per group).\nFigure 2. Weight, n = 6 per group."),
     ("group-larger-in-caption", "Thirty-two mice were used (n = 8 per group).\nFigure 2. Weight, n = 10 per group."),
     ("t-df-against-n", "The groups (n = 8 and n = 9) differed, t(16) = 2.36, P = 0.031."),
     ("chi2-n-against-animals", "A total of 32 mice were tested. Groups differed, χ2(1, N = 64) = 4.57, P = 0.033."),
@@ -24,11 +39,18 @@ TRIPS = [
     ("percentage-of-counts", "Of the mice, 7 of 32 (29.1 %) escaped."),
     ("percentage-of-counts", "Relapse was 12.4% (6/51) in mice."),
     ("percentage-of-counts", "Seven out of 32 mice (12%) escaped."),
+    ("percentage-of-counts", "Of the 32 mice, 5 (15.0 %) escaped."),
+    ("percentage-of-counts", "Of 20 rats tested, 13 (60 %) gained weight."),
     ("percentage-of-whole-animals", "In the end 43% of the 8 mice escaped."),
     ("mean-of-whole-numbers", "The number of entries was 12.41 ± 1.07 (n = 8)."),
+    (
+        "mean-of-whole-numbers",
+        "Colitis was scored in whole points.\nMean colitis scores were 3.25 and 4.30 (n = 8).",
+    ),
     ("spread-of-whole-numbers", "The number of entries was 3.44 ± 2.47 (SD, n = 18)."),
     ("spread-too-large", "The number of jumps was 2.25 ± 3.10 (SEM, n = 8)."),
     ("sem-against-sd", "Immobility lasted 112.4 s (SD 33.9, SEM 4.2, n = 8)."),
+    ("sem-against-sd", "Group | n | Mean | SD | SEM\nSaline | 9 | 31.5 | 2.1 | 2.1".replace(" | ", " ")),
     ("spread-two-names", "Mice swam 112.4 ± 12.3 s (SEM).\nIn the control they swam 112.4 ± 12.3 s (SD)."),
     ("estimate-outside-interval", "The difference was 5.2 s (95% CI 6.1 to 9.3)."),
     ("interval-against-error", "The mean effect was 2.0 (SE 0.5; 95% CI 1.5 to 2.5)."),
@@ -59,7 +81,7 @@ TRIPS = [
     ("individual-data-missing", f"F(1, 28) = 5.20, P = 0.030. {LONG}"),
     ("order-of-tests-missing", f"The open field and the forced swim test were used. F(1, 28) = 5.2, P = 0.030. {LONG}"),
 ]
-ELSEWHERE = {"p-fits-other-df", "animals-two-totals", "one-test-two-values"}
+ELSEWHERE = {"p-fits-other-df", "animals-two-totals", "one-test-two-values", "abstract-test-not-in-text"}
 
 
 @pytest.mark.parametrize(("rule", "text"), TRIPS)
@@ -89,6 +111,58 @@ def test_other_animals_in_the_abstract_are_told_unless_some_were_lost() -> None:
     assert found(abstract, text, sections=sections) == ["animals-two-totals"]
     assert found(abstract, text + " Four mice were excluded.", sections=sections) == []
     assert found(abstract, abstract, sections=sections) == []
+    assert found("Forty mice were tested.", text + " Two mice died.", sections=sections) == ["animals-two-totals"]
+
+
+def test_an_abstract_may_count_one_of_two_experiments_or_both() -> None:
+    text = "A total of 60 mice were used.", "A separate cohort of 16 mice was tested."
+    sections = ("Abstract", "Experiment 1", "Experiment 2")
+    assert found("Seventy-six mice were tested.", *text, sections=sections) == []
+    assert found("Sixteen mice were tested.", *text, sections=sections) == []
+    assert found("Seventy mice were tested.", *text, sections=sections) == ["animals-two-totals"]
+
+
+def test_a_test_that_only_the_abstract_has_is_told() -> None:
+    abstract = "Stress raised immobility (F(1, 36) = {}, P = 0.005)."
+    text = "Immobility: stress, F(1, 36) = 8.95, P = 0.005; zinc, F(1, 36) = 4.62, P = 0.038."
+    sections = ("Abstract: Results", "Swim test")
+    assert "abstract-test-not-in-text" in found(abstract.format("9.85"), text, sections=sections)
+    assert "abstract-test-not-in-text" not in found(abstract.format("8.95"), text, sections=sections)
+
+
+def test_other_peoples_tests_are_not_held_against_the_design() -> None:
+    text, other = "Forty mice were divided into four groups of 10.", "Zinc was effective (F(1, 60) = 5.52, P = 0.022)."
+    assert found(text, other, sections=("Methods", "Results")) == ["error-df-impossible"]
+    assert found(text, other, sections=("Methods", "Discussion")) == []
+    assert found(text, "In an earlier study zinc was effective (F(1, 60) = 5.52, P = 0.022).") == []
+
+
+def test_each_experiment_has_its_own_animals() -> None:
+    text = "Thirty-two mice were used (n = 8 per group).", "Twenty-four mice were used (n = 8 per group)."
+    tests = "F(1, 28) = 7.90, P = 0.009.", "F(2, 23) = 4.35, P = 0.025."
+    sections = ("Experiment 1", "Experiment 2", "Experiment 1", "Experiment 2")
+    assert found(*text, *tests, sections=sections) == ["error-df-impossible"]
+    assert found(*text, tests[0], "F(2, 21) = 4.35, P = 0.026.", sections=sections) == []
+
+
+def test_smaller_groups_of_a_blot_leave_fewer_degrees_of_freedom() -> None:
+    text = "Forty mice were divided into four groups of 10.\n{}F(3, 20) = 4.11, P = 0.020."
+    assert found(*text.format("").split("\n")) == ["error-df-fewer"]
+    assert found(*text.format("Western blots had n = 6 per group.\n").split("\n")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Group (F(1, 18) = 5.02, P = 0.04) and time (F(4, 72) = 9.2, P < .001) interacted (F(4, 72) = 2.9, P = 0.028).",
+        "Time (F(2.6, 46.8) = 9.2, P < 0.001) and group (F(1, 18) = 5.02, P = 0.038) did not interact.",
+        "Dose (F(2, 42) = 5.02, P = .011) and sex (F(1, 42) = 4.24, P = .046) did not interact (F(2, 42) = 1, P = .4).",
+        "In a linear mixed model group (F(1, 17) = 5.0, P = .039) and time (F(4, 70) = 3, P = 0.024) did not interact.",
+        "Weight (F(1, 18) = 5.02, P = 0.038) and fat (F(1, 17) = 5.24, P = 0.035) were larger.",
+    ],
+)
+def test_degrees_of_freedom_that_go_together_are_no_alarm(text: str) -> None:
+    assert "one-analysis-two-errors" not in found(text)
 
 
 def test_one_test_with_two_values_in_abstract_and_text_is_told() -> None:

@@ -10,6 +10,7 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby, tee
 
 __all__ = ["one_column"]
 
@@ -77,24 +78,25 @@ def _goes_on(side: str, start: int) -> bool:
 
 
 def _unfolded(rows: Sequence[tuple[str, str]], start: int) -> Iterator[list[str]]:
-    """Yield the columns of a page in reading order; a line across both ends the columns above it."""
-    left: list[str] = []
-    right: list[str] = []
-    for one, other in rows:
-        if len(one) > start:
-            yield from (left, right, [one])
-            left, right = [], []
+    """Yield the columns of a page in reading order; lines across both end the columns above them."""
+    for across, group in groupby(rows, key=lambda row: len(row[0]) > start):
+        left, right = ([row[side] for row in group_rows] for side, group_rows in enumerate(tee(group)))
+        if across:
+            yield left
         else:
-            left.append(one)
-            right.append(other)
-    yield from (left, right)
+            yield [] if any(left[:1] + right[:1]) else [""]
+            yield _trimmed(left)
+            yield _trimmed(right)
+
+
+def _trimmed(column: Sequence[str]) -> list[str]:
+    """Leave out blank lines at the top and the foot."""
+    return "\n".join(column).strip("\n").splitlines()
 
 
 def _joined(columns: Sequence[list[str]]) -> Iterator[str]:
     """Yield the lines of all columns; a column that ends with a sentence ends a paragraph, any other goes on."""
     for column in columns:
-        written = "\n".join(column).strip("\n").split("\n")
-        if any(written):
-            yield from written
-            if _ENDED.search(written[-1]):
-                yield ""
+        yield from column
+        if column and _ENDED.search(column[-1]):
+            yield ""

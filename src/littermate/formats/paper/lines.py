@@ -11,7 +11,7 @@ __all__ = ["Words", "join_lines"]
 
 _PARTED = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,60}(?:-[^\W\d_]{1,60}){0,5})[-\u2010\u00ad]$")
 _COMPOUND = re.compile(
-    r"(?:one|two|three|four|five|six|ten|half|self|non|post|pre|between|within|mixed|repeated|time|dose|age|sex|weight"
+    r"(?:one|two|three|four|five|six|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half|self|non|post|pre|between|within|mixed|repeated|time|dose|age|sex|weight"
     r"|cross|double|single|multi|follow|well|high|low|long|short|open|forced|elevated|chi|drug|sub)",
     re.I,
 )

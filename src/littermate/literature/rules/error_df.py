@@ -131,7 +131,7 @@ def one_analysis_two_errors(facts: AuditFacts) -> Remarks:
         effects = [one for one in found if one.reported.statistic == "F" and one.reported.df1 and one.reported.df2]
         if len(effects) > 1 and len(_INTERACTION.findall(sentence.text)) == 1 and not _go_together(effects):
             printed = ", ".join(f"({one.reported.df1:g}, {one.reported.df2:g})" for one in effects)
-            yield f"the effects of one sentence have the degrees of freedom {printed}", _places(effects)
+            yield f"the effects of one analysis are printed with the degrees of freedom {printed}", _places(effects)
 
 
 def _go_together(effects: list[RecomputedTest]) -> bool:

@@ -131,7 +131,7 @@ def group_smaller_in_caption(facts: AuditFacts) -> Remarks:
     size = facts.per_group
     for one in captions if size and not LOST.search(facts.paper.text) else ():
         if size and one.numbers[0] < size and one.numbers[0] not in said:
-            yield f"n = {one.numbers[0]} a group in a caption, {size} in the text", (one.place,)
+            yield f"n = {one.numbers[0]} a group in a caption, {size} in the text: who is missing?", (one.place,)
 
 
 @rule("t-df-against-n", "warning")
