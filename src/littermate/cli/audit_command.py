@@ -155,7 +155,8 @@ def _print_findings(found: Audit) -> None:
     for design in found.designs:
         left = "" if design.error_df is None else f", {design.error_df} error degrees of freedom"
         animals = "animals not known" if design.n is None else f"{design.n} animals"
-        out.print(f"{design.words or 'groups not known'}, {animals}{left} ({design.source})", markup=False)
+        where = f"{design.experiment}: " if design.experiment else ""
+        out.print(f"{where}{design.words or 'groups not known'}, {animals}{left} ({design.source})", markup=False)
     if found.findings:
         print_table(
             "what the numbers show",

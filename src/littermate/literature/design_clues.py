@@ -95,7 +95,7 @@ _GROUPS = (
 )
 _LEFT = (
     re.compile(
-        r"\b(?:leaving|left with|remaining|final (?:sample|number) (?:of|was)) (?:a total of )?"
+        r"\b(?:leaving|left with|final (?:sample|number) (?:of|was)) (?:a total of )?"
         rf"(?P<n>{WHOLE}) {_ADJECTIVES}{ANIMALS}",
         re.I,
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ _OTHERS = (
     (b"%!PS", "a PostScript file"),
 )
 _LEAST_READABLE = 0.9
+_LONGEST_TITLE = 250
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +99,13 @@ def _read(path: Path, data: bytes, on_page: OnPage | None) -> _Read:
         root = xml_tree(text, path)
         return _of_tree("jats" if root.find("article") else "xml", root)
     blocks = list(blocks_of_text(text))
-    title = blocks[0].text if blocks and blocks[0].heading else ""
+    title = blocks[0].text if blocks and (blocks[0].heading or _is_title(blocks[0].text)) else ""
     return _Read(kind="txt", title=title, blocks=blocks)
+
+
+def _is_title(first: str) -> bool:
+    """Say whether a text's first paragraph is a title too long for a heading: one line that is no sentence."""
+    return len(first) <= _LONGEST_TITLE and first[-1:].isalnum() and not re.search("[=<>]", first)
 
 
 def _of_tree(kind: str, root: Element) -> _Read:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from littermate.literature.design_clues import LOST
 from littermate.literature.rules.rule import AuditFacts, Place, Remarks, rule
 from littermate.model.audit import PrintedDesign
+from littermate.model.paper import Sentence
 from littermate.model.reported_test import RecomputedTest
 
 __all__ = [
@@ -129,9 +130,16 @@ def one_analysis_two_errors(facts: AuditFacts) -> Remarks:
         return
     for sentence, found in facts.tests_by_sentence():
         effects = [one for one in found if one.reported.statistic == "F" and one.reported.df1 and one.reported.df2]
-        if len(effects) > 1 and len(_INTERACTION.findall(sentence.text)) == 1 and not _go_together(effects):
+        if len(effects) > 1 and _is_one_analysis(sentence, effects) and not _go_together(effects):
             printed = ", ".join(f"({one.reported.df1:g}, {one.reported.df2:g})" for one in effects)
             yield f"the effects of one analysis are printed with the degrees of freedom {printed}", _places(effects)
+
+
+def _is_one_analysis(sentence: Sentence, effects: list[RecomputedTest]) -> bool:
+    """Say whether a sentence names one interaction, behind a first effect or beside a main effect."""
+    named = list(_INTERACTION.finditer(sentence.text))
+    first = effects[0].reported.place[1] - sentence.place[0]
+    return len(named) == 1 and (named[0].start() > first or bool(re.search(r"\bmain effect", sentence.text, re.I)))
 
 
 def _go_together(effects: list[RecomputedTest]) -> bool:

@@ -81,13 +81,20 @@ def animals_left(facts: AuditFacts) -> Remarks:
     """
     totals = {one.numbers[0] for one in facts.clues if one.kind == "total" and one.scope == "study"}
     gone = [one for one in facts.clues if one.kind == "gone"]
-    sums = _sums_of_some([one.numbers[0] for one in gone])
     for left in (one for one in facts.clues if one.kind == "left" and one.scope == "study"):
         near = [one for one in gone if 0 <= left.sentence - one.sentence <= 1]
-        if len(totals) == 1 and near and max(totals) - left.numbers[0] not in sums:
-            n, lost = max(totals), sum(one.numbers[0] for one in near)
-            words = f"{n} animals without {lost} are {n - lost}, and {left.numbers[0]} are said to be left"
+        n, kept = max(totals, default=0), left.numbers[0]
+        if len(totals) == 1 and near and kept < n and n - kept not in _sums_of_some(_lost(facts.paper, near, kept)):
+            lost = sum(one.numbers[0] for one in near)
+            words = f"{n} animals without {lost} are {n - lost}, and {kept} are said to be left"
             yield words, (*(one.place for one in near), left.place)
+
+
+def _lost(paper: Paper, gone: list[Clue], kept: int) -> list[int]:
+    """Return all numbers of the sentences that tell of lost animals, without what they add in brackets."""
+    texts = [re.sub(r"\([^()]*\)", "", paper.sentences[number].text) for number in {one.sentence for one in gone}]
+    numbers = [whole_number(printed) for text in texts for printed in re.findall(WHOLE, text, re.I)]
+    return [number for number in numbers if number != kept]
 
 
 def _sums_of_some(numbers: list[int]) -> set[int]:
@@ -111,7 +118,7 @@ def group_larger_in_caption(facts: AuditFacts) -> Remarks:
     totals = {one.n for one in facts.designs if one.n}
     for one in captions if said and len(totals) == 1 else ():
         if one.numbers[0] > max(said):
-            yield f"n = {one.numbers[0]} a group in a caption, {max(said)} in the text", (one.place,)
+            yield f"a caption gives n = {one.numbers[0]} a group, the text {max(said)}", (one.place,)
 
 
 def _paragraph_before(paper: Paper, offset: int) -> str:
@@ -131,7 +138,7 @@ def group_smaller_in_caption(facts: AuditFacts) -> Remarks:
     size = facts.per_group
     for one in captions if size and not LOST.search(facts.paper.text) else ():
         if size and one.numbers[0] < size and one.numbers[0] not in said:
-            yield f"n = {one.numbers[0]} a group in a caption, {size} in the text: who is missing?", (one.place,)
+            yield f"a caption gives n = {one.numbers[0]} a group, the text {size}: which are missing?", (one.place,)
 
 
 @rule("t-df-against-n", "warning")
