@@ -89,6 +89,11 @@ def test_a_group_size_that_fits_no_total_stays_alone() -> None:
             "Thirty-six rats (Harlan) were housed in pairs (14/10 h) and were randomised (9 animals in each group).",
             ((4,), 36, 9),
         ),
+        (
+            "We used 64 mice in a 2 × 2 × 2 design. Mice lived in groups of four. There were 8 mice per cell.",
+            ((2, 2, 2), 64, 8),
+        ),
+        ("Thirty-six female Fischer 344 rats (12 per group) were used.", ((3,), 36, 12)),
         ("Then 12 wild-type and 12 knockout males, 10 weeks of age, were used.", ((), 24, None)),
         ("Twenty-four mice entered the study. In week 8 mice were tested.", ((), 24, None)),
         ("Forty male offspring of 20 litters were used. Two mice died, leaving 38 mice.", ((), 40, None)),

@@ -40,7 +40,7 @@ _USED = (
 )
 _ASIDE = r"(?:[^.;:()]|\([^()]{0,80}\)){0,60}?"
 _NO_ADJECTIVE = rf"(?:of|in|with|was|were|from|to|for|by|per|each|that|which|the|these|all|{WHOLE})(?![-\w])"
-_ADJECTIVES = rf"(?:(?!{_NO_ADJECTIVE})[\w/\-\u2010\u2011+]+(?:\([\w/ -]{{1,12}}\))?,? ){{0,6}}?"
+_ADJECTIVES = rf"(?:Fischer[- ]344 |(?!{_NO_ADJECTIVE})[\w/\-\u2010\u2011+]+(?:\([\w/ -]{{1,12}}\))?,? ){{0,6}}?"
 _LEVEL = r"(?:[2-9]|1[0-2])"
 _TIMES = r"\s?(?:[x×X*✕]|-?by-?)\s?"
 _NAMED = r"(?:\s?\([^()]{1,60}\))?"
@@ -89,7 +89,7 @@ _GROUPS = (
     ),
     re.compile(
         rf"\b(?:giving|yielding|making|forming|resulting in|there were) (?:a total of )?(?P<n>{WHOLE})"
-        rf" (?:\w+ ){{0,2}}?{_GROUP}",
+        rf" (?:(?!per\b|in\b|of\b)\w+ ){{0,2}}?{_GROUP}",
         re.I,
     ),
 )
@@ -123,6 +123,7 @@ _NUMBERED = re.compile(
     r"|stud(?:y|ies))\.? \d$",
     re.I,
 )
+_LIVED = re.compile(r"\b(?:lived|living|housed|kept|caged|same-sex)\b[^.;]{0,40}$", re.I)
 _HOUSED = re.compile(r"(?:per|each|a|/) ?cage|\bcaged\b", re.I)
 _SPLIT = re.compile(
     rf"(?:{_SORTED}|into) [^.;()]{{1,80}}?\((?:[nN] ?= ?)?\d+(?: {ANIMALS})?\)"
@@ -284,10 +285,14 @@ def _misread(kind: str, match: re.Match[str], text: str) -> bool:
         if LOST.search(text) and re.search(r"\b(?:leav|left|remain|final)", before[-40:]):
             return True
         said = text[match.start("n") : match.end()]
-        if _OTHER_COUNT.match(said) or _HOUSED.search(said) or re.search(r"\b(?:per|each)\b", said):
+        if _OTHER_COUNT.match(said) or _HOUSED.search(said):
+            return True
+        if re.search(r"\b(?:per|each)\b", re.sub(r"\([^()]*\)", "", said)):
             return True
         if _PART_OF_GROUP.search(before[-20:]):
             return True
+    if kind == "per group" and _LIVED.search(before[-60:]):
+        return True
     if kind == "per group" and re.search(
         r"\b(?:cells?|slices?|sections?|neurons?|times|samples?|wells?)\b", match.group()
     ):

@@ -137,6 +137,11 @@ def test_other_peoples_tests_are_not_held_against_the_design() -> None:
     assert found(text, "In an earlier study zinc was effective (F(1, 60) = 5.52, P = 0.022).") == []
 
 
+def test_groups_of_other_studies_are_not_held_against_a_caption() -> None:
+    text = "One study had n = 6 per group.", "Thirty mice were used.", "Figure 1. Weight, n = 10 per group."
+    assert found(*text, sections=("Introduction", "Methods", "Results")) == []
+
+
 def test_each_experiment_has_its_own_animals() -> None:
     text = "Thirty-two mice were used (n = 8 per group).", "Twenty-four mice were used (n = 8 per group)."
     tests = "F(1, 28) = 7.90, P = 0.009.", "F(2, 23) = 4.35, P = 0.025."

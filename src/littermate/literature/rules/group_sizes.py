@@ -111,7 +111,7 @@ def group_larger_in_caption(facts: AuditFacts) -> Remarks:
 
     Fewer can have been lost; more cannot come from the same animals. Perhaps halves, sections or repeats were counted.
     """
-    each = [one for one in facts.clues if one.kind == "per group"]
+    each = [one for one in facts.clues if one.kind == "per group" and one.scope != "other"]
     captions = [one for one in each if _CAPTION.match(_paragraph_before(facts.paper, one.place[0]))]
     said = [one.numbers[0] for one in each if one not in captions]
     said += [one.per_group for one in facts.designs if one.per_group and one.n]
