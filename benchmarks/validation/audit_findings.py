@@ -108,12 +108,37 @@ def interval(rng: Rng) -> Sentences:
     )
 
 
+def one_analysis(rng: Rng) -> Sentences:
+    df, off = int(rng.integers(20, 60)), int(rng.integers(1, 4))
+    words = (
+        "Stress (F(1,{df}) = 6.85, P < 0.05) and zinc (F(1,{df}) = 5.10, P < 0.05) had effects, without an interaction "
+        "(F(1,{other}) = 0.33, P > 0.5)."
+    )
+    return words.format(df=df, other=df), words.format(df=df, other=df + off)
+
+
+def left(rng: Rng) -> Sentences:
+    n, lost, off = int(rng.integers(24, 60)), int(rng.integers(2, 6)), int(rng.integers(1, 3))
+    words = "A total of {} mice were used. In the first week {} mice died, leaving {} mice."
+    return words.format(n, lost, n - lost), words.format(n, lost, n - lost + off)
+
+
+def spread_table(rng: Rng) -> Sentences:
+    n = int(rng.integers(6, 13))
+    sem = float(rng.uniform(1, 4))
+    words = "Group\tn\tMean\tSD\tSEM\nSaline\t{}\t38.4\t{:.1f}\t{:.1f}"
+    return words.format(n, sem * math.sqrt(n), sem), words.format(n, sem, sem)
+
+
 PLANTED: dict[str, tuple[str, Callable[[Rng], Sentences]]] = {
     "a percentage off by 0.2 to 6 points": ("percentage-of-counts", percentage),
     "a group 1 to 3 animals too large": ("groups-do-not-add", groups),
     "error df above N - cells, up to N": ("error-df-impossible", error_df),
     "the mean of counts off by 0.01 to 0.09": ("mean-of-whole-numbers", counts),
     "SEM called SD beside t": ("means-against-test", means),
+    "the error df of an interaction 1 to 3 too large": ("one-analysis-two-errors", one_analysis),
+    "animals left 1 or 2 too many": ("animals-left-do-not-add", left),
+    "a table with SEM in the SD column": ("sem-against-sd", spread_table),
     "an estimate outside its interval": ("estimate-outside-interval", interval),
 }
 
@@ -205,6 +230,14 @@ def section() -> str:
                     *whole_rows(),
                 ]
             ),
+            "Whole papers: eleven were written as authors of preclinical papers would, of several designs (2 x 2, "
+            "2 x 3, 2 x 2 x 2, one factor, repeated measures, Welch, counts, two experiments, lost animals), four "
+            "of them without a fault and seven with 39 planted ones. Eight (27 faults) were read while rules were "
+            "mended: of the faults 9 were told before and 25 after, wrong critical findings and warnings fell "
+            "from 5 to 0. Three (12 faults) were written and read after that: 10 were told and 2 warnings were "
+            "wrong; 11 and 0 after they were mended. Not told: groups of two halves of a design (11 of 19 where "
+            "18 are left), fewer error degrees of freedom of one outcome in a study with lost animals, and a t of "
+            "an experiment whose animals are counted in words that are not read.",
             "Papers as they are published (allofplos, CRAFT, and the trials of evidence-inference). A finding is right "
             "where the printed numbers do contradict each other as it says, whatever the reason. The rules were set "
             "while their findings in papers of these collections were read; those not seen before came last, and one "
