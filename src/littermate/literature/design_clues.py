@@ -200,6 +200,7 @@ def _scope(paper: Paper, sentence: Sentence, clue: Clue) -> str:
     return "part" if clue.kind == "per group" and _OF_SOME.search(sentence.text) else "study"
 
 
+@lru_cache(maxsize=2048)
 def is_of_other_studies(sentence: Sentence) -> bool:
     """Say whether a sentence tells of other people's studies: by its words, or by its heading and no "we"."""
     if _OTHER_SECTIONS.fullmatch(sentence.section.strip(" .:")):
@@ -207,6 +208,7 @@ def is_of_other_studies(sentence: Sentence) -> bool:
     return bool(_OTHER_STUDIES.search(sentence.text)) and not sentence.section.lower().startswith("abstract")
 
 
+@lru_cache(maxsize=2048)
 def experiment_of(sentence: Sentence | None) -> str:
     """Return the one experiment that a sentence names, else its heading ("experiment 2"); or an empty text.
 
