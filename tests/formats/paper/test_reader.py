@@ -82,3 +82,16 @@ def test_what_is_no_paper_is_refused(tmp_path: Path, data: bytes, found: str) ->
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(PaperError, match="no such file"):
         read_paper(tmp_path / "none.pdf")
+
+
+@pytest.mark.parametrize(
+    ("data", "title"),
+    [
+        ("Zinc and stress\n\nMethods\n\nMice swam.\n", "Zinc and stress"),
+        ("Methods\n\nMice swam.\n", ""),
+        ("<html><title>Zinc and stress</title><h1>Results</h1><p>Mice swam.</p></html>", "Zinc and stress"),
+        ("<html><title>Journal</title><h1>Zinc and stress</h1><p>Mice swam.</p></html>", "Zinc and stress"),
+    ],
+)
+def test_the_name_of_a_section_is_no_title(tmp_path: Path, data: str, title: str) -> None:
+    assert read_paper(written(tmp_path, data)).title == title

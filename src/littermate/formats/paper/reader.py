@@ -16,6 +16,7 @@ from littermate.formats.paper.html import html_tree
 from littermate.formats.paper.kind import markup_of
 from littermate.formats.paper.markup import blocks_of_tree, inline_text
 from littermate.formats.paper.pdf import read_pdf
+from littermate.formats.paper.pdf_lines import is_named_heading
 from littermate.formats.paper.plain_text import blocks_of_text
 from littermate.formats.paper.tree import Element
 from littermate.formats.paper.xml import xml_tree
@@ -100,7 +101,7 @@ def _read(path: Path, data: bytes, on_page: OnPage | None) -> _Read:
         return _of_tree("jats" if root.find("article") else "xml", root)
     blocks = list(blocks_of_text(text))
     title = blocks[0].text if blocks and (blocks[0].heading or _is_title(blocks[0].text)) else ""
-    return _Read(kind="txt", title=title, blocks=blocks)
+    return _Read(kind="txt", title="" if is_named_heading(title) else title, blocks=blocks)
 
 
 def _is_title(first: str) -> bool:
@@ -109,8 +110,10 @@ def _is_title(first: str) -> bool:
 
 
 def _of_tree(kind: str, root: Element) -> _Read:
-    title = (root.find("h1") if kind == "html" else root.find("article-title")) or root.find("title")
-    return _Read(kind=kind, title=plain(inline_text(title)) if title else "", blocks=blocks_of_tree(root))
+    found = (root.find(name) for name in ("h1" if kind == "html" else "article-title", "title"))
+    titles = (plain(inline_text(one)) for one in found if one)
+    title = next((one for one in titles if one and not is_named_heading(one)), "")
+    return _Read(kind=kind, title=title, blocks=blocks_of_tree(root))
 
 
 def _unreadable(path: Path, *, found: str, expected: str = "a paper as text, HTML, XML (JATS) or PDF") -> PaperError:
