@@ -200,11 +200,7 @@ def whole_papers() -> Iterator[str]:
 def told_in(paper: Path) -> list[tuple[str, str, bool]]:
     """Return what an audit tells: the rule or verdict, the test it is of, whether it is more than a note."""
     audit = audit_paper(paper)
-    verdicts = [
-        ("decision error" if one.decision_error else "inconsistent", one.reported.text, True)
-        for one in audit.tests
-        if not one.consistent
-    ]
+    verdicts = [(one.verdict, one.reported.text, True) for one in audit.tests if one.verdict != "consistent"]
     return [*verdicts, *((one.id, "", one.importance != "note") for one in audit.findings)]
 
 

@@ -44,6 +44,11 @@ class Complaint:
             lines.insert(0, self.where)
         return "\n  ".join(lines)
 
+    @property
+    def in_a_line(self) -> str:
+        """What is wrong in one line, for a place that says itself where it is."""
+        return f"expected {self.expected}, found {self.found}: {self.do}"
+
 
 class LittermateError(Exception):
     """The root of all errors raised on purpose.

@@ -21,11 +21,7 @@ def planted(paper: Path) -> list[tuple[str, str]]:
 def told(paper: Path) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
     """What an audit tells of importance, and what it only notes."""
     audit = audit_paper(paper)
-    verdicts = {
-        ("decision error" if one.decision_error else "inconsistent", one.reported.text)
-        for one in audit.tests
-        if not one.consistent
-    }
+    verdicts = {(one.verdict, one.reported.text) for one in audit.tests if one.verdict != "consistent"}
     grave, noted = (
         {(one.id, "") for one in audit.findings if (one.importance == "note") is note} for note in (False, True)
     )

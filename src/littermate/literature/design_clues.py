@@ -131,6 +131,10 @@ _SPLIT = re.compile(
     re.I,
 )
 _SIZE = re.compile(r"\((?:[nN] ?= ?)?(\d+)[^()]*\)")
+_REMAINING = re.compile(r"\b(?:leav|left|remain|final)")
+_OF_EACH = re.compile(r"\b(?:per|each)\b")
+_OF_PIECES = re.compile(r"\b(?:cells?|slices?|sections?|neurons?|times|samples?|wells?)\b")
+_COUNTS_PIECES = re.compile(r"(?:slices?|sections?|neurons?|times|samples?|wells?)\b|cells? (?:per|in)")
 _OTHER_COUNT = re.compile(
     rf"^(?:\W*(?:{WHOLE})\W*)(?:[-\u2010\u2011 ]?(?:days?|weeks?|months?|years?|h|hours?|min|minutes?|g|kg|mg|ml|%)\b)"
     r"|per |/|each ",
@@ -283,22 +287,22 @@ def _misread(kind: str, match: re.Match[str], text: str) -> bool:
         return True
     if kind in ("total", "left", "gone") and _NUMBERED.search(text[: match.end("n")][-20:]):
         return True
-    if kind == "total":
-        if LOST.search(text) and re.search(r"\b(?:leav|left|remain|final)", before[-40:]):
-            return True
-        said = text[match.start("n") : match.end()]
-        if _OTHER_COUNT.match(said) or _HOUSED.search(said):
-            return True
-        if re.search(r"\b(?:per|each)\b", re.sub(r"\([^()]*\)", "", said)):
-            return True
-        if _PART_OF_GROUP.search(before[-20:]):
-            return True
+    if kind == "total" and _is_no_total(match, text):
+        return True
     if kind == "per group" and _LIVED.search(before[-60:]):
         return True
-    if kind == "per group" and re.search(
-        r"\b(?:cells?|slices?|sections?|neurons?|times|samples?|wells?)\b", match.group()
-    ):
-        return bool(
-            re.search(r"(?:slices?|sections?|neurons?|times|samples?|wells?)\b|cells? (?:per|in)", match.group())
-        )
+    if kind == "per group" and _OF_PIECES.search(match.group()):
+        return bool(_COUNTS_PIECES.search(match.group()))
     return whole_number(match["n"]) < {"total": 4, "gone": 1}.get(kind, 2)
+
+
+def _is_no_total(match: re.Match[str], text: str) -> bool:
+    """Say whether a number of animals is of those left, of an age or weight, of a cage or of each group."""
+    before, said = text[: match.start("n")], text[match.start("n") : match.end()]
+    return bool(
+        (_REMAINING.search(before[-40:]) and LOST.search(text))
+        or _OTHER_COUNT.match(said)
+        or _HOUSED.search(said)
+        or _OF_EACH.search(re.sub(r"\([^()]*\)", "", said))
+        or _PART_OF_GROUP.search(before[-20:])
+    )

@@ -170,7 +170,7 @@ def _single(table: Table, drug: str, options: DoseOptions) -> SingleDrug:
 
 
 def _reason(fault: AnalysisError) -> str:
-    return "; ".join(f"expected {one.expected}, found {one.found}: {one.do}" for one in fault.complaints)
+    return "; ".join(one.in_a_line for one in fault.complaints)
 
 
 def _pair(frame: pd.DataFrame, formula: Formula, options: DoseOptions) -> Mixture | DoseMatrix | Additivity:

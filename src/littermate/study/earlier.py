@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from littermate.errors import Complaint, TableError
+from littermate.errors import TableError
 from littermate.files import sha256_of
 from littermate.literature.effect_sizes import Given
 from littermate.literature.effect_table import EffectTable, read_effects
@@ -62,14 +62,10 @@ def noticed_in_literature(study: StudyRecord) -> tuple[Finding, ...]:
         except TableError as fault:
             faults[plan.table] = fault
     return tuple(
-        Finding(id="earlier-studies", importance="warning", message=_in_one_line(one), about=table)
+        Finding(id="earlier-studies", importance="warning", message=one.in_a_line, about=table)
         for table, fault in faults.items()
         for one in fault.complaints
     )
-
-
-def _in_one_line(one: Complaint) -> str:
-    return f"expected {one.expected}, found {one.found}; {one.do}"
 
 
 def _table(study: StudyRecord, plan: LiteraturePlan) -> EffectTable:
